@@ -1,0 +1,95 @@
+"""A course is a folder: ``article.md``, ``bank.csv``, and beside them, if wished,
+``glossary.csv``, ``exceptions.csv`` and ``images/``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from bme_quiz.content.article import Article, parse_article, read_article
+from bme_quiz.content.bank import parse_bank, read_bank
+from bme_quiz.content.glossary import Term, read_glossary
+from bme_quiz.content.problems import ContentError, Problem
+from bme_quiz.content.table import Table, read_table
+
+ARTICLE_FILE = "article.md"
+BANK_FILE = "bank.csv"
+GLOSSARY_FILE = "glossary.csv"
+EXCEPTIONS_FILE = "exceptions.csv"
+EXCEPTION_COLUMNS = ("id", "rule", "reason")
+
+
+@dataclass(frozen=True, slots=True)
+class Exemption:
+    """A reviewed exception: this rule may find something in this row, for this reason.
+
+    ``id`` is the question's, or empty for a rule about the whole bank; ``row`` is the row in
+    ``exceptions.csv``.
+    """
+
+    id: str
+    rule: str
+    reason: str
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class CourseFiles:
+    """Everything read from a course's folder, before any rule was applied.
+
+    ``problems`` are those of reading: the article's headings, the tables' shapes.
+    """
+
+    article: Article
+    bank: Table
+    terms: tuple[Term, ...]
+    exemptions: tuple[Exemption, ...]
+    problems: tuple[Problem, ...]
+
+
+def read_course(folder: Path) -> CourseFiles:
+    """Read a course's files.
+
+    Raises:
+        ContentError: the folder, the article or the bank is missing or cannot be read.
+    """
+    if not folder.is_dir():
+        raise ContentError(f"There is no folder {folder}; name one that holds {BANK_FILE}.")
+    article, problems = read_article(folder / ARTICLE_FILE)
+    bank = read_bank(folder / BANK_FILE)
+    terms, glossary_problems = read_glossary(folder / GLOSSARY_FILE)
+    exemptions, exemption_problems = _read_exemptions(folder / EXCEPTIONS_FILE)
+    return CourseFiles(
+        article=article,
+        bank=bank,
+        terms=terms,
+        exemptions=exemptions,
+        problems=(*problems, *bank.problems, *glossary_problems, *exemption_problems),
+    )
+
+
+def parse_course(bank: bytes, article: bytes, name: str = BANK_FILE) -> CourseFiles:
+    """A course from bytes, without a glossary or exceptions: what an author uploads.
+
+    Raises:
+        ContentError: either cannot be read.
+    """
+    parsed, problems = parse_article(article)
+    table = parse_bank(bank, name)
+    return CourseFiles(parsed, table, (), (), (*problems, *table.problems))
+
+
+def _read_exemptions(path: Path) -> tuple[tuple[Exemption, ...], tuple[Problem, ...]]:
+    if not path.exists():
+        return (), ()
+    table = read_table(path.read_bytes(), path.name, EXCEPTION_COLUMNS)
+    exemptions = tuple(
+        Exemption(
+            row.cells["id"].strip(),
+            row.cells["rule"].strip(),
+            row.cells["reason"].strip(),
+            row.number,
+        )
+        for row in table.rows
+    )
+    return exemptions, table.problems

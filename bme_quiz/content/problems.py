@@ -1,0 +1,61 @@
+"""What is wrong with the content: one shape for every reader and every rule.
+
+A problem says what, where and how to mend it, so that a person who keeps a question
+bank in a spreadsheet can act on it without asking anybody.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """How much a problem weighs.
+
+    ERROR: the question is withheld from learners until it is mended.
+    WARNING: printed; fails the check under ``--strict``.
+    NOTE: a hint for a reviewer, shown on request.
+    """
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One finding about the content.
+
+    Attributes:
+        code: the rule's code, such as ``S04``.
+        severity: see :class:`Severity`.
+        file: the file's name, such as ``bank.csv``.
+        message: one sentence on what is wrong.
+        mend: one sentence on how to mend it.
+        row: the spreadsheet row (the header is row 1), or the line of an article;
+            ``None`` where the problem is the whole file's.
+        id: the question's id, where there is one.
+        column: the column's name, where there is one.
+        words: the offending words as they stand in the file; empty where there are none.
+    """
+
+    code: str
+    severity: Severity
+    file: str
+    message: str
+    mend: str
+    row: int | None = None
+    id: str = ""
+    column: str = ""
+    words: str = ""
+
+    @property
+    def place(self) -> str:
+        """Where it is, as ``bank.csv:12 overload-03 quote_b``."""
+        start = self.file if self.row is None else f"{self.file}:{self.row}"
+        return " ".join(part for part in (start, self.id, self.column) if part)
+
+
+class ContentError(Exception):
+    """The content cannot be used at all; the text is one plain sentence for a person."""

@@ -1,0 +1,156 @@
+"""From Markdown tokens to HTML, with stretches of the text marked.
+
+Every page, whether drawn by Streamlit or not, gets its HTML from here. All text is escaped by
+the Markdown renderer; raw HTML in an article was never parsed as such.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
+
+from bme_quiz.content.article import Section, Source, Span
+from bme_quiz.content.glossary import Term
+from bme_quiz.content.markdown import markdown_parser
+
+
+@dataclass(frozen=True, slots=True)
+class _Wrap:
+    """HTML to put round a stretch of a section's text."""
+
+    start: int
+    end: int
+    before: str
+    after: str
+
+
+class _Renderer(RendererHTML):
+    def __init__(self, notes: bool, image_base: str) -> None:
+        super().__init__()
+        self._notes = notes
+        self._image_base = image_base
+
+    def footnote_ref(self, tokens: Sequence[Token], idx: int, *_: Any) -> str:
+        if not self._notes:
+            return ""
+        number = escape(str(tokens[idx].meta.get("label") or ""))
+        return f'<sup><a href="#source-{number}" aria-label="Source {number}">{number}</a></sup>'
+
+    def wrap(self, tokens: Sequence[Token], idx: int, *_: Any) -> str:
+        return tokens[idx].content
+
+    def image(self, tokens: Sequence[Token], idx: int, *_: Any) -> str:
+        """Pictures are the course's own files; nothing is fetched from elsewhere."""
+        token = tokens[idx]
+        name = str(token.attrs.get("src", ""))
+        found = re.fullmatch(r"images/([\w-]+\.(?:svg|png|jpe?g|webp))", name)
+        alt = escape(token.content, quote=True)
+        if found is None:
+            return alt
+        return f'<img src="{escape(self._image_base)}{found.group(1)}" alt="{alt}">'
+
+
+def section_html(
+    section: Section,
+    marks: Iterable[Span] = (),
+    terms: Iterable[Term] = (),
+    *,
+    notes: bool = True,
+    image_base: str = "/course/images/",
+) -> str:
+    """The body of a section as HTML.
+
+    Args:
+        section: the section.
+        marks: the stretches to set in ``<mark>``; those of other sections are left out.
+        terms: glossary terms to explain where each first stands.
+        notes: whether footnote marks are shown, linking to ``#source-N``.
+        image_base: the address below which pictures are served.
+    """
+    wraps = [_Wrap(m.start, m.end, "<mark>", "</mark>") for m in marks if m.section == section.id]
+    wraps += _term_wraps(section, terms)
+    tokens = [_with_wraps(token, wraps) for token in section.tokens]
+    return _render(tokens, notes, image_base)
+
+
+def source_html(source: Source) -> str:
+    """A source as HTML on one line; links are kept."""
+    return _render(list(source.tokens), False, "").replace("<p>", "").replace("</p>", "").strip()
+
+
+def _render(tokens: list[Token], notes: bool, image_base: str) -> str:
+    parser = markdown_parser()
+    parser.renderer = _Renderer(notes, image_base)
+    html = parser.renderer.render(tokens, parser.options, {})
+    return str(html)
+
+
+def _term_wraps(section: Section, terms: Iterable[Term]) -> list[_Wrap]:
+    """One wrap a term, round its first place in the section; longer terms win."""
+    taken: list[tuple[int, int]] = []
+    wraps = []
+    pieces = [
+        (child.meta["start"], child.meta["start"] + len(child.content))
+        for token in section.tokens
+        for child in token.children or []
+        if "start" in child.meta
+    ]
+    for term in sorted(terms, key=lambda t: -len(t.term)):
+        for found in term.pattern.finditer(section.text):
+            start, end = found.span()
+            if any(start < b and a < end for a, b in taken):
+                continue
+            # A term that Markdown splits (one word of it bold) has no single place to wrap.
+            if not any(a <= start and end <= b for a, b in pieces):
+                continue
+            taken.append((start, end))
+            wraps.append(_Wrap(start, end, *term_wrap(term)))
+            break
+    return wraps
+
+
+def term_wrap(term: Term) -> tuple[str, str]:
+    """What stands before and after a term: a button that opens its explanation in place."""
+    return (
+        '<button type="button" class="term" aria-expanded="false">',
+        f'</button><span class="term-meaning" hidden> {escape(term.definition)} </span>',
+    )
+
+
+def _with_wraps(token: Token, wraps: Sequence[_Wrap]) -> Token:
+    if not token.children or not wraps:
+        return token
+    children: list[Token] = []
+    for child in token.children:
+        children.extend(_split(child, wraps) if "start" in child.meta else [child])
+    return token.copy(children=children)
+
+
+def _split(child: Token, wraps: Sequence[_Wrap]) -> list[Token]:
+    """Cut one text token where wraps begin and end, and put their HTML round the pieces."""
+    start = child.meta["start"]
+    end = start + len(child.content)
+    inside = [w for w in wraps if w.start < end and start < w.end]
+    if not inside:
+        return [child]
+    cuts = sorted({start, end, *(p for w in inside for p in (w.start, w.end) if start < p < end)})
+    result: list[Token] = []
+    for left, right in itertools.pairwise(cuts):
+        around = [w for w in inside if w.start <= left and right <= w.end]
+        # The wider wrap is the outer one, so that a term inside a mark nests properly.
+        around.sort(key=lambda w: w.start - w.end)
+        result += [_html(w.before) for w in around]
+        result.append(child.copy(content=child.content[left - start : right - start]))
+        result += [_html(w.after) for w in reversed(around)]
+    return result
+
+
+def _html(content: str) -> Token:
+    return Token("wrap", "", 0, content=content)
