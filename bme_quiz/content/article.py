@@ -14,10 +14,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from markdown_it.token import Token
 
+from bme_quiz.content.lookup import WordIndex
 from bme_quiz.content.markdown import inline_text, markdown_parser
 from bme_quiz.content.problems import ContentError, Problem, Severity
 from bme_quiz.content.text import fingerprint, fold_spaces, match_form, sentence_spans
@@ -27,6 +29,7 @@ MAX_ARTICLE_BYTES = 5_000_000
 
 _HEADING_ID = re.compile(r"\s*\{#([^{}\s]+)\}\s*$")
 _SECTION_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
+_MAYBE_MARKDOWN = re.compile(r"[\\`*_\[\]<&\0]")
 _COMMENT = re.compile(r"\s*<!--.*?-->\s*", re.DOTALL)
 
 
@@ -101,7 +104,7 @@ class Section:
         return ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Article:
     """A whole article, read once and shared frozen."""
 
@@ -126,22 +129,21 @@ class Article:
         begins and ends between words, so that "rest" is not found in "restore".
         """
         wanted = match_form(plain_text(quotation))
-        if not wanted:
-            return ()
-        pattern = re.compile(
-            (r"(?<!\w)" if wanted[0].isalnum() else "")
-            + re.escape(wanted)
-            + (r"(?!\w)" if wanted[-1].isalnum() else "")
-        )
         return tuple(
-            Span(section.id, found.start(), found.end())
-            for section in self.sections
-            for found in pattern.finditer(match_form(section.text))
+            Span(self.sections[number].id, start, start + len(wanted))
+            for number, start in self._words.find(wanted)
         )
+
+    @cached_property
+    def _words(self) -> WordIndex:
+        return WordIndex(tuple(match_form(section.text) for section in self.sections))
 
 
 def plain_text(markdown: str) -> str:
     """A piece of inline Markdown as folded plain text, without footnote marks or comments."""
+    # Most quotations hold no Markdown at all, and parsing is most of the cost of a look-up.
+    if _MAYBE_MARKDOWN.search(markdown) is None:
+        return fold_spaces(markdown)
     without_notes = re.sub(r"\[\^[^\]\s]+\]", "", _COMMENT.sub(" ", markdown))
     tokens = markdown_parser().parseInline(fold_spaces(without_notes))
     return fold_spaces("".join(inline_text(token) for token in tokens))

@@ -38,6 +38,7 @@ class Problem:
         id: the question's id, where there is one.
         column: the column's name, where there is one.
         words: the offending words as they stand in the file; empty where there are none.
+        start: where ``words`` begin in the cell, from 0; ``None`` where they are not in it.
     """
 
     code: str
@@ -49,6 +50,7 @@ class Problem:
     id: str = ""
     column: str = ""
     words: str = ""
+    start: int | None = None
 
     @property
     def place(self) -> str:

@@ -1,0 +1,120 @@
+"""``bme-quiz approve``: record that a person has read rows against the article."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from bme_quiz.cli.cells import with_cells
+from bme_quiz.cli.check import CLEAN, COULD_NOT_RUN, PROBLEMS, course_folder
+from bme_quiz.content.course import BANK_FILE, CourseFiles, read_course
+from bme_quiz.content.problems import ContentError, Severity
+from bme_quiz.content.table import Row
+from bme_quiz.rules.checks.approval import Approval
+from bme_quiz.rules.checks.context import Context
+from bme_quiz.rules.checks.item import Item
+from bme_quiz.rules.checks.run import check
+
+_DESCRIPTION = """\
+Records that a person has read these questions against the article as it now stands. Only the
+cells under 'checked' change. A question with an error other than a changed article is not
+approved. The exit status is 0 where all were approved, 1 where some were not, 2 where the
+command could not run."""
+
+
+def add_parser(subparsers: argparse._SubParsersAction[Any]) -> None:
+    """Add the command to the program's parser."""
+    parser = subparsers.add_parser(
+        "approve",
+        help="record that a person has read questions against the article",
+        description=_DESCRIPTION,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("ids", nargs="*", metavar="ID", help="questions that were read")
+    parser.add_argument("--all", action="store_true", help="all questions were read")
+    parser.add_argument(
+        "--questions",
+        dest="folder",
+        metavar="DIR",
+        type=Path,
+        help="the course's folder; default: $BME_QUIZ_QUESTIONS or ./questions",
+    )
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run the command; see the module for the exit status."""
+    if bool(args.ids) == args.all:
+        return _fail("name the questions that were read, or --all")
+    folder = course_folder(args.folder)
+    try:
+        course = read_course(folder)
+        known = {_id(row) for row in course.bank.rows}
+        unknown = [name for name in args.ids if name not in known]
+        if unknown:
+            return _fail(f"there is no question {', '.join(unknown)}")
+        return _approve(course, folder / BANK_FILE, None if args.all else set(args.ids))
+    except ContentError as error:
+        return _fail(str(error))
+    except OSError as error:
+        return _fail(f"{folder / BANK_FILE} cannot be written: {error.strerror}")
+
+
+def _fail(message: str) -> int:
+    print(f"bme-quiz approve: {message}", file=sys.stderr)
+    return COULD_NOT_RUN
+
+
+def _approve(course: CourseFiles, path: Path, ids: set[str] | None) -> int:
+    faults = _faults(course)
+    context = Context(course)
+    cells: dict[int, str] = {}
+    refused = 0
+    for row in course.bank.rows:
+        if ids is not None and _id(row) not in ids:
+            continue
+        if row.number in faults:
+            refused += 1
+            print(f"not approved: {_id(row) or f'row {row.number}'} ({faults[row.number]})")
+            continue
+        written = str(Approval.of(Item(row, context), context))
+        if written != row.cells["checked"].strip():
+            cells[row.number] = written
+    if cells:
+        _write(path, with_cells(path.read_bytes(), "checked", cells))
+    print(f"{len(cells)} approved{f', {refused} not' if refused else ''}")
+    return PROBLEMS if refused else CLEAN
+
+
+def _faults(course: CourseFiles) -> dict[int, str]:
+    """Rows that cannot be approved: what a person must mend, rather than read, first."""
+    report = check(course, ignore=["G07"])
+    faults = dict.fromkeys(report.withheld, "see: bme-quiz check")
+    for problem in report.problems:
+        if problem.row in faults and problem.severity is Severity.ERROR:
+            faults[problem.row] = f"{problem.code} {problem.message}"
+    return faults
+
+
+def _id(row: Row) -> str:
+    return " ".join(row.cells["id"].split())
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Write the file at once or not at all."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.chmod(path.stat().st_mode)
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise

@@ -1,0 +1,148 @@
+"""``bme-quiz check``: prove a bank against its article and lint its writing."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from bme_quiz.cli import check_output
+from bme_quiz.content.course import CourseFiles, read_course
+from bme_quiz.content.problems import ContentError
+from bme_quiz.rules.checks.registry import chosen, rule
+from bme_quiz.rules.checks.run import Report, check
+
+CLEAN, PROBLEMS, COULD_NOT_RUN = 0, 1, 2
+
+_DESCRIPTION = """\
+Checks a folder with article.md and bank.csv. Errors withhold a question from learners;
+warnings fail the check under --strict; notes are hints for a reviewer, shown with --notes.
+The exit status is 0 where nothing fails, 1 where something does, 2 where the check could not
+run."""
+
+
+def add_parser(subparsers: argparse._SubParsersAction[Any]) -> None:
+    """Add the command to the program's parser."""
+    parser = subparsers.add_parser(
+        "check",
+        help="check a question bank against its article",
+        description=_DESCRIPTION,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "folder",
+        nargs="?",
+        metavar="DIR",
+        type=Path,
+        help="the course's folder; default: $BME_QUIZ_QUESTIONS or ./questions",
+    )
+    parser.add_argument(
+        "--format", choices=("text", "json", "github"), default="text", help="default: text"
+    )
+    parser.add_argument(
+        "--select",
+        metavar="CODES",
+        default="",
+        help="report these rules only, such as W or G01,G02",
+    )
+    parser.add_argument("--ignore", metavar="CODES", default="", help="do not report these rules")
+    parser.add_argument("--strict", action="store_true", help="warnings fail the check too")
+    parser.add_argument("--notes", action="store_true", help="show notes too")
+    parser.add_argument("--explain", metavar="CODE", help="print what a rule is for, and stop")
+    parser.set_defaults(run=run)
+
+
+def course_folder(named: Path | None) -> Path:
+    """The folder that is meant: the one named, the environment's, or the package's own."""
+    if named is not None:
+        return named
+    if from_environment := os.environ.get("BME_QUIZ_QUESTIONS"):
+        return Path(from_environment)
+    here = Path("questions")
+    return here if here.is_dir() else Path(__file__).parents[2] / "questions"
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run the command; see the module for the exit status."""
+    if args.explain:
+        return _explain(args.explain)
+    folder = course_folder(args.folder)
+    select, ignore = _codes(args.select), _codes(args.ignore)
+    try:
+        chosen(select, ignore)
+        course = read_course(folder)
+    except (ContentError, ValueError) as error:
+        print(f"bme-quiz check: {error}", file=sys.stderr)
+        return COULD_NOT_RUN
+    with ProgressLine() as progress:
+        report = check(course, select=select, ignore=ignore, progress=progress)
+    _print_report(args, folder, course, report)
+    failed = bool(report.errors or (args.strict and report.warnings))
+    return PROBLEMS if failed else CLEAN
+
+
+def _print_report(
+    args: argparse.Namespace, folder: Path, course: CourseFiles, report: Report
+) -> None:
+    if args.format == "json":
+        _say(check_output.as_json(report))
+    elif args.format == "github":
+        for line in check_output.github_lines(report, folder, notes=args.notes):
+            _say(line)
+    else:
+        for line in check_output.text_lines(report, course, folder, notes=args.notes):
+            _say(line)
+
+
+def _say(line: str) -> None:
+    """Print what a cell may hold on a terminal that may not know its letters."""
+    encoding = sys.stdout.encoding or "utf-8"
+    print(line.encode(encoding, "backslashreplace").decode(encoding))
+
+
+def _codes(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def _explain(code: str) -> int:
+    found = rule(code)
+    if found is None:
+        print(f"bme-quiz check: there is no rule {code!r}.", file=sys.stderr)
+        return COULD_NOT_RUN
+    print(f"{found.code} {found.name} ({found.severity})\n\n{found.doc.summary}")
+    for name, text in found.doc.parts:
+        print(f"\n{name}: {text}")
+    return CLEAN
+
+
+class ProgressLine:
+    """A line on standard error that says how far the check is.
+
+    It appears after a second, on a terminal only, and is wiped at the end.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._start = self._last = clock()
+        self._shown = False
+
+    def __enter__(self) -> ProgressLine:
+        return self
+
+    def __call__(self, done: int, total: int) -> None:
+        now = self._clock()
+        if now - self._start < 1 or now - self._last < 0.1 or not sys.stderr.isatty():
+            return
+        self._last, self._shown = now, True
+        bar = "#" * (30 * done // max(total, 1))
+        print(f"\rchecking [{bar:<30}] {done:,} of {total:,} rows", end="", file=sys.stderr)
+        sys.stderr.flush()
+
+    def __exit__(self, *_: object) -> None:
+        if self._shown:
+            print("\r\x1b[K", end="", file=sys.stderr)
+            sys.stderr.flush()

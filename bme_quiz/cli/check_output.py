@@ -1,0 +1,172 @@
+"""A report as text like a compiler's, as JSON, and as annotations for a code host."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import unicodedata
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from bme_quiz.content.course import ARTICLE_FILE, CourseFiles
+from bme_quiz.content.problems import Problem, Severity
+from bme_quiz.rules.checks.run import Report
+
+JSON_VERSION = 1
+_WIDTH = 88
+_LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
+
+
+def summary(report: Report) -> str:
+    """One line on the whole report."""
+    withheld = len(report.withheld)
+    parts = [
+        _many(report.questions, "question"),
+        _many(report.errors, "error"),
+        _many(report.warnings, "warning"),
+        _many(report.notes, "note"),
+    ]
+    if report.exempted:
+        parts.append(f"{len(report.exempted)} excused")
+    line = ", ".join(parts)
+    return f"{line}; {_many(withheld, 'question')} withheld from learners" if withheld else line
+
+
+def text_lines(report: Report, course: CourseFiles, folder: Path, *, notes: bool) -> Iterator[str]:
+    """The report for a person: each problem with its words underlined, then a summary."""
+    cells = {row.number: row.cells for row in course.bank.rows}
+    for problem in _shown(report, notes):
+        where = str(folder / problem.file)
+        if problem.row is not None:
+            where += f":{problem.row}"
+        place = " ".join(part for part in (_plain(problem.id), problem.column) if part)
+        yield (
+            f"{where}: {problem.severity} {problem.code}"
+            f"{f' [{place}]' if place else ''} {_plain(problem.message)}"
+        )
+        cell = ""
+        if problem.file == course.bank.name and problem.row is not None:
+            cell = cells.get(problem.row, {}).get(problem.column, "")
+        yield from _underlined(problem, cell)
+        yield f"    = {_plain(problem.mend)}"
+    if report.notes and not notes:
+        yield f"{summary(report)} (--notes shows the notes)"
+    else:
+        yield summary(report)
+
+
+def as_json(report: Report) -> str:
+    """The report as JSON; ``docs/check-json.md`` describes it."""
+    data: dict[str, Any] = {
+        "version": JSON_VERSION,
+        "summary": {
+            "questions": report.questions,
+            "errors": report.errors,
+            "warnings": report.warnings,
+            "notes": report.notes,
+            "exempted": len(report.exempted),
+            "withheld": sorted(report.withheld),
+        },
+        "problems": [_as_dict(problem) for problem in report.problems],
+        "exempted": [_as_dict(problem) for problem in report.exempted],
+    }
+    return json.dumps(data, indent=2)
+
+
+def github_lines(report: Report, folder: Path, *, notes: bool) -> Iterator[str]:
+    """The report as workflow commands, which a code host shows beside the lines."""
+    lines: dict[str, dict[int, int]] = {}
+    for problem in _shown(report, notes):
+        path = folder / problem.file
+        if problem.file not in lines:
+            lines[problem.file] = {} if problem.file == ARTICLE_FILE else _lines_of_rows(path)
+        place = f"file={_property(path.as_posix())}"
+        if problem.row is not None:
+            place += f",line={lines[problem.file].get(problem.row, problem.row)}"
+        title = _property(" ".join(x for x in (problem.code, problem.id, problem.column) if x))
+        message = _data(f"{problem.message} {problem.mend}")
+        yield f"::{_LEVELS[problem.severity]} {place},title={title}::{message}"
+
+
+def _shown(report: Report, notes: bool) -> Iterator[Problem]:
+    return (p for p in report.problems if notes or p.severity is not Severity.NOTE)
+
+
+def _underlined(problem: Problem, cell: str) -> Iterator[str]:
+    """The cell's text round the offending words, and a line that underlines them."""
+    if not problem.words:
+        return
+    if problem.start is None or not cell:
+        before, words, after = "", problem.words, ""
+    else:
+        end = problem.start + len(problem.words)
+        before, words, after = cell[: problem.start], cell[problem.start : end], cell[end:]
+    if len(words) > _WIDTH:
+        words, after = words[: _WIDTH - 1] + "…", ""
+    room = _WIDTH - len(words)
+    if len(before) > (left := max(room - min(len(after), room // 2), 0)):
+        before = "…" + before[len(before) - left :]
+    if len(after) > (right := max(room - len(before), 0)):
+        after = after[:right] + "…"
+    before, words, after = _plain(before), _plain(words), _plain(after)
+    yield f"    | {before}{words}{after}".rstrip()
+    yield f"    | {' ' * _columns(before)}{'^' * max(_columns(words), 1)}"
+
+
+def _plain(text: str) -> str:
+    """Text that cannot move the cursor or break the line, whatever the cell holds."""
+    return "".join(
+        " " if letter.isspace() else letter if letter.isprintable() else "�" for letter in text
+    )
+
+
+def _columns(text: str) -> int:
+    """How many places the text takes on a terminal."""
+    return sum(
+        0
+        if unicodedata.combining(letter)
+        else 2
+        if unicodedata.east_asian_width(letter) in "WF"
+        else 1
+        for letter in text
+    )
+
+
+def _many(number: int, word: str) -> str:
+    return f"{number:,} {word}{'' if number == 1 else 's'}"
+
+
+def _as_dict(problem: Problem) -> dict[str, Any]:
+    return {
+        "code": problem.code,
+        "severity": problem.severity.value,
+        "file": problem.file,
+        "row": problem.row,
+        "id": problem.id,
+        "column": problem.column,
+        "words": problem.words,
+        "start": problem.start,
+        "message": problem.message,
+        "mend": problem.mend,
+    }
+
+
+def _lines_of_rows(path: Path) -> dict[int, int]:
+    """The line on which each row of a CSV file begins; a cell may hold several lines."""
+    text = path.read_bytes().decode("utf-8-sig", "replace")
+    reader = csv.reader(io.StringIO(text, newline=""), strict=False)
+    lines, begin = {}, 1
+    for number, _ in enumerate(reader, start=1):
+        lines[number] = begin
+        begin = reader.line_num + 1
+    return lines
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

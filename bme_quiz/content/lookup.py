@@ -1,0 +1,89 @@
+"""Looking quotations up in a long text, fast.
+
+A scan of the whole article for each quotation costs as much as the article is long. Here the
+places of every word are noted once; a quotation is then compared only where the rarest of its
+words stands.
+"""
+
+from __future__ import annotations
+
+import re
+from array import array
+from collections.abc import Iterator
+
+_WORD = re.compile(r"\w+")
+
+
+class WordIndex:
+    """The places of the words of some texts, for exact look-ups.
+
+    Args:
+        texts: the texts, each looked up on its own: nothing is found across two of them.
+    """
+
+    def __init__(self, texts: tuple[str, ...]) -> None:
+        self._texts = texts
+        self._places: dict[str, array[int]] = {}
+        for number, text in enumerate(texts):
+            for word in _WORD.finditer(text):
+                places = self._places.setdefault(word.group(), array("q"))
+                places.append(number)
+                places.append(word.start())
+
+    def find(self, wanted: str) -> Iterator[tuple[int, int]]:
+        """Each place of ``wanted``, as the text's number and the offset, in order.
+
+        Where ``wanted`` begins or ends in a letter or digit, so must the place: no other
+        letter stands beside it. Places do not overlap.
+        """
+        if not wanted:
+            return
+        last_text, last_end = -1, 0
+        for number, start in self._candidates(wanted):
+            text = self._texts[number]
+            if number == last_text and start < last_end:
+                continue
+            if text.startswith(wanted, start) and _stands_free(text, start, wanted):
+                yield number, start
+                last_text, last_end = number, start + len(wanted)
+
+    def _candidates(self, wanted: str) -> Iterator[tuple[int, int]]:
+        rarest: array[int] | None = None
+        offset = 0
+        for word in _WORD.finditer(wanted):
+            # At an end that is not held to a word's edge the word may be part of a longer one.
+            if (word.start() == 0 and not wanted[0].isalnum()) or (
+                word.end() == len(wanted) and not wanted[-1].isalnum()
+            ):
+                continue
+            places = self._places.get(word.group())
+            if places is None:
+                return
+            if rarest is None or len(places) < len(rarest):
+                rarest, offset = places, word.start()
+        if rarest is None:
+            yield from self._scan(wanted)
+            return
+        for position in range(0, len(rarest), 2):
+            start = rarest[position + 1] - offset
+            if start >= 0:
+                yield rarest[position], start
+
+    def _scan(self, wanted: str) -> Iterator[tuple[int, int]]:
+        """For the rare quotation without a whole word: look everywhere."""
+        for number, text in enumerate(self._texts):
+            start = text.find(wanted)
+            while start >= 0:
+                yield number, start
+                start = text.find(wanted, start + 1)
+
+
+def _stands_free(text: str, start: int, wanted: str) -> bool:
+    end = start + len(wanted)
+    if wanted[0].isalnum() and start > 0 and _is_word(text[start - 1]):
+        return False
+    return not (wanted[-1].isalnum() and end < len(text) and _is_word(text[end]))
+
+
+def _is_word(letter: str) -> bool:
+    return letter.isalnum() or letter == "_"

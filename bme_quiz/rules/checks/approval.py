@@ -1,0 +1,115 @@
+"""Approval: what a person vouched for, and whether it still stands (G07).
+
+The ``checked`` cell holds four short fingerprints, written by the ``approve`` command::
+
+    s1f0c2a9e.p77b2d1e0.q3c9d4e5f.r0a1b2c3d
+
+``s`` is of the sentences that the row's quotations lie in, ``p`` of their paragraphs, ``q`` of
+the quotations themselves and ``r`` of everything else in the row. From the one cell it can be
+told what moved: the article under an unchanged row, or the row.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from bme_quiz.content.article import Span
+from bme_quiz.content.bank import COLUMNS
+from bme_quiz.content.problems import Severity
+from bme_quiz.content.text import fingerprint, fold_spaces
+from bme_quiz.rules.checks.base import Finding, Findings, item_rule
+from bme_quiz.rules.checks.context import Context
+from bme_quiz.rules.checks.item import Item
+
+_FORM = re.compile(r"s([0-9a-f]{8})\.p([0-9a-f]{8})\.q([0-9a-f]{8})\.r([0-9a-f]{8})\Z")
+_MEND = "Read the row against the article as it now stands, then run: approve {id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """The four fingerprints; see the module."""
+
+    sentences: str
+    passages: str
+    quotations: str
+    rest: str
+
+    @classmethod
+    def of(cls, item: Item, context: Context) -> Approval:
+        """What approving this item now would record."""
+        places = [
+            (letter, place) for letter, found in sorted(item.places.items()) for place in found
+        ]
+        quotes = [column for column in COLUMNS if column.startswith("quote_")]
+        rest = [column for column in COLUMNS if column not in (*quotes, "id", "checked")]
+        return cls(
+            _short(*(t for letter, p in places for t in (letter, _sentences(p, context)))),
+            _short(*(t for letter, p in places for t in (letter, _passages(p, context)))),
+            _short(*(fold_spaces(item.row.cells[column]) for column in quotes)),
+            _short(*(fold_spaces(item.row.cells[column]) for column in rest)),
+        )
+
+    @classmethod
+    def parse(cls, cell: str) -> Approval | None:
+        """Read a ``checked`` cell; None where it is none that ``approve`` wrote."""
+        found = _FORM.match(cell.strip())
+        return cls(*found.groups()) if found else None
+
+    def __str__(self) -> str:
+        return f"s{self.sentences}.p{self.passages}.q{self.quotations}.r{self.rest}"
+
+
+def _short(*texts: str) -> str:
+    return fingerprint(*texts)[:8]
+
+
+def _sentences(place: Span, context: Context) -> str:
+    return " ".join(s.text for s in context.sections[place.section].sentences_at(place))
+
+
+def _passages(place: Span, context: Context) -> str:
+    index = context.sections[place.section]
+    blocks = dict.fromkeys(sentence.block for sentence in index.sentences_at(place))
+    return "\n".join(index.section.text[block.start : block.end] for block in blocks)
+
+
+@item_rule("G07", "approved", Severity.WARNING)
+def row_is_approved(item: Item, context: Context) -> Findings:
+    """A person approved the row, and neither it nor the passages it cites changed since.
+
+    A change inside a sentence that a quotation lies in is an error: the question is withheld
+    until somebody approved it again. Anything else is a warning: never approved, another
+    sentence of a cited paragraph changed, or the row itself was edited.
+
+    Why: a quotation can still be found when the words round it turned into their opposite.
+    How: `approve` writes fingerprints of the sentences, the paragraphs and the row.
+    Source: the idea of this package; snapshot tests of programs work alike.
+    Bad: `checked`: (empty)
+    Good: a row that `approve` was run on
+    """
+    cell = item.question.checked
+    mend = _MEND.format(id=item.question.id)
+    if not cell:
+        yield Finding("Nobody has approved this question.", mend, "checked")
+        return
+    then, now = Approval.parse(cell), Approval.of(item, context)
+    if then is None:
+        yield Finding("This is not what 'approve' writes.", mend, "checked", cell)
+    elif then.quotations == now.quotations and then.sentences != now.sentences:
+        yield Finding(
+            "A sentence of the article that this question rests on has changed.",
+            mend,
+            "checked",
+            cell,
+            severity=Severity.ERROR,
+        )
+    elif then.quotations != now.quotations or then.rest != now.rest:
+        yield Finding("The row was edited after it was approved.", mend, "checked", cell)
+    elif then.passages != now.passages:
+        yield Finding(
+            "A paragraph that this question cites has changed, though not the cited sentence.",
+            mend,
+            "checked",
+            cell,
+        )

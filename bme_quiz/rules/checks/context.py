@@ -1,0 +1,75 @@
+"""What the rules ask of the article and the glossary, worked out once for a run."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from functools import cached_property
+
+from bme_quiz.content.article import Article, Section, Sentence, Span
+from bme_quiz.content.course import CourseFiles
+from bme_quiz.content.glossary import Term
+from bme_quiz.content.text import match_form, same_text_form
+from bme_quiz.rules.checks.words import content_stems
+
+
+class SectionIndex:
+    """A section with its sentences found by offset and its words by stem."""
+
+    def __init__(self, section: Section) -> None:
+        self.section = section
+        self._starts = [sentence.span.start for sentence in section.sentences]
+        self._ends = [sentence.span.end for sentence in section.sentences]
+
+    def sentence_numbers(self, span: Span) -> range:
+        """Which sentences a stretch touches, as positions in ``section.sentences``."""
+        return range(bisect_right(self._ends, span.start), bisect_left(self._starts, span.end))
+
+    def sentences_at(self, span: Span) -> tuple[Sentence, ...]:
+        """The sentences that a stretch touches."""
+        return tuple(self.section.sentences[n] for n in self.sentence_numbers(span))
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        """The stems of the section's content words, its title included."""
+        return frozenset(content_stems(f"{self.section.title} {self.section.text}"))
+
+
+class Context:
+    """The course as the rules see it.
+
+    Attributes:
+        article: the article.
+        terms: the glossary.
+        bank: the name of the bank's file, for findings about the bank as a whole.
+        sections: the article's sections by id.
+    """
+
+    def __init__(self, course: CourseFiles) -> None:
+        self.article: Article = course.article
+        self.terms: tuple[Term, ...] = course.terms
+        self.bank: str = course.bank.name
+        self.sections: dict[str, SectionIndex] = {
+            section.id: SectionIndex(section) for section in course.article.sections
+        }
+
+    def find(self, quotation: str) -> tuple[Span, ...]:
+        """Every place of a quotation; see :meth:`Article.find`."""
+        return self.article.find(quotation)
+
+    @cached_property
+    def affirmed(self) -> dict[str, str]:
+        """The article's sentences: folded for comparison, and as they stand."""
+        return {
+            folded: sentence.text
+            for section in self.article.sections
+            for sentence in section.sentences
+            if (folded := same_text_form(match_form(sentence.text)))
+        }
+
+    @cached_property
+    def stem_counts(self) -> Counter[str]:
+        """How often each content word's stem stands in the article."""
+        return Counter(
+            stem for section in self.article.sections for stem in content_stems(section.text)
+        )

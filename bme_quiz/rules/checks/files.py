@@ -1,0 +1,45 @@
+"""What the readers of the files and the run itself report; documented here as rules are."""
+
+from __future__ import annotations
+
+from bme_quiz.content.problems import Severity
+from bme_quiz.rules.checks.base import documented_rule
+
+
+@documented_rule("S01", "file", Severity.ERROR)
+class ReadableTable:
+    """The file reads: UTF-8, the documented columns and no others, every row the same width.
+
+    Why: a row that slipped by one cell puts a wrong option in the key's place; it is left out
+    rather than guessed at.
+    How: a byte order mark is fine, empty rows are passed over. What is no table at all (a
+    picture, an Excel file, Latin-1 text) ends the check with one sentence.
+    Source: RFC 4180 and the bank's format.
+    Bad: a row with a comma in a cell that has no quotation marks round it
+    Good: the same cell in "double quotes"
+    """
+
+
+@documented_rule("A01", "article-headings", Severity.ERROR)
+class ReadableArticle:
+    """The article has one title, and each section's heading ends in an id of its own.
+
+    Why: the id is what a question names; a section without one cannot be asked about.
+    Source: the article's format.
+    Bad: ## How long
+    Good: ## How long {#how-long}
+    """
+
+
+@documented_rule("X01", "exception", Severity.WARNING)
+class ExceptionStillApplies:
+    """Each line of `exceptions.csv` names a rule, gives a reason and still excuses something.
+
+    Why: an exception that outlives its fault would hide the next one.
+    How: a line with an unknown rule, without a reason, for a rule that cannot be excepted
+    (the file and the structure that marking needs), or that nothing answers to is reported.
+    A line without an id is for a finding about no single question.
+    Source: the way linters treat unused suppressions.
+    Bad: overload-03,W03,
+    Good: overload-03,W03,the drug's name is that long
+    """

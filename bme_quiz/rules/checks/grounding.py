@@ -1,0 +1,113 @@
+"""Grounding: quotations are the article's own words, in the right place (G01 to G03)."""
+
+from __future__ import annotations
+
+from bme_quiz.content.bank import NO_QUOTE, Option
+from bme_quiz.content.problems import Severity
+from bme_quiz.rules.checks.base import Finding, Findings, item_rule
+from bme_quiz.rules.checks.context import Context
+from bme_quiz.rules.checks.item import Item
+
+
+@item_rule("G01", "key-quoted", Severity.ERROR)
+def key_is_quoted(item: Item, context: Context) -> Findings:
+    """Each key has a quotation that stands in the article exactly once.
+
+    Why: the quotation is the proof that the key is right, and the passage that the learner is
+    shown; words that stand twice, or nowhere, prove nothing.
+    How: white space, Markdown and curly quotation marks are folded, the words are exact; the
+    quotation lies within one section.
+    Source: the idea of this package: every option is answered by the text.
+    Bad: `quote_a`: The marrow is found in bones.
+    Good: `quote_a`: Marrow is a soft tissue inside the bones.
+    """
+    for option in item.keys:
+        if option.quote is None:
+            yield Finding(
+                f"The key, option {option.letter}, has no quotation.",
+                "Copy the words of the article that support it.",
+                f"quote_{option.letter}",
+            )
+        else:
+            yield from _stands_once(item, option, context)
+
+
+@item_rule("G02", "key-section", Severity.ERROR)
+def quotation_lies_in_section(item: Item, context: Context) -> Findings:
+    """The key's quotation lies in the question's own section.
+
+    Why: the section is what the learner reads after the answer, and what the draw counts.
+    Source: the idea of this package.
+    Bad: `section`: rest
+    Good: `section`: overload
+    """
+    section = item.question.section
+    if section not in context.sections:
+        return
+    for option in item.keys:
+        places = item.places.get(option.letter, ())
+        if len(places) == 1 and places[0].section != section:
+            yield Finding(
+                f"The quotation lies in the section '{places[0].section}'.",
+                f"Quote the section '{section}', or name the other one under 'section'.",
+                f"quote_{option.letter}",
+                option.quote or "",
+            )
+
+
+@item_rule("G03", "wrong-option-quoted", Severity.ERROR)
+def wrong_option_is_refuted(item: Item, context: Context) -> Findings:
+    """Each wrong option has a quotation that stands in the article exactly once, or `-`.
+
+    Why: who chose it is shown what speaks against it; `-` says honestly that the article does
+    not speak of it.
+    Source: the idea of this package.
+    Bad: `quote_b`: (empty)
+    Good: `quote_b`: -
+    """
+    for option in item.wrong:
+        if option.quote is not None:
+            yield from _stands_once(item, option, context)
+        elif item.row.cells[f"quote_{option.letter}"].strip() != NO_QUOTE:
+            yield Finding(
+                f"Wrong option {option.letter} has neither a quotation nor '{NO_QUOTE}'.",
+                f"Copy the words that refute it, or write '{NO_QUOTE}' if there are none.",
+                f"quote_{option.letter}",
+            )
+
+
+def _stands_once(item: Item, option: Option, context: Context) -> Findings:
+    places = item.places[option.letter]
+    quote = option.quote or ""
+    if len(places) > 1:
+        sections = ", ".join(dict.fromkeys(place.section for place in places))
+        yield Finding(
+            f"The article has these words {len(places)} times ({sections}).",
+            "Quote more words, so that they stand in it once.",
+            f"quote_{option.letter}",
+            quote,
+        )
+    elif not places:
+        known = _known_words(quote, context)
+        rest = quote[len(known) :].strip()
+        yield Finding(
+            f"The article does not go on with these words after '…{known[-40:].strip()}'."
+            if known
+            else "The article does not have these words.",
+            "Copy the quotation from the article, word for word, from within one section.",
+            f"quote_{option.letter}",
+            rest or quote,
+        )
+
+
+def _known_words(quote: str, context: Context) -> str:
+    """The longest beginning of a quotation, cut between words, that the article has."""
+    cuts = [place for place, letter in enumerate(quote) if letter == " "]
+    low, high = 0, len(cuts)
+    while low < high:
+        middle = (low + high) // 2
+        if context.find(quote[: cuts[middle]]):
+            low = middle + 1
+        else:
+            high = middle
+    return quote[: cuts[low - 1]] if low else ""

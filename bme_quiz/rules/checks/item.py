@@ -1,0 +1,79 @@
+"""A parsed row, with what several rules ask of it worked out once."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from bme_quiz.content.article import Span
+from bme_quiz.content.bank import Option, Question, question_from_row
+from bme_quiz.content.table import Row
+from bme_quiz.rules.checks.context import Context
+from bme_quiz.rules.checks.words import content_stems, words
+
+
+class Item:
+    """A question whose row's structure is sound; its text may still be anything.
+
+    Attributes:
+        row: the row as it stands.
+        question: the question made of it.
+    """
+
+    def __init__(self, row: Row, context: Context) -> None:
+        """Parse a row.
+
+        Raises:
+            ValueError: the structure is not sound.
+        """
+        self.row = row
+        self.question: Question = question_from_row(row)
+        self._context = context
+
+    @property
+    def stem(self) -> str:
+        """The question's stem, white space folded."""
+        return self.question.stem
+
+    @property
+    def options(self) -> tuple[Option, ...]:
+        """All options in the file's order."""
+        return self.question.options
+
+    @cached_property
+    def keys(self) -> tuple[Option, ...]:
+        """The right options."""
+        return tuple(option for option in self.options if option.is_key)
+
+    @cached_property
+    def wrong(self) -> tuple[Option, ...]:
+        """The wrong options."""
+        return tuple(option for option in self.options if not option.is_key)
+
+    @cached_property
+    def places(self) -> dict[str, tuple[Span, ...]]:
+        """Where each quotation stands in the article, by the option's letter."""
+        return {
+            option.letter: self._context.find(option.quote)
+            for option in self.options
+            if option.quote is not None
+        }
+
+    @cached_property
+    def stem_words(self) -> list[str]:
+        """The stem's words in lower case."""
+        return words(self.stem)
+
+    @cached_property
+    def option_words(self) -> dict[str, list[str]]:
+        """Each option's words in lower case, by its letter."""
+        return {option.letter: words(option.text) for option in self.options}
+
+    @cached_property
+    def stem_stems(self) -> frozenset[str]:
+        """The stems of the content words in the stem."""
+        return frozenset(content_stems(self.stem))
+
+    @cached_property
+    def option_stems(self) -> dict[str, frozenset[str]]:
+        """The stems of each option's content words, by its letter."""
+        return {option.letter: frozenset(content_stems(option.text)) for option in self.options}
