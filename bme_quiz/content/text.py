@@ -10,15 +10,13 @@ _SPACES = re.compile(r"\s+")
 
 # Spreadsheets and word processors turn straight quotation marks into curly ones and put
 # no-break spaces beside them. One character stands for one, so offsets stay true.
-_SAME_LETTER = str.maketrans(
-    {"’": "'", "‘": "'", "“": '"', "”": '"', "\u00a0": " ", "\u202f": " "}  # noqa: RUF001
-)
+_SAME_LETTER = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "\u00a0": " ", "\u202f": " "})
 
 # A full stop after these does not end a sentence.
 _ABBREVIATIONS = frozenset(
     {"e.g", "i.e", "dr", "mr", "mrs", "ms", "st", "vs", "fig", "approx", "prof", "cf"}
 )
-_SENTENCE_END = re.compile(r"""[.!?…]+["'”’)\]]*(?=\s+["'“‘(\[]?[A-Z0-9À-Þ])""")  # noqa: RUF001
+_SENTENCE_END = re.compile(r"""[.!?…]+["'”’)\]]*(?=\s+["'“‘(\[]?[A-Z0-9À-Þ])""")
 _LAST_WORD = re.compile(r"([\w.]+)$")
 
 

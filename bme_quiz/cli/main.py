@@ -1,0 +1,41 @@
+"""``python -m bme_quiz``: the program and its commands."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import NoReturn
+
+from bme_quiz.cli import approve, check, serve
+from bme_quiz.content.problems import ContentError
+
+
+class _Parser(argparse.ArgumentParser):
+    """One clear line for a wrong word, in place of the usage in front of it."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {message} (see {self.prog} --help)\n")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a command; its exit code comes back: 0 well, 1 problems found, 2 could not run."""
+    parser = _Parser(prog="bme-quiz", description="A quiz that answers every option from the text.")
+    commands = parser.add_subparsers(metavar="COMMAND", parser_class=_Parser)
+    serve.add_options(parser)
+    serve.add_parser(commands)
+    check.add_parser(commands)
+    approve.add_parser(commands)
+    arguments = sys.argv[1:] if arguments is None else arguments
+    chosen = parser.parse_args(arguments)
+    run = getattr(chosen, "run", serve.run)
+    try:
+        return int(run(chosen))
+    except ContentError as error:
+        print(f"bme-quiz: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # The reader of our output (head, less) went away: nothing is wrong.
+        sys.stderr.close()
+        return 0

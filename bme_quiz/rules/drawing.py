@@ -1,0 +1,97 @@
+"""Which questions an attempt gets, and in which order questions and options stand.
+
+Everything here is drawn once, from a seed, and stored; nothing is drawn again when a page is
+redrawn.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Mapping, Sequence
+from random import Random
+
+from bme_quiz.content.bank import Question, QuestionType
+
+_NUMBER = re.compile(r"\s*(?:about\s+)?([-+]?\d+(?:[.,]\d+)?)\s*(.*?)\s*\Z", re.IGNORECASE)
+
+
+def draw(
+    questions: Sequence[Question], count: int, seen: Mapping[str, int], seed: int
+) -> tuple[Question, ...]:
+    """Draw questions in proportion to the sections, least-seen first, never one twice.
+
+    Each section's share of ``count`` is its share of ``questions``, rounded down or up.
+    Systematic sampling over the sections in random order (Madow 1949, Ann Math Stat
+    20:333) gives every section its exact share on average, so that small sections are not
+    passed over for ever, as they would be if remainders were always rounded the same way.
+
+    Args:
+        questions: the questions in play, each id once.
+        count: how many to draw; more than there are gives all of them.
+        seen: how often this learner has answered each question; absent means never.
+        seed: the same seed gives the same draw.
+    """
+    rng = Random(seed)  # noqa: S311 - a draw must be repeatable, it guards nothing
+    by_section: dict[str, list[Question]] = {}
+    for question in sorted(questions, key=lambda q: q.id):
+        by_section.setdefault(question.section, []).append(question)
+    drawn: list[Question] = []
+    for section, share in _shares({s: len(q) for s, q in by_section.items()}, count, rng).items():
+        candidates = by_section[section]
+        rng.shuffle(candidates)
+        candidates.sort(key=lambda q: seen.get(q.id, 0))
+        drawn += candidates[:share]
+    rng.shuffle(drawn)
+    return tuple(drawn)
+
+
+def _shares(sizes: Mapping[str, int], count: int, rng: Random) -> dict[str, int]:
+    """How many questions each section gives; the sum is ``count`` or all there are."""
+    total = sum(sizes.values())
+    if count >= total:
+        return dict(sizes)
+    order = list(sizes)
+    rng.shuffle(order)
+    # Whole numbers throughout: a section covers [at, at + size × count) on a line of
+    # length total × count, and each of the points offset, offset + total, … falls in one.
+    offset = rng.randrange(total) if total else 0
+    shares = {}
+    at = 0
+    for section in order:
+        end = at + sizes[section] * count
+        shares[section] = _points_before(end, offset, total) - _points_before(at, offset, total)
+        at = end
+    return shares
+
+
+def _points_before(end: int, offset: int, step: int) -> int:
+    return max(0, -(-(end - offset) // step))
+
+
+def order_options(question: Question, seed: int) -> tuple[str, ...]:
+    """The letters of a question's options in the order in which they are shown.
+
+    True/false keeps its order, and so do options that are numbers in a rising or falling
+    row: shuffling those would only make them harder to read.
+    """
+    letters = list(question.letters)
+    if question.type is QuestionType.TRUE_FALSE or in_numeric_order(
+        [option.text for option in question.options]
+    ):
+        return tuple(letters)
+    Random(f"{seed}:{question.id}").shuffle(letters)  # noqa: S311 - repeatable, guards nothing
+    return tuple(letters)
+
+
+def in_numeric_order(texts: Sequence[str]) -> bool:
+    """Whether every text is one number with the same unit, all rising or all falling."""
+    found = [_NUMBER.match(text) for text in texts]
+    if len(texts) < 2 or not all(found):
+        return False
+    units = {m.group(2).casefold().rstrip("s.") for m in found if m}
+    if len(units) != 1 or any(any(c.isdigit() for c in unit) for unit in units):
+        return False
+    numbers = [float(m.group(1).replace(",", ".")) for m in found if m]
+    pairs = list(itertools.pairwise(numbers))
+    return all(a < b for a, b in pairs) or all(a > b for a, b in pairs)

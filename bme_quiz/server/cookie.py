@@ -1,0 +1,52 @@
+"""Gives each browser a learner id in an HttpOnly cookie."""
+
+from __future__ import annotations
+
+from http.cookies import CookieError, SimpleCookie
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bme_quiz.services.learner import COOKIE, COOKIE_SECONDS, is_learner_id, new_learner_id
+
+
+class LearnerCookie:
+    """ASGI middleware: sets the cookie on pages of browsers that come without one.
+
+    Pure ASGI, since Starlette's BaseHTTPMiddleware would put a task between every static
+    file and its socket.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] != "GET":
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        known = is_learner_id(_cookie(headers.get("cookie", "")))
+
+        async def send_with_cookie(message: Message) -> None:
+            if message["type"] == "http.response.start" and not known:
+                answer = MutableHeaders(scope=message)
+                # Only pages: a cookie on a script would keep shared caches from storing it.
+                if answer.get("content-type", "").startswith("text/html"):
+                    secure = scope["scheme"] == "https"
+                    answer.append("set-cookie", _set_cookie(new_learner_id(), secure))
+            await send(message)
+
+        await self._app(scope, receive, send_with_cookie)
+
+
+def _cookie(header: str) -> str | None:
+    try:
+        found = SimpleCookie(header).get(COOKIE)
+    except CookieError:
+        return None
+    return found.value if found else None
+
+
+def _set_cookie(value: str, secure: bool) -> str:
+    parts = [f"{COOKIE}={value}", f"Max-Age={COOKIE_SECONDS}", "Path=/", "HttpOnly", "SameSite=Lax"]
+    return "; ".join([*parts, "Secure"] if secure else parts)

@@ -1,0 +1,111 @@
+"""Puts the app's own style sheet and script into Streamlit's page.
+
+Streamlit has no place for either: a style sent with the page's content arrives after the first
+paint and again with every session, and a script must not come from content at all. So the one
+HTML page that Streamlit serves gets two lines more, from files of this package.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bme_quiz.content.text import fingerprint
+from bme_quiz.services.settings import read_settings
+
+_STATIC = Path(__file__).parent / "static"
+_FILES = ("app.css", "page.js")
+
+
+def _address(name: str) -> str:
+    # The fingerprint changes with the file, so browsers may keep each version for good.
+    return f"/app/{fingerprint((_STATIC / name).read_text('utf-8'))}/{name}"
+
+
+class PageHead:
+    """ASGI middleware that adds two lines to the head of HTML pages."""
+
+    def __init__(self, app: ASGIApp, lang: str = "en") -> None:
+        self._app = app
+        self._lines = (
+            f'<link rel="stylesheet" href="{_address("app.css")}">'
+            f'<script defer src="{_address("page.js")}"></script></head>'
+        ).encode()
+        self._lang = f'<html lang="{lang}"'.encode()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] != "GET":
+            await self._app(scope, receive, send)
+            return
+        start: Message | None = None
+        body = b""
+        if "text/html" in Headers(scope=scope).get("accept", ""):
+            # Compressed further in, the page could not be added to.
+            headers = [(k, v) for k, v in scope["headers"] if k != b"accept-encoding"]
+            scope = {**scope, "headers": headers}
+
+        async def send_with_head(message: Message) -> None:
+            nonlocal start, body
+            if message["type"] == "http.response.start":
+                answer = MutableHeaders(scope=message)
+                plain_page = (
+                    message["status"] == 200
+                    and answer.get("content-type", "").startswith("text/html")
+                    and "content-encoding" not in answer
+                )
+                if plain_page:
+                    start = message
+                    return
+            if start is None or message["type"] != "http.response.body":
+                await send(message)
+                return
+            body += message.get("body", b"")
+            if message.get("more_body"):
+                return
+            body = body.replace(b"</head>", self._lines, 1).replace(
+                b'<html lang="en"', self._lang, 1
+            )
+            answer = MutableHeaders(scope=start)
+            answer["content-length"] = str(len(body))
+            # The file's own validators speak of the page without these lines.
+            for name in ("etag", "last-modified"):
+                if name in answer:
+                    del answer[name]
+            answer["cache-control"] = "no-cache"
+            await send(start)
+            await send({"type": "http.response.body", "body": body})
+
+        await self._app(scope, receive, send_with_head)
+
+
+async def _static(request: Request) -> Response:
+    name = request.path_params["name"]
+    if name not in _FILES:
+        return Response("Not found", 404)
+    return FileResponse(
+        _STATIC / name, headers={"cache-control": "public, max-age=31536000, immutable"}
+    )
+
+
+async def _image(request: Request) -> Response:
+    folder = (read_settings().questions / "images").resolve()
+    path = (folder / request.path_params["name"]).resolve()
+    if path.parent != folder or not path.is_file():
+        return Response("Not found", 404)
+    # A drawing is only ever a picture: no script in it may run, however it is opened.
+    return FileResponse(
+        path, headers={"content-security-policy": "default-src 'none'; style-src 'unsafe-inline'"}
+    )
+
+
+def routes() -> list[BaseRoute]:
+    """The routes that serve the app's own files and the course's pictures."""
+    return [
+        Route("/app/{version}/{name}", _static),
+        Route("/course/images/{name}", _image),
+    ]

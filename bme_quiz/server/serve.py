@@ -1,0 +1,82 @@
+"""Starts the app at its full speed: uvicorn on the ``st.App``, tuned."""
+
+from __future__ import annotations
+
+import gc
+import socket
+import threading
+import webbrowser
+from pathlib import Path
+
+import uvicorn
+
+from bme_quiz.content.problems import ContentError
+from bme_quiz.server import streamlit_internals
+from bme_quiz.services.course import load_course
+from bme_quiz.services.settings import Settings
+
+_FRONT_DOOR = Path(__file__).resolve().parents[2] / "quiz_app.py"
+
+OPTIONS = {
+    # The watcher walks every loaded module for each new visitor.
+    "server.fileWatcherType": "none",
+    # A forced full collection after every run costs ten times the run.
+    "runner.postScriptGC": False,
+    "browser.gatherUsageStats": False,
+    "client.showErrorDetails": "none",
+    "client.toolbarMode": "minimal",
+    "server.headless": True,
+}
+
+
+def serve(settings: Settings, *, open_browser: bool) -> None:
+    """Serve until interrupted; prints the address first.
+
+    Raises:
+        ContentError: the course cannot be read, or the address is in use.
+    """
+    load_course(settings.questions)
+    listener = _listen(settings.host, settings.port)
+    streamlit_internals.anchor_config(_FRONT_DOOR)
+    streamlit_internals.set_options(OPTIONS)
+
+    # Imported late: the options above must be set before Streamlit reads them.
+    import streamlit as st
+
+    from bme_quiz.server.app import SCRIPT, app_parts
+
+    app = st.App(SCRIPT, **app_parts())
+    server = uvicorn.Server(
+        uvicorn.Config(app, log_level="warning", ws="websockets-sansio", lifespan="on")
+    )
+    port = listener.getsockname()[1]
+    shown_host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    address = f"http://{shown_host}:{port}"
+    print(f"BME Quiz is running at {address}  (Ctrl+C stops it)", flush=True)  # noqa: T201
+    if open_browser:
+        threading.Timer(1.0, webbrowser.open, [address]).start()
+    # What is loaded now stays for the life of the process; no collection need look at it.
+    gc.collect()
+    gc.freeze()
+    server.run(sockets=[listener])
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        family, kind, proto, _, place = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        listener = socket.socket(family, kind, proto)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        # Off, it holds each small answer back for a delayed ACK, about 40 ms. Accepted
+        # connections inherit it from the listening socket on Linux.
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        listener.bind(place)
+        listener.listen(2048)
+        listener.setblocking(False)
+    except OSError as error:
+        raise ContentError(
+            f"Port {port} on {host} cannot be used ({(error.strerror or str(error)).lower()}); "
+            "choose another with --port."
+        ) from None
+    return listener

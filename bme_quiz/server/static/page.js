@@ -1,0 +1,149 @@
+/* What the page needs beyond Streamlit: keys, focus, terms, places in the article.
+   No framework, no network, no state but what the page shows. */
+(() => {
+  "use strict";
+
+  const inOptions = ".st-key-options";
+  const option = `${inOptions} input[type="radio"], ${inOptions} input[type="checkbox"]`;
+  let focused = null;
+  let arrivedAt = null;
+
+  // --- Keys: 1 to 5 choose, Enter presses the step's main button -------------------------
+
+  const typing = (element) =>
+    element.closest('textarea, select, [contenteditable="true"], [role="combobox"], [role="listbox"], [role="dialog"]') ||
+    (element.matches("input") && !element.matches('[type="radio"], [type="checkbox"]'));
+
+  // Enter on these does what it says on them, not what the main button says.
+  const hasOwnEnter = (element) => element.closest("a[href], button, summary, [role='tab']");
+
+  document.addEventListener(
+    "keydown",
+    (event) => {
+      if (event.altKey || event.ctrlKey || event.metaKey || event.repeat || event.isComposing) return;
+      const target = event.target instanceof Element ? event.target : document.body;
+      if (typing(target)) return;
+      if (/^[1-5]$/.test(event.key)) {
+        const chosen = document.querySelectorAll(option)[Number(event.key) - 1];
+        if (!chosen) return;
+        event.preventDefault();
+        chosen.click();
+        chosen.focus();
+      } else if (event.key === "Enter" && !hasOwnEnter(target)) {
+        const button = document.querySelector(".st-key-primary-action button:not([disabled])");
+        if (!button) return;
+        event.preventDefault();
+        event.stopPropagation();
+        button.click();
+      }
+    },
+    true,
+  );
+
+  // --- Glossary terms open where they stand ----------------------------------------------
+
+  const toggle = (button, open) => {
+    const meaning = button.nextElementSibling;
+    if (!meaning || !meaning.matches(".term-meaning")) return;
+    button.setAttribute("aria-expanded", String(open));
+    meaning.hidden = !open;
+  };
+
+  document.addEventListener("click", (event) => {
+    const button = event.target instanceof Element && event.target.closest("button.term");
+    if (button) toggle(button, button.getAttribute("aria-expanded") !== "true");
+    const link = event.target instanceof Element && event.target.closest('.stHtml a[href^="#"]');
+    if (link) {
+      event.preventDefault();
+      goTo(decodeURIComponent(link.getAttribute("href").slice(1)));
+    }
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    document.querySelectorAll('button.term[aria-expanded="true"]').forEach((b) => toggle(b, false));
+  });
+
+  // --- Places within the page -------------------------------------------------------------
+
+  // Streamlit's main block scrolls, not the window, and is filled long after the page has
+  // loaded: the browser's own jump to #place has nothing to jump to yet.
+  const goTo = (id) => {
+    const place = id && document.getElementById(id);
+    if (!place) return false;
+    if (!place.hasAttribute("tabindex")) place.setAttribute("tabindex", "-1");
+    place.scrollIntoView();
+    place.focus({ preventScroll: true });
+    return true;
+  };
+
+  // --- After each redraw ------------------------------------------------------------------
+
+  // A new step (a question, a verdict, the results) takes the focus once, so that keyboard and
+  // screen reader go on there. The first one of a visit does not: the page itself is announced.
+  const moveFocus = () => {
+    const steps = document.querySelectorAll("[data-focus]");
+    const step = steps[steps.length - 1];
+    const name = step ? step.dataset.focus : null;
+    if (name === focused) return;
+    const first = focused === null;
+    focused = name ?? "";
+    if (!step || first) return;
+    step.focus({ preventScroll: true });
+    const header = step.closest(".stHtml");
+    const main = step.closest(".stMain");
+    if (main && header) main.scrollTo({ top: 0 });
+  };
+
+  const nameGroup = () => {
+    const group = document.querySelector(inOptions);
+    if (!group) return;
+    const stem = group.querySelector("#stem");
+    if (stem && group.getAttribute("role") !== "group") {
+      group.setAttribute("role", "group");
+      group.setAttribute("aria-labelledby", "stem");
+    } else if (!stem && group.hasAttribute("role")) {
+      group.removeAttribute("role");
+      group.removeAttribute("aria-labelledby");
+    }
+  };
+
+  // Streamlit names a radio group by its label's Markdown source; people see the rendered text.
+  const nameRadios = () => {
+    document.querySelectorAll('[data-testid="stRadio"]').forEach((radio) => {
+      const group = radio.querySelector('[role="radiogroup"]');
+      const label = radio.querySelector('[data-testid="stWidgetLabel"]')?.textContent;
+      if (group && label && group.getAttribute("aria-label") !== label) {
+        group.setAttribute("aria-label", label);
+      }
+    });
+  };
+
+  const followAddress = () => {
+    const place = location.pathname + location.hash;
+    if (location.hash && arrivedAt !== place && goTo(decodeURIComponent(location.hash.slice(1)))) {
+      arrivedAt = place;
+    }
+  };
+
+  let waiting = false;
+  const settle = () => {
+    waiting = false;
+    nameRadios();
+    nameGroup();
+    moveFocus();
+    followAddress();
+  };
+  const watch = new MutationObserver(() => {
+    if (waiting) return;
+    waiting = true;
+    requestAnimationFrame(settle);
+  });
+  const begin = () => {
+    watch.observe(document.getElementById("root") ?? document.body, { childList: true, subtree: true });
+    settle();
+  };
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", begin);
+  else begin();
+  window.addEventListener("hashchange", followAddress);
+})();

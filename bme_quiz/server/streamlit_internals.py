@@ -1,0 +1,31 @@
+"""All contact with what Streamlit does not promise to keep. A test holds each name here.
+
+Seen in Streamlit 1.67: ``config._main_script_path`` decides where ``.streamlit/config.toml`` is
+looked for, and is otherwise the folder of the page script, which is inside the package.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from streamlit import config
+
+
+def anchor_config(front_door: Path) -> None:
+    """Make Streamlit read the ``.streamlit/config.toml`` beside the app's front door."""
+    config._main_script_path = str(front_door)
+
+
+def set_options(options: dict[str, Any]) -> None:
+    """Set Streamlit's options; those that a user set in the environment stay.
+
+    Some of them (``runner.postScriptGC``) are not listed in Streamlit's documentation.
+
+    Raises:
+        RuntimeError: an option does not exist in this Streamlit.
+    """
+    for name, value in options.items():
+        if name not in config._config_options_template:
+            raise RuntimeError(f"this Streamlit has no option {name}")
+        config.set_option(name, value)

@@ -1,0 +1,113 @@
+"""The course that learners get: sound questions only, parsed once, shared frozen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+from bme_quiz.content.article import Article, Section, Span
+from bme_quiz.content.bank import Audience, Question
+from bme_quiz.content.course import (
+    ARTICLE_FILE,
+    BANK_FILE,
+    EXCEPTIONS_FILE,
+    GLOSSARY_FILE,
+    CourseFiles,
+    read_course,
+)
+from bme_quiz.content.glossary import Term
+from bme_quiz.content.problems import Problem, Severity
+from bme_quiz.rules.checks.run import check, sound_questions
+
+
+@dataclass(frozen=True)
+class Course:
+    """A course as pages use it.
+
+    Attributes:
+        problems: what withholds questions, for the author; empty for a sound course.
+    """
+
+    folder: Path
+    article: Article
+    questions: tuple[Question, ...]
+    terms: tuple[Term, ...]
+    problems: tuple[Problem, ...]
+
+    @cached_property
+    def by_id(self) -> dict[str, Question]:
+        """Questions by id."""
+        return {question.id: question for question in self.questions}
+
+    @cached_property
+    def sections_with_questions(self) -> tuple[Section, ...]:
+        """The sections that have a question, in the article's order."""
+        asked = {question.section for question in self.questions}
+        return tuple(section for section in self.article.sections if section.id in asked)
+
+    def questions_for(self, sections: tuple[str, ...], audience: Audience) -> tuple[Question, ...]:
+        """The questions of these sections that a learner of this audience gets."""
+        wanted = set(sections)
+        return tuple(
+            q for q in self.questions if q.section in wanted and audience.admits(q.audience)
+        )
+
+    def key_spans(self, question: Question) -> tuple[Span, ...]:
+        """Where in the article the quotations of a question's key stand."""
+        return tuple(
+            span
+            for option in question.options
+            if option.is_key and option.quote
+            for span in self.article.find(option.quote)[:1]
+        )
+
+    def refuting_spans(self, question: Question) -> tuple[tuple[str, Span], ...]:
+        """Letter and place of the quotation that refutes each wrong option, where one does."""
+        return tuple(
+            (option.letter, span)
+            for option in question.options
+            if not option.is_key and option.quote
+            for span in self.article.find(option.quote)[:1]
+        )
+
+
+def load_course(folder: Path) -> Course:
+    """Read and check a course.
+
+    The result is kept until one of its files changes, so an author sees an edit at the next
+    page without a restart.
+
+    Raises:
+        ContentError: the folder, the article or the bank is missing or cannot be read.
+    """
+    return _load(folder.resolve(), _state(folder))
+
+
+@lru_cache(maxsize=4)
+def _load(folder: Path, _state_of_files: tuple[int, ...]) -> Course:
+    return make_course(folder, read_course(folder))
+
+
+def make_course(folder: Path, files: CourseFiles) -> Course:
+    """A course from files already read."""
+    # Only what can withhold a question; how a question is written is no matter for learners.
+    report = check(files, select=("A", "S", "G", "H"))
+    return Course(
+        folder=folder,
+        article=files.article,
+        questions=sound_questions(files, report),
+        terms=files.terms,
+        problems=tuple(p for p in report.problems if p.severity is Severity.ERROR),
+    )
+
+
+def _state(folder: Path) -> tuple[int, ...]:
+    state = []
+    for name in (ARTICLE_FILE, BANK_FILE, GLOSSARY_FILE, EXCEPTIONS_FILE):
+        try:
+            found = (folder / name).stat()
+            state += [found.st_mtime_ns, found.st_size]
+        except OSError:
+            state.append(0)
+    return tuple(state)

@@ -1,0 +1,22 @@
+"""A learner is a random id in a cookie: no name, no address, nothing else."""
+
+from __future__ import annotations
+
+import re
+import secrets
+
+COOKIE = "bme_learner"
+# Browsers keep a cookie 400 days at most (RFC 6265bis, section 5.5).
+COOKIE_SECONDS = 400 * 24 * 3600
+
+_ID = re.compile(r"[A-Za-z0-9_-]{22}\Z")
+
+
+def new_learner_id() -> str:
+    """A fresh id of 128 random bits in 22 letters, so that nobody can guess another's."""
+    return secrets.token_urlsafe(16)
+
+
+def is_learner_id(text: str | None) -> bool:
+    """Whether a cookie's value has the form of an id that this program makes."""
+    return text is not None and _ID.match(text) is not None

@@ -1,0 +1,161 @@
+"""The quiz's use cases: start, answer, move on, see results, retry.
+
+Each takes a learner and what the page showed, and may be repeated without harm: a second
+click, a second tab or a page from yesterday changes nothing that was recorded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from random import Random, SystemRandom
+
+from bme_quiz.content.bank import Audience, Question
+from bme_quiz.rules.attempt import Attempt, Drawn, Preset, Response, Stage, Turn
+from bme_quiz.rules.drawing import draw, order_options
+from bme_quiz.rules.marking import mark
+from bme_quiz.services.course import Course
+from bme_quiz.storage.repository import AttemptRepository
+
+DEFAULT_COUNT = 10
+COUNTS = (5, 10, 20)
+EVERY_QUESTION = 0
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a learner chose on the start page.
+
+    ``count`` may be EVERY_QUESTION; empty ``sections`` means all.
+    """
+
+    sections: tuple[str, ...] = ()
+    count: int = DEFAULT_COUNT
+    audience: Audience = Audience.BOTH
+
+
+class NothingChosenError(Exception):
+    """An answer came without a ticked option."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quiz:
+    """The use cases over one course and one store; clock and random come from outside."""
+
+    course: Course
+    attempts: AttemptRepository
+    clock: Callable[[], datetime] = _utc_now
+    random: Random = field(default_factory=SystemRandom)
+
+    def available(self, choice: Choice) -> tuple[Question, ...]:
+        """The questions that a choice admits."""
+        sections = choice.sections or tuple(s.id for s in self.course.article.sections)
+        return self.course.questions_for(sections, choice.audience)
+
+    def start(self, learner: str, choice: Choice, preset: Preset = Preset.LEARN) -> Attempt | None:
+        """Begin an attempt; None where the choice admits no question."""
+        pool = self.available(choice)
+        if not pool:
+            return None
+        count = choice.count if choice.count != EVERY_QUESTION else len(pool)
+        seed = self.random.getrandbits(63)
+        drawn = draw(pool, count, self.attempts.times_answered(learner), seed)
+        return self._begin(learner, drawn, seed, choice.sections, choice.audience, preset)
+
+    def retry_missed(self, learner: str) -> Attempt | None:
+        """Begin an attempt over what the latest one missed; None where nothing was."""
+        latest = self.current(learner)
+        if latest is None:
+            return None
+        missed = [self.course.by_id[i] for i in latest.missed if i in self.course.by_id]
+        if not missed:
+            return None
+        seed = self.random.getrandbits(63)
+        again = draw(missed, len(missed), {}, seed)
+        return self._begin(
+            learner, again, seed, latest.sections, Audience(latest.audience), latest.preset
+        )
+
+    def current(self, learner: str) -> Attempt | None:
+        """The learner's latest attempt as the page should show it, or None.
+
+        An attempt whose questions are no longer in the bank as they were answered is not
+        shown: its options would stand under other letters.
+        """
+        attempt = self.attempts.latest(learner)
+        if attempt is None or not all(self._still_same(d) for d in attempt.drawn):
+            return None
+        return attempt
+
+    def answer(
+        self,
+        learner: str,
+        attempt_id: str,
+        turn: Turn,
+        ticked: Collection[str],
+        seconds: float | None = None,
+    ) -> Attempt | None:
+        """Record an answer; the attempt as it then stands, None where it is not there.
+
+        Raises:
+            NothingChosenError: no option is ticked.
+        """
+        attempt = self.current(learner)
+        if attempt is None or attempt.id != attempt_id:
+            return attempt
+        if attempt.stage is not Stage.ASKING or attempt.turn != turn:
+            return attempt
+        question = self.course.by_id[turn.question_id]
+        letters = tuple(letter for letter in question.letters if letter in set(ticked))
+        if not letters:
+            raise NothingChosenError
+        response = Response(
+            turn=turn,
+            ticked=letters,
+            mark=mark(question.type, question.key, question.letters, letters),
+            answered_at=self.clock(),
+            seconds=seconds,
+        )
+        return self.attempts.add_response(learner, attempt_id, response)
+
+    def move_on(self, learner: str, attempt_id: str, turn: Turn) -> None:
+        """Leave the explanation of this turn."""
+        attempt = self.current(learner)
+        if attempt is not None and attempt.id == attempt_id:
+            self.attempts.update(learner, attempt.move_on(turn))
+
+    def end(self, learner: str, attempt_id: str) -> None:
+        """Go to the results."""
+        attempt = self.current(learner)
+        if attempt is not None and attempt.id == attempt_id:
+            self.attempts.update(learner, attempt.end())
+
+    def _begin(
+        self,
+        learner: str,
+        drawn: Sequence[Question],
+        seed: int,
+        sections: tuple[str, ...],
+        audience: Audience,
+        preset: Preset,
+    ) -> Attempt:
+        attempt = Attempt(
+            id=f"{self.random.getrandbits(128):032x}",
+            preset=preset,
+            seed=seed,
+            started_at=self.clock(),
+            sections=sections,
+            audience=audience.value,
+            drawn=tuple(Drawn(q.id, q.revision, order_options(q, seed)) for q in drawn),
+        )
+        self.attempts.add(learner, attempt)
+        return attempt
+
+    def _still_same(self, drawn: Drawn) -> bool:
+        question = self.course.by_id.get(drawn.question_id)
+        return question is not None and question.revision == drawn.revision

@@ -1,0 +1,92 @@
+"""A question being asked."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from bme_quiz.content.bank import QuestionType
+from bme_quiz.rules.attempt import Attempt, Turn
+from bme_quiz.services.quiz import NothingChosenError, Quiz
+from bme_quiz.services.views import AskedView, asked_view
+from bme_quiz.ui import pieces, words
+from bme_quiz.ui.safe import label
+
+_NOTHING = "nothing-chosen"
+_SHOWN = "question-shown"
+
+
+def show(quiz: Quiz, learner: str, attempt: Attempt) -> None:
+    """Draw the question; nothing of its key is in what is sent."""
+    view = asked_view(quiz.course, attempt)
+    st.html(pieces.progress(view))
+    with st.container(key="options"):
+        _options(view)
+    _remember_when_shown(view)
+    with st.container(key="primary-action"):
+        st.button(
+            words.CHECK_ANSWER,
+            type="primary",
+            key=f"check-{_key(view)}",
+            on_click=_check,
+            args=(quiz, learner, view),
+            width="stretch",
+        )
+    if st.session_state.pop(_NOTHING, None) == _key(view):
+        st.warning(words.NOTHING_CHOSEN)
+    with st.container(horizontal=True, key="aside"):
+        if view.hint:
+            with st.popover("Hint"):
+                st.text(view.hint)
+        st.button(words.STOP_HERE, type="tertiary", on_click=quiz.end, args=(learner, attempt.id))
+
+
+def _options(view: AskedView) -> None:
+    key = _key(view)
+    if view.type is QuestionType.MULTIPLE:
+        st.html(pieces.stem(view.stem, "Tick every answer that fits."))
+        for letter, text in view.options:
+            st.checkbox(label(text), key=f"answer-{key}-{letter}", on_change="ignore")
+        return
+    texts = dict(view.options)
+    st.radio(
+        label(view.stem),
+        list(texts),
+        index=None,
+        format_func=lambda letter: label(texts[letter]),
+        key=f"answer-{key}",
+        on_change="ignore",
+        width="stretch",
+    )
+
+
+def _check(quiz: Quiz, learner: str, view: AskedView) -> None:
+    """Record the answer. Ids come as arguments, values are read now, not a run ago."""
+    state = st.session_state
+    key = _key(view)
+    if view.type is QuestionType.MULTIPLE:
+        ticked = [letter for letter, _ in view.options if state.get(f"answer-{key}-{letter}")]
+    else:
+        ticked = [chosen] if (chosen := state.get(f"answer-{key}")) else []
+    try:
+        quiz.answer(learner, view.attempt_id, view.turn, ticked, _seconds(view.turn))
+    except NothingChosenError:
+        state[_NOTHING] = key
+
+
+def _remember_when_shown(view: AskedView) -> None:
+    if st.session_state.get(_SHOWN, (None,))[0] != view.turn:
+        st.session_state[_SHOWN] = (view.turn, datetime.now(UTC))
+
+
+def _seconds(turn: Turn) -> float | None:
+    shown_turn, shown_at = st.session_state.get(_SHOWN, (None, None))
+    if shown_turn != turn or shown_at is None:
+        return None
+    return (datetime.now(UTC) - shown_at).total_seconds()
+
+
+def _key(view: AskedView) -> str:
+    """Names the widgets of this turn: used again, a key would carry its answer over."""
+    return f"{view.attempt_id}-{view.turn.question_id}-{view.turn.try_number}"

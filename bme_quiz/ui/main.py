@@ -1,0 +1,27 @@
+"""The script that Streamlit runs for every page: navigation, the page, the footer."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from bme_quiz.ui import pieces, words
+
+PAGES = Path(__file__).parent / "pages"
+
+st.set_page_config(page_title="BME Quiz", page_icon="🦴", layout="centered")
+
+pages = [
+    st.Page(PAGES / "quiz.py", title=words.PAGE_QUIZ, default=True),
+    st.Page(PAGES / "article.py", title=words.PAGE_ARTICLE, url_path="article"),
+    st.Page(PAGES / "get_help.py", title=words.PAGE_HELP, url_path="help"),
+    st.Page(PAGES / "about.py", title=words.PAGE_ABOUT, url_path="about"),
+]
+page = st.navigation(pages, position="hidden")
+
+# Streamlit folds its own navigation into a menu on phones; help must be one tap away there too.
+with st.container(horizontal=True, key="nav"):
+    for place in pages:
+        st.page_link(place)
+
+page.run()
+st.html(pieces.footer())

@@ -1,0 +1,11 @@
+"""What this is, how it marks, who reviewed it."""
+
+import streamlit as st
+
+from bme_quiz.rules.marking import RULE_IN_WORDS
+from bme_quiz.ui import pieces, wiring, words
+
+course = wiring.course()
+
+st.title(words.PAGE_ABOUT, anchor=False)
+st.html(pieces.about(course.article.head, len(course.questions), RULE_IN_WORDS))

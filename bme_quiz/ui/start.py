@@ -1,0 +1,102 @@
+"""The start page: one tap for the default quiz, or a choice."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from bme_quiz.content.bank import Audience
+from bme_quiz.services.quiz import COUNTS, DEFAULT_COUNT, EVERY_QUESTION, Choice, Quiz
+from bme_quiz.ui import pieces, words
+from bme_quiz.ui.safe import label
+
+_WANTED = "start-page-wanted"
+_SECTIONS, _COUNT, _AUDIENCE = "choice-sections", "choice-count", "choice-audience"
+_EMPTY = "choice-empty"
+
+_AUDIENCES = {
+    Audience.BOTH: "Either",
+    Audience.PATIENT: "A patient or relative",
+    Audience.STUDENT: "A student",
+}
+
+
+def wanted() -> bool:
+    """Whether the learner asked for a new quiz although an attempt is there."""
+    return bool(st.session_state.get(_WANTED))
+
+
+def ask_for_start_page() -> None:
+    """Show the start page at the next run."""
+    st.session_state[_WANTED] = True
+
+
+def begin(quiz: Quiz, learner: str, choice: Choice) -> None:
+    """Start an attempt and leave the start page; say so where no question fits."""
+    started = quiz.start(learner, choice)
+    st.session_state[_EMPTY] = started is None
+    st.session_state[_WANTED] = started is None
+
+
+def show(quiz: Quiz, learner: str) -> None:
+    """Draw the start page."""
+    course = quiz.course
+    st.title(label(course.article.title), anchor=False)
+    st.html(
+        f'<p class="lead">{len(course.questions)} questions, each answer explained '
+        "from the article. One tap starts a quiz of "
+        f"{DEFAULT_COUNT} from all sections.</p>"
+    )
+    with st.container(key="primary-action"):
+        st.button(
+            words.START_QUIZ,
+            type="primary",
+            on_click=_begin_chosen,
+            args=(quiz, learner),
+            width="stretch",
+        )
+    if st.session_state.pop(_EMPTY, False):
+        st.warning(words.NO_QUESTIONS)
+    with st.expander("Choose sections, number and who it is for"):
+        titles = {s.id: s.title for s in course.sections_with_questions}
+        st.multiselect(
+            "Sections",
+            list(titles),
+            format_func=lambda section_id: titles[section_id],
+            placeholder="All sections",
+            key=_SECTIONS,
+            on_change="ignore",
+        )
+        st.radio(
+            "Number of questions",
+            [*COUNTS, EVERY_QUESTION],
+            index=COUNTS.index(DEFAULT_COUNT),
+            format_func=lambda n: "All" if n == EVERY_QUESTION else str(n),
+            horizontal=True,
+            key=_COUNT,
+            on_change="ignore",
+        )
+        st.radio(
+            "Who are you?",
+            list(_AUDIENCES),
+            format_func=lambda audience: _AUDIENCES[audience],
+            horizontal=True,
+            key=_AUDIENCE,
+            on_change="ignore",
+        )
+    if course.problems:
+        count = len({p.id or p.place for p in course.problems})
+        with st.expander(f"For the author: {count} to mend in the course's files"):
+            st.html(pieces.author_notice(course.problems))
+
+
+def _begin_chosen(quiz: Quiz, learner: str) -> None:
+    state = st.session_state
+    begin(
+        quiz,
+        learner,
+        Choice(
+            sections=tuple(state.get(_SECTIONS, ())),
+            count=state.get(_COUNT, DEFAULT_COUNT),
+            audience=state.get(_AUDIENCE, Audience.BOTH),
+        ),
+    )

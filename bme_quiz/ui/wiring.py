@@ -1,0 +1,41 @@
+"""Where the pages get what they work with: the course, the store and the learner."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import streamlit as st
+
+from bme_quiz.services.course import Course, load_course
+from bme_quiz.services.learner import COOKIE, is_learner_id, new_learner_id
+from bme_quiz.services.quiz import Quiz
+from bme_quiz.services.settings import read_settings
+from bme_quiz.storage.memory import MemoryAttempts
+from bme_quiz.storage.repository import AttemptRepository
+
+
+@cache
+def _attempts() -> AttemptRepository:
+    return MemoryAttempts()
+
+
+def course() -> Course:
+    """The course as its files now are.
+
+    Raises:
+        ContentError: it cannot be read.
+    """
+    return load_course(read_settings().questions)
+
+
+def quiz() -> Quiz:
+    """The quiz's use cases."""
+    return Quiz(course(), _attempts())
+
+
+def learner() -> str:
+    """This browser's learner id; where cookies are refused, one for the session."""
+    cookie = st.context.cookies.get(COOKIE)
+    if cookie is not None and is_learner_id(cookie):
+        return cookie
+    return str(st.session_state.setdefault("learner", new_learner_id()))

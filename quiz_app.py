@@ -1,0 +1,7 @@
+"""The app's front door: ``streamlit run quiz_app.py`` and ``uvicorn quiz_app:app`` work."""
+
+import streamlit as st
+
+from bme_quiz.server.app import SCRIPT, app_parts
+
+app = st.App(SCRIPT, **app_parts())
