@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import streamlit as st
 
 from bme_quiz.rules.attempt import Attempt
@@ -17,18 +19,32 @@ def show(quiz: Quiz, learner: str, attempt: Attempt) -> None:
         pieces.progress(view)
         + pieces.explanation(view, quiz.course.terms, f"article#{view.section.id}")
     )
-    move_on = {"on_click": quiz.move_on, "args": (learner, attempt.id, view.turn)}
-    see_results = {"on_click": quiz.end, "args": (learner, attempt.id)}
     step = f"{attempt.id}-{view.turn.question_id}-{view.turn.try_number}"
     with st.container(key="primary-action"):
         if view.is_last:
-            st.button(
-                words.SEE_RESULTS, type="primary", key=f"end-{step}", width="stretch", **see_results
-            )
+            _see_results(quiz, learner, attempt, "primary")
             return
         st.button(
-            words.NEXT_QUESTION, type="primary", key=f"next-{step}", width="stretch", **move_on
+            words.NEXT_QUESTION,
+            type="primary",
+            key=f"next-{step}",
+            on_click=quiz.move_on,
+            args=(learner, attempt.id, view.turn),
+            width="stretch",
         )
     if view.all_asked:
         # What is left are missed questions coming back: helpful, but nobody is kept here.
-        st.button(words.SEE_RESULTS, key=f"end-{step}", width="stretch", **see_results)
+        _see_results(quiz, learner, attempt, "secondary")
+
+
+def _see_results(
+    quiz: Quiz, learner: str, attempt: Attempt, kind: Literal["primary", "secondary"]
+) -> None:
+    st.button(
+        words.SEE_RESULTS,
+        type=kind,
+        key=f"end-{attempt.id}-{len(attempt.responses)}",
+        on_click=quiz.end,
+        args=(learner, attempt.id),
+        width="stretch",
+    )

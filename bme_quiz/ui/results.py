@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import streamlit as st
 
 from bme_quiz.rules.attempt import Attempt
@@ -20,8 +22,8 @@ def show(quiz: Quiz, learner: str, attempt: Attempt) -> None:
                 words.RETRY_MISSED,
                 type="primary",
                 key=f"retry-{attempt.id}",
-                on_click=quiz.retry_missed,
-                args=(learner,),
+                on_click=_retry,
+                args=(quiz, learner),
                 width="stretch",
             )
         else:
@@ -32,10 +34,14 @@ def show(quiz: Quiz, learner: str, attempt: Attempt) -> None:
         st.html(pieces.section_bars(view.sections) + pieces.review(view.reviews))
 
 
-def _new_quiz(attempt: Attempt, kind: str) -> None:
+def _retry(quiz: Quiz, learner: str) -> None:
+    quiz.retry_missed(learner)
+
+
+def _new_quiz(attempt: Attempt, kind: Literal["primary", "secondary"]) -> None:
     st.button(
         words.NEW_QUIZ,
-        type=kind,  # type: ignore[arg-type] # Streamlit wants the literal itself
+        type=kind,
         key=f"new-{attempt.id}",
         on_click=start.ask_for_start_page,
         width="stretch",
