@@ -6,7 +6,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from bme_quiz.content.article import Article, parse_article, read_article
+from bme_quiz.content.article import Article
+from bme_quiz.content.article_reader import parse_article, read_article
 from bme_quiz.content.bank import parse_bank, read_bank
 from bme_quiz.content.glossary import Term, read_glossary
 from bme_quiz.content.problems import ContentError, Problem

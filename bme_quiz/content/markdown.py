@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
+
+COMMENT = re.compile(r"\s*<!--.*?-->\s*", re.DOTALL)
 
 
 def markdown_parser() -> MarkdownIt:

@@ -114,9 +114,13 @@ def read_table(
 def write_table(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> str:
     """A table as CSV text with ``\\n`` line ends; cells are quoted where they must be."""
     out = io.StringIO(newline="")
-    writer = csv.DictWriter(out, columns, lineterminator="\n", restval="", extrasaction="raise")
-    writer.writeheader()
-    writer.writerows(rows)
+    plain = csv.writer(out, lineterminator="\n")
+    # The writer leaves a lone carriage return bare, and reading would take it for a row's end.
+    quoted = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL)
+    plain.writerow(columns)
+    for row in rows:
+        cells = [row[column] for column in columns]
+        (quoted if any("\r" in cell for cell in cells) else plain).writerow(cells)
     return out.getvalue()
 
 

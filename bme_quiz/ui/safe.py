@@ -8,7 +8,7 @@ from html import escape
 # Only marks that could become markup: Streamlit gives the label as written, backslashes
 # and all, to screen readers as the group's name.
 _MARKUP = re.compile(r"([\\`*_\[\]<>$~|&^@])")
-_LINE_START = re.compile(r"^([#+\-=:!]|\d+(?=[.)]))")
+_LINE_START = re.compile(r"^([#+\-=!]|\d+(?=[.)]))")
 _WEB = re.compile(r"(?<=[a-z])(?=://)|(?<=www)(?=\.)", re.IGNORECASE)
 # Streamlit replaces these after Markdown was read, so a backslash does not stop it: emoji
 # shortcodes such as ":smile:", ":material/home:", and arrows or signs between spaces.

@@ -51,7 +51,7 @@ def show(quiz: Quiz, learner: str) -> None:
             words.START_QUIZ,
             type="primary",
             on_click=_begin_chosen,
-            args=(quiz, learner),
+            args=(quiz, learner, _latest_id(quiz, learner)),
             width="stretch",
         )
     if st.session_state.pop(_EMPTY, False):
@@ -89,7 +89,11 @@ def show(quiz: Quiz, learner: str) -> None:
             st.html(pieces.author_notice(course.problems))
 
 
-def _begin_chosen(quiz: Quiz, learner: str) -> None:
+def _begin_chosen(quiz: Quiz, learner: str, latest_when_shown: str | None) -> None:
+    """Start what was chosen, once: a second quick click finds an attempt already begun."""
+    if _latest_id(quiz, learner) != latest_when_shown:
+        st.session_state[_WANTED] = False
+        return
     state = st.session_state
     begin(
         quiz,
@@ -100,3 +104,8 @@ def _begin_chosen(quiz: Quiz, learner: str) -> None:
             audience=state.get(_AUDIENCE, Audience.BOTH),
         ),
     )
+
+
+def _latest_id(quiz: Quiz, learner: str) -> str | None:
+    latest = quiz.current(learner)
+    return latest.id if latest else None

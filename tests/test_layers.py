@@ -1,0 +1,83 @@
+"""The layers point one way, and some packages stay where they belong."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+
+PACKAGE = ROOT / "bme_quiz"
+LAYERS = ["content", "rules", "storage", "services"]
+ON_TOP = ["ui", "server", "cli"]
+# What else a layer may import of the package. The server puts the pages and the routes
+# together; the command line starts the server.
+MAY_IMPORT = {
+    **{layer: set(LAYERS[: i + 1]) for i, layer in enumerate(LAYERS)},
+    "ui": {*LAYERS, "ui"},
+    "server": {*LAYERS, "ui", "server"},
+    "cli": {*LAYERS, "server", "cli"},
+}
+# The script that starts the server makes the st.App; the internals are kept in one module.
+STREAMLIT_OUTSIDE_UI = {"server/serve.py", "server/streamlit_internals.py"}
+
+
+def imports(path: Path) -> set[str]:
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module)
+    return found
+
+
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_a_module_imports_only_from_its_layer_and_below(path: Path) -> None:
+    layer = path.relative_to(PACKAGE).parts[0]
+    if layer.endswith(".py"):
+        return  # __init__ and __main__ stand above the layers
+    used = {name.split(".")[1] for name in imports(path) if name.startswith("bme_quiz.")}
+    assert used <= MAY_IMPORT[layer]
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_only_pages_and_server_know_streamlit_and_only_storage_knows_sql(path: Path) -> None:
+    place = path.relative_to(PACKAGE).as_posix()
+    used = {name.split(".")[0] for name in imports(path)}
+    if not place.startswith("ui/") and place not in STREAMLIT_OUTSIDE_UI:
+        assert "streamlit" not in used
+    if not place.startswith("storage/"):
+        assert not used & {"sqlalchemy", "sqlite3", "psycopg", "alembic"}
+
+
+def test_no_file_is_longer_than_300_lines() -> None:
+    folders = (PACKAGE, ROOT / "tests", ROOT / "benchmarks")
+    lengths = {
+        str(path.relative_to(ROOT)): path.read_text("utf-8").count("\n")
+        for folder in folders
+        for path in folder.rglob("*.py")
+    }
+    assert {name: n for name, n in lengths.items() if n > 300} == {}
+
+
+def test_the_learners_path_loads_no_table_library() -> None:
+    """pandas, altair and pyarrow cost a second at start and tens of megabytes."""
+    script = (
+        "import sys; from streamlit.testing.v1 import AppTest;"
+        f"t = AppTest.from_file({str(PACKAGE / 'ui' / 'main.py')!r}, default_timeout=30).run();"
+        "assert not t.exception, t.exception;"
+        "t.button[0].click().run(); assert not t.exception;"
+        "print([m for m in ('pandas', 'altair', 'pyarrow') if m in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", script], capture_output=True, text=True, cwd=ROOT
+    )
+    assert done.stdout.strip() == "[]", done.stderr

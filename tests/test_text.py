@@ -1,0 +1,66 @@
+"""Folding and splitting of text."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bme_quiz.content.text import (
+    fingerprint,
+    fold_spaces,
+    match_form,
+    same_text_form,
+    sentence_spans,
+)
+
+
+def sentences(text: str) -> list[str]:
+    return [text[a:b] for a, b in sentence_spans(text)]
+
+
+def test_sentences_end_at_marks_before_a_capital() -> None:
+    assert sentences("One here. Two there! Is this three? 4 weeks.") == [
+        "One here.",
+        "Two there!",
+        "Is this three?",
+        "4 weeks.",
+    ]
+
+
+def test_abbreviations_and_decimals_do_not_end_a_sentence() -> None:
+    assert sentences("Dr. Ito gave 2.5 mg, e.g. Monday. Then it ended.") == [
+        "Dr. Ito gave 2.5 mg, e.g. Monday.",
+        "Then it ended.",
+    ]
+
+
+def test_a_quotation_mark_closes_its_sentence() -> None:
+    assert sentences('She said "rest." Then she left.') == ['She said "rest."', "Then she left."]
+
+
+@given(st.text())
+def test_sentences_cover_the_text_in_order_and_lose_only_white_space(text: str) -> None:
+    folded = fold_spaces(text)
+    spans = sentence_spans(folded)
+    assert all(a < b for a, b in spans)
+    assert [p for s in spans for p in s] == sorted(p for s in spans for p in s)
+    assert "".join("".join(folded[a:b] for a, b in spans).split()) == "".join(folded.split())
+
+
+@given(st.text())
+def test_the_matching_form_keeps_every_offset(text: str) -> None:
+    assert len(match_form(text)) == len(text)
+    assert match_form(match_form(text)) == match_form(text)
+
+
+def test_same_text_form_folds_case_width_spaces_and_final_marks() -> None:
+    assert same_text_form("  Bone  Bruise. ") == same_text_form("ｂone bruise")
+    assert same_text_form("bone bruises") != same_text_form("bone bruise")
+
+
+@given(st.lists(st.text(), min_size=1), st.integers(min_value=0))
+def test_a_fingerprint_depends_on_where_one_text_ends(texts: list[str], at: int) -> None:
+    assert fingerprint(*texts) == fingerprint(*texts)
+    assert fingerprint(*texts, "") != fingerprint(*texts)
+    whole = "".join(texts)
+    cut = at % (len(whole) + 1)
+    if [whole[:cut], whole[cut:]] != texts:
+        assert fingerprint(whole[:cut], whole[cut:]) != fingerprint(*texts)
