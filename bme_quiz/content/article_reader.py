@@ -1,0 +1,230 @@
+"""Reading an article's Markdown.
+
+An article has one ``#`` title; a section is a ``##`` or ``###`` heading that ends in its id,
+``## How long, and what to expect {#how-long}``. What stands before the first section is the
+head: who wrote it, who reviewed it. Sources are footnotes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from markdown_it.token import Token
+
+from bme_quiz.content.article import Article, Section, Sentence, Source, Span
+from bme_quiz.content.markdown import COMMENT, inline_text, markdown_parser
+from bme_quiz.content.problems import ContentError, Problem, Severity
+from bme_quiz.content.text import fingerprint, fold_spaces, sentence_spans
+
+NOT_ASKED = "<!-- not asked -->"
+MAX_ARTICLE_BYTES = 5_000_000
+
+_HEADING_ID = re.compile(r"\s*\{#([^{}\s]+)\}\s*$")
+_SECTION_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
+
+
+def read_article(path: Path) -> tuple[Article, list[Problem]]:
+    """Read an article from a file.
+
+    Raises:
+        ContentError: there is no such file, or it is not UTF-8 text of a sane size.
+    """
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise ContentError(f"There is no article: {path} does not exist.") from None
+    except OSError as error:
+        raise ContentError(f"The article {path} cannot be read: {error.strerror}.") from None
+    return parse_article(data, path.name)
+
+
+def parse_article(data: bytes | str, name: str = "article.md") -> tuple[Article, list[Problem]]:
+    """Read an article from its bytes; problems are findings with the code A01.
+
+    Raises:
+        ContentError: the bytes are not UTF-8 text, too large, or hold no section at all.
+    """
+    text = _decode(data, name) if isinstance(data, bytes) else data
+    tokens = markdown_parser().parse(text)
+    body, sources = _split_off_sources(tokens)
+    problems: list[Problem] = []
+    title, head, sections = _sections(body, name, problems)
+    if not sections:
+        raise ContentError(
+            f"{name} has no section; a section begins with a heading like '## Title {{#its-id}}'."
+        )
+    article = Article(
+        title=title,
+        head=head,
+        sections=sections,
+        sources=sources,
+        fingerprint=fingerprint(*(part for s in sections for part in (s.id, s.title, s.text))),
+    )
+    return article, problems
+
+
+def _decode(data: bytes, name: str) -> str:
+    if len(data) > MAX_ARTICLE_BYTES:
+        raise ContentError(
+            f"{name} has {len(data):,} bytes; an article has {MAX_ARTICLE_BYTES:,} at most."
+        )
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise ContentError(
+            f"{name}, line {line}: this is not UTF-8 text; save the file as UTF-8."
+        ) from None
+
+
+def _split_off_sources(tokens: list[Token]) -> tuple[list[Token], tuple[Source, ...]]:
+    """Part the body from the footnotes, which the parser gathers at the end."""
+    body: list[Token] = []
+    sources: list[Source] = []
+    note: list[Token] | None = None
+    number = ""
+    for token in tokens:
+        if token.type == "footnote_open":
+            note, number = [], str(token.meta.get("label") or token.meta["id"] + 1)
+        elif token.type == "footnote_close":
+            inner = tuple(t for t in note or [] if t.type != "footnote_anchor")
+            text = fold_spaces(" ".join(inline_text(t) for t in inner if t.type == "inline"))
+            sources.append(Source(number, text, inner))
+            note = None
+        elif note is not None:
+            note.append(token)
+        elif not token.type.startswith("footnote_block"):
+            body.append(token)
+    # The parser gives them in the order of first mention; readers look for them by number.
+    sources.sort(key=lambda source: int(source.number) if source.number.isdigit() else 10**6)
+    return body, tuple(sources)
+
+
+def _sections(
+    tokens: list[Token], name: str, problems: list[Problem]
+) -> tuple[str, Section, tuple[Section, ...]]:
+    """Cut the body at its headings; report headings without a usable id."""
+
+    def report(line: int, message: str, mend: str, words: str) -> None:
+        problems.append(Problem("A01", Severity.ERROR, name, message, mend, row=line, words=words))
+
+    title = ""
+    head = _Draft("", "", 1, 1)
+    drafts: list[_Draft] = []
+    current = head
+    seen: set[str] = set()
+    for part in _parts(tokens):
+        if isinstance(part, Token):
+            current.tokens.append(part)
+            continue
+        line, level, text = part.line, part.level, part.text
+        if level == 1:
+            if title:
+                report(line, "There are two titles.", "Keep one '#' heading; use '##'.", text)
+            title = title or text
+            continue
+        found = _HEADING_ID.search(text)
+        if level > 3 or found is None:
+            report(
+                line,
+                "This heading has no section id." if level <= 3 else "This heading is too deep.",
+                "End a '##' or '###' heading with an id, such as {#how-long}.",
+                text,
+            )
+            continue
+        section_id, heading = found.group(1), text[: found.start()]
+        if not _SECTION_ID.match(section_id) or section_id in seen:
+            report(
+                line,
+                f"The section id '{section_id}' "
+                + ("stands twice." if section_id in seen else "is not well formed."),
+                "Use lower-case letters, digits and hyphens, each id once.",
+                section_id,
+            )
+            continue
+        seen.add(section_id)
+        current = _Draft(section_id, heading, level, line)
+        drafts.append(current)
+    if not title:
+        report(1, "The article has no title.", "Begin the file with '# Title'.", "")
+    return title, head.finish(), tuple(draft.finish() for draft in drafts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Heading:
+    line: int
+    level: int
+    text: str
+
+
+def _parts(tokens: list[Token]) -> Iterator[_Heading | Token]:
+    """The body's tokens, with the three tokens of a top-level heading as one heading."""
+    position = 0
+    while position < len(tokens):
+        token = tokens[position]
+        if token.type == "heading_open" and token.level == 0:
+            line = (token.map or [0])[0] + 1
+            yield _Heading(line, int(token.tag[1]), fold_spaces(inline_text(tokens[position + 1])))
+            position += 3
+        else:
+            yield token
+            position += 1
+
+
+class _Draft:
+    """A section while its tokens are gathered."""
+
+    def __init__(self, section_id: str, title: str, level: int, line: int) -> None:
+        self.id, self.title, self.level, self.line = section_id, title, level, line
+        self.tokens: list[Token] = []
+
+    def finish(self) -> Section:
+        """Fold the text and fix, in each text token's ``meta``, where it begins in it."""
+        text = ""
+        notes: list[tuple[int, str]] = []
+        sentences: list[Sentence] = []
+        for token in self.tokens:
+            if token.type != "inline":
+                continue
+            asked = not _take_comments(token)
+            if text and not text.endswith(" "):
+                text += " "
+            begin = len(text)
+            for child in token.children or []:
+                if child.type in ("softbreak", "hardbreak") and not text.endswith(" "):
+                    text += " "
+                elif child.type == "footnote_ref":
+                    notes.append((len(text.rstrip()), str(child.meta.get("label") or "")))
+                elif child.type in ("text", "code_inline"):
+                    content = re.sub(r"\s+", " ", child.content)
+                    child.content = content.lstrip() if text.endswith(" ") else content
+                    child.meta = {**child.meta, "start": len(text)}
+                    text += child.content
+            block_text = text[begin:]
+            block = Span(self.id, begin, begin + len(block_text.rstrip()))
+            for start, end in sentence_spans(block_text):
+                span = Span(self.id, begin + start, begin + end)
+                sentences.append(Sentence(text[span.start : span.end], span, block, asked))
+        return Section(
+            id=self.id,
+            title=self.title,
+            level=self.level,
+            line=self.line,
+            tokens=tuple(self.tokens),
+            text=text.rstrip(),
+            sentences=tuple(sentences),
+            notes=tuple(notes),
+        )
+
+
+def _take_comments(token: Token) -> bool:
+    """Remove HTML comments from an inline token; say whether one was the not-asked mark."""
+    marked = False
+    for child in token.children or []:
+        if child.type == "text" and "<!--" in child.content:
+            marked = marked or NOT_ASKED in child.content
+            child.content = COMMENT.sub(" ", child.content).rstrip(" ")
+    return marked
