@@ -17,6 +17,9 @@ def new_learner_id() -> str:
     return secrets.token_urlsafe(16)
 
 
-def is_learner_id(text: str | None) -> bool:
-    """Whether a cookie's value has the form of an id that this program makes."""
-    return text is not None and _ID.match(text) is not None
+def is_learner_id(text: object) -> bool:
+    """Whether a cookie's value has the form of an id that this program makes.
+
+    Anything else is no id: no value at all, or the stand-in that Streamlit's AppTest gives.
+    """
+    return isinstance(text, str) and _ID.match(text) is not None

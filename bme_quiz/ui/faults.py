@@ -12,16 +12,18 @@ from bme_quiz.ui import words
 _LOG = logging.getLogger("bme_quiz")
 
 
+def show_no_course(error: ContentError) -> None:
+    """Say that the course cannot be read, and why, for whoever keeps it."""
+    st.error(words.NO_COURSE)
+    st.text(str(error))
+    _LOG.warning("the course cannot be read: %s", error)
+
+
 def show_fault(error: Exception) -> bool:
     """Show a sentence in place of a traceback and log what happened.
 
     Returns True, which tells Streamlit that the error has been shown.
     """
-    if isinstance(error, ContentError):
-        st.error(words.NO_COURSE)
-        st.text(str(error))
-        _LOG.warning("the course cannot be read: %s", error)
-        return True
     st.error(words.FAULT)
     _LOG.error("a page failed", exc_info=error)
     return True

@@ -4,7 +4,9 @@ from pathlib import Path
 
 import streamlit as st
 
+from bme_quiz.content.problems import ContentError
 from bme_quiz.ui import pieces, words
+from bme_quiz.ui.faults import show_no_course
 
 PAGES = Path(__file__).parent / "pages"
 
@@ -23,5 +25,8 @@ with st.container(horizontal=True, key="nav"):
     for place in pages:
         st.page_link(place)
 
-page.run()
+try:
+    page.run()
+except ContentError as error:
+    show_no_course(error)
 st.html(pieces.footer())

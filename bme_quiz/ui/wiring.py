@@ -36,6 +36,6 @@ def quiz() -> Quiz:
 def learner() -> str:
     """This browser's learner id; where cookies are refused, one for the session."""
     cookie = st.context.cookies.get(COOKIE)
-    if cookie is not None and is_learner_id(cookie):
+    if isinstance(cookie, str) and is_learner_id(cookie):
         return cookie
     return str(st.session_state.setdefault("learner", new_learner_id()))

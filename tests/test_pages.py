@@ -1,0 +1,231 @@
+"""Every page, run by Streamlit itself, and the traps that quiz apps on Streamlit fall into."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from bme_quiz.services.settings import ENV_QUESTIONS
+from bme_quiz.ui import words
+from tests.conftest import MULTIPLE, ROOT, TRUE_FALSE, row, write_course
+
+MAIN = str(ROOT / "bme_quiz" / "ui" / "main.py")
+PAGES = sorted((ROOT / "bme_quiz" / "ui" / "pages").glob("*.py"))
+
+
+def open_app() -> AppTest:
+    app = AppTest.from_file(MAIN, default_timeout=20).run()
+    assert not app.exception
+    return app
+
+
+def press(app: AppTest, text: str) -> AppTest:
+    button = next(b for b in app.button if b.label == text)
+    button.click().run()
+    assert not app.exception
+    return app
+
+
+def labels(app: AppTest) -> list[str]:
+    return [b.label for b in app.button]
+
+
+def page_html(app: AppTest) -> str:
+    return "\n".join(element.proto.body for element in app.get("html"))
+
+
+def start(app: AppTest, section: str | None = None) -> AppTest:
+    if section:
+        app.multiselect[0].set_value([section])
+    return press(app, words.START_QUIZ)
+
+
+@pytest.fixture(autouse=True)
+def course(small_folder: Path) -> Path:
+    return small_folder
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.stem)
+def test_every_page_starts_by_itself(page: Path) -> None:
+    app = open_app()
+    app.switch_page(str(page)).run()
+    assert not app.exception
+    assert page_html(app)
+
+
+def test_disclaimer_and_help_are_on_the_page() -> None:
+    app = open_app()
+    assert words.DISCLAIMER in page_html(app).replace("&#x27;", "'")
+    assert words.NOT_REVIEWED in page_html(app)
+    assert words.PAGE_HELP in [link.proto.label for link in app.get("page_link")]
+
+
+def test_one_press_starts_the_default_quiz() -> None:
+    app = press(open_app(), words.START_QUIZ)
+    assert "Question 1 of 4" in page_html(app)
+    assert words.CHECK_ANSWER in labels(app)
+
+
+def test_nothing_is_preselected_and_checking_nothing_says_so() -> None:
+    app = start(open_app(), "load")
+    assert app.radio[0].value is None
+    press(app, words.CHECK_ANSWER)
+    assert [w.value for w in app.warning] == [words.NOTHING_CHOSEN]
+    assert "Question 1 of 2" in page_html(app)
+    app.run()
+    assert not app.warning
+
+
+def test_an_answer_is_explained_with_its_passage_marked() -> None:
+    app = start(open_app(), "load")
+    app.radio[0].set_value("a")
+    press(app, words.CHECK_ANSWER)
+    html = page_html(app)
+    assert "Not quite." in html
+    assert "<mark>Rest lets the bone mend</mark>" in html
+    assert 'href="article#load"' in html
+    assert "Wrong, and you chose it" in html
+    for why in ("A brace leaves the load where it was.", "Rest gives the bone the time it needs."):
+        assert why in html
+    assert "Sources of this passage" in html
+
+
+def test_the_answered_question_is_a_list_and_not_a_disabled_widget() -> None:
+    """Disabling a radio in the run that answers it wipes the visible choice."""
+    app = start(open_app(), "load")
+    app.radio[0].set_value("b")
+    press(app, words.CHECK_ANSWER)
+    assert not app.radio
+
+
+def test_nothing_of_the_key_is_sent_before_the_answer() -> None:
+    app = start(open_app())
+    sent = str(app.main)
+    for text in (*_keys_words(row()), *_keys_words(MULTIPLE), *_keys_words(TRUE_FALSE)):
+        assert text not in sent
+
+
+def _keys_words(cells: dict[str, str]) -> list[str]:
+    columns = [f"{kind}_{letter}" for kind in ("why", "quote") for letter in "abcde"]
+    return [cells[c] for c in columns if len(cells[c]) > 1]
+
+
+def test_the_options_keep_their_order_when_the_page_is_redrawn() -> None:
+    app = start(open_app(), "load")
+    before = app.radio[0].options
+    for _ in range(4):
+        app.run()
+        assert app.radio[0].options == before
+
+
+def test_a_choice_is_not_carried_over_to_the_next_question() -> None:
+    app = start(open_app(), "load")
+    app.radio[0].set_value("b")
+    press(app, words.CHECK_ANSWER)
+    press(app, words.NEXT_QUESTION)
+    assert app.radio[0].value is None
+
+
+def test_a_multiple_question_has_a_box_for_each_option() -> None:
+    app = start(open_app(), "rest")
+    for _ in range(2):
+        if app.checkbox:
+            break
+        app.radio[0].set_value("b")
+        press(app, words.CHECK_ANSWER)
+        press(app, words.NEXT_QUESTION)
+    assert sorted(box.label for box in app.checkbox) == [
+        "A boot",
+        "A brace",
+        "Crutches",
+        "Walking on",
+    ]
+    assert not any(box.value for box in app.checkbox)
+    next(box for box in app.checkbox if box.label == "Crutches").check()
+    press(app, words.CHECK_ANSWER)
+    assert "Partly correct." in page_html(app)
+    assert "counts 0.5" in page_html(app)
+
+
+def test_a_walk_to_the_results_and_on_to_what_was_missed() -> None:
+    app = start(open_app(), "load")
+    app.radio[0].set_value("a")
+    press(app, words.CHECK_ANSWER)
+    press(app, words.NEXT_QUESTION)
+    app.radio[0].set_value("b")
+    press(app, words.CHECK_ANSWER)
+    assert words.NEXT_QUESTION in labels(app)  # the missed one is about to come back
+    press(app, words.SEE_RESULTS)
+    html = page_html(app)
+    assert "1 of 2 points (50 %)" in html
+    assert "One question was missed." in html
+    assert "What a load does" in html
+    assert "Speed does not count" in html
+    press(app, words.RETRY_MISSED)
+    assert "Question 1 of 1" in page_html(app)
+
+
+def test_a_quiz_can_be_stopped_and_begun_anew() -> None:
+    app = press(start(open_app()), words.STOP_HERE)
+    assert "No question was answered." in page_html(app)
+    press(app, words.NEW_QUIZ)
+    assert words.START_QUIZ in labels(app)
+
+
+def test_a_choice_that_admits_nothing_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = write_course(tmp_path / "students", [row(audience="student")])
+    monkeypatch.setenv(ENV_QUESTIONS, str(folder))
+    app = open_app()
+    app.radio(key="choice-audience").set_value("patient")
+    press(app, words.START_QUIZ)
+    assert [w.value for w in app.warning] == [words.NO_QUESTIONS]
+    assert words.START_QUIZ in labels(app)
+
+
+def test_the_article_offers_a_quiz_on_each_section() -> None:
+    app = open_app()
+    app.switch_page("pages/article.py").run()
+    assert labels(app) == [words.QUIZ_ME] * 2
+    html = page_html(app)
+    assert '<h2 id="rest"' in html
+    assert 'id="source-2"' in html
+    app.button[1].click().run()
+    assert not app.exception
+    assert "Question 1 of 2" in page_html(app)
+
+
+def test_broken_questions_are_told_to_the_author_and_the_rest_works(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [row(), row(id="load-02", stem="Else?", level="guess")]
+    monkeypatch.setenv(ENV_QUESTIONS, str(write_course(tmp_path / "broken", rows)))
+    app = open_app()
+    assert [e.label for e in app.expander if e.label.startswith("For the author")]
+    assert "bank.csv:3 load-02 level" in page_html(app)
+    assert "Question 1 of 1" in page_html(press(app, words.START_QUIZ))
+
+
+@pytest.mark.parametrize("missing", ["article.md", "bank.csv"])
+def test_a_missing_file_gets_a_sentence_on_the_page(course: Path, missing: str) -> None:
+    (course / missing).unlink()
+    app = open_app()
+    assert words.NO_COURSE in [e.value for e in app.error]
+    assert any("does not exist" in t.value for t in app.get("text"))
+
+
+def test_text_of_a_cell_reaches_the_page_as_typed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nasty = "<img src=x onerror=alert(1)> *b* $x$ & :red[y]"
+    cells = row(option_a=nasty, why_a=nasty, stem=f"Is it {nasty}?")
+    monkeypatch.setenv(ENV_QUESTIONS, str(write_course(tmp_path / "nasty", [cells])))
+    app = press(open_app(), words.START_QUIZ)
+    assert r"\<img" in app.radio[0].label
+    app.radio[0].set_value("a")
+    press(app, words.CHECK_ANSWER)
+    assert "<img" not in page_html(app)
+    assert "&lt;img src=x onerror=alert(1)&gt; *b* $x$ &amp; :red[y]" in page_html(app)
