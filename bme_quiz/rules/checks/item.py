@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import cached_property
 
 from bme_quiz.content.article import Span
-from bme_quiz.content.bank import Option, Question, question_from_row
+from bme_quiz.content.bank import Audience, Option, Question, question_from_row
 from bme_quiz.content.table import Row
 from bme_quiz.rules.checks.context import Context
-from bme_quiz.rules.checks.words import content_stems, words
+from bme_quiz.rules.checks.words import content_stems, words, written_words
 
 
 class Item:
@@ -50,6 +50,11 @@ class Item:
         return tuple(option for option in self.options if not option.is_key)
 
     @cached_property
+    def is_true_false(self) -> bool:
+        """Whether the options are just "true" and "false", whatever type the row names."""
+        return {option.text.strip(" .").casefold() for option in self.options} == {"true", "false"}
+
+    @cached_property
     def places(self) -> dict[str, tuple[Span, ...]]:
         """Where each quotation stands in the article, by the option's letter."""
         return {
@@ -57,6 +62,39 @@ class Item:
             for option in self.options
             if option.quote is not None
         }
+
+    @cached_property
+    def texts(self) -> tuple[tuple[str, str], ...]:
+        """What a learner reads: column and text of the stem, options, reasons and hint."""
+        found = [("stem", self.stem)]
+        found += [(f"option_{option.letter}", option.text) for option in self.options]
+        found += [(f"why_{option.letter}", option.why) for option in self.options]
+        found.append(("hint", self.question.hint))
+        return tuple(pair for pair in found if pair[1])
+
+    @cached_property
+    def tokens(self) -> tuple[tuple[str, list[str]], ...]:
+        """The words of each of :attr:`texts` as they are written."""
+        return tuple((column, written_words(text)) for column, text in self.texts)
+
+    @property
+    def for_patients(self) -> bool:
+        """Whether patients may get the question."""
+        return self.question.audience is not Audience.STUDENT
+
+    @cached_property
+    def affirmed(self) -> tuple[tuple[str, Option], ...]:
+        """What the key says is so, with its option: of a true/false question, the statement.
+
+        Empty for a false statement: there the key says only what is not so.
+        """
+        if not self.is_true_false:
+            return tuple((option.text, option) for option in self.keys)
+        return tuple(
+            (self.stem, option)
+            for option in self.keys
+            if option.text.strip(" .").casefold() == "true"
+        )
 
     @cached_property
     def stem_words(self) -> list[str]:

@@ -13,8 +13,19 @@ _MODULES = (
     "files",
     "structure",
     "texts",
+    "markup",
     "grounding",
+    "grounding_text",
     "approval",
+    "coverage",
+    "writing_options",
+    "writing_stem",
+    "writing_cues",
+    "writing_hints",
+    "pairs",
+    "bank",
+    "reading",
+    "health",
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Set
 from functools import lru_cache
 
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
@@ -28,6 +29,11 @@ def words(text: str) -> list[str]:
     return _WORD.findall(text.casefold())
 
 
+def written_words(text: str) -> list[str]:
+    """The words of a text as they are written."""
+    return _WORD.findall(text)
+
+
 def content_words(text: str) -> list[str]:
     """The words that carry meaning: no stop words, no single letters."""
     return [word for word in words(text) if word not in STOP_WORDS and len(word) > 1]
@@ -36,6 +42,12 @@ def content_words(text: str) -> list[str]:
 def content_stems(text: str) -> list[str]:
     """The stems of the words that carry meaning."""
     return [stem(word) for word in content_words(text)]
+
+
+def overlap(one: Set[str], other: Set[str]) -> float:
+    """The share of two sets that they have in common (Jaccard), 0 for empty ones."""
+    together = len(one | other)
+    return len(one & other) / together if together else 0.0
 
 
 @lru_cache(maxsize=1 << 16)

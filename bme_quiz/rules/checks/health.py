@@ -1,0 +1,91 @@
+"""What must not be said to people about their health (H01, H02)."""
+
+from __future__ import annotations
+
+import re
+
+from bme_quiz.content.problems import Severity
+from bme_quiz.rules.checks.base import Finding, Findings, item_rule
+from bme_quiz.rules.checks.context import Context
+from bme_quiz.rules.checks.item import Item
+
+_BODY = (
+    r"(?:bone|knee|hip|ankle|foot|leg|back|joint|marrow|scan|mri|x-ray|report|result|diagnosis|"
+    r"condition|injury|fracture|bruise|edema|oedema|bme|pain|symptom|case|test|disease|"
+    r"arthritis|tumou?r|infection)s?"
+)
+# "If you have a fever" is a condition, not a claim; so is what follows "whether" or "when".
+_CONDITION = "".join(
+    f"(?<!{word} )" for word in ("if", "when", "whether", "once", "unless", "until", "while")
+)
+_MAYBE = r"(?: (?:probably|certainly|clearly|likely|definitely|surely|may|might|must))?"
+_STATE = r"(?:ill|sick|healed|cured|injured|healthy|safe|at risk|suffering|recovering)"
+_READER = r"(?:chosen|answered|picked|ticked|read|seen|learned|learnt|finished|to choose)"
+_ALLOWED = (
+    r"(?:can|may|could|must|should|need to|have to|are allowed to|will be able to|ought to)"
+    r" (?:now |already |safely |just |simply )*"
+)
+_ACTION = (
+    r"(?:stop|start|restart|skip|take|double|halve|increase|lower|run|walk|train|exercise|lift|"
+    r"return|go back|ignore|rest|wear|put weight|leave off|do without)"
+)
+_OWN_CASE = re.compile(
+    rf"{_CONDITION}\byou(?:"
+    rf"{_MAYBE}(?: have|['’]ve got|['’]ve) (?!{_READER}\b)"
+    rf"|(?: are|['’]re) {_STATE}"
+    r"| suffer from"
+    rf"| {_ALLOWED}{_ACTION}"
+    r"| (?:do not|don['’]t|no longer|need not) (?:need|have|take|worry|suffer)"
+    r"| will (?:heal|recover|be fine|get better|need|be cured|be able)"
+    r")\b"
+    rf"|{_CONDITION}\byour (?:\w+ )?{_BODY}"
+    r" (?:is|are|was|were|has|have|shows?|means?|will|needs?|must)\b",
+    re.I,
+)
+_BLAME_OR_FEAR = re.compile(
+    r"\b(?:your (?:own )?fault|(?:you|patients?|people) (?:failed|neglected|ignored|refused) to|"
+    r"you should have (?:known|read|listened)|careless(?:ly)?|lazy|laziness|foolish(?:ly)?|"
+    r"stupid(?:ly)?|silly|irresponsible|non-?complian(?:t|ce)|to blame|blame yourself|"
+    r"obviously wrong|anyone knows|everybody knows|everyone knows|"
+    r"terrifying|terrible|horrible|horrific|dreadful|nightmare|catastroph\w*|devastat\w*|"
+    r"deadly|doom(?:ed)?|crippl\w*|time bomb|death sentence|crumbl\w*|rotting|rotten|"
+    r"never (?:walk|run|recover) again|for the rest of your life|too late for you)\b",
+    re.I,
+)
+
+
+@item_rule("H01", "own-case", Severity.ERROR)
+def feedback_is_not_about_the_reader(item: Item, context: Context) -> Findings:  # noqa: ARG001
+    """Reasons and hints do not speak of the reader's own case.
+
+    Why: a quiz cannot know it; "you can stop the crutches" may be read as advice, by somebody
+    for whom it is wrong.
+    How: a list of phrases ("you have", "you can stop", "your scan shows"); conditions ("if you
+    have a fever") and advice to ask somebody are fine.
+    Source: the package's own safety rule: general education, never advice.
+    Bad: `why_a`: Right, you can stop using the crutches.
+    Good: `why_a`: Right. If you have a fever, call a doctor.
+    """
+    for column, text in item.texts:
+        if column.startswith(("why_", "hint")) and (found := _OWN_CASE.search(text)):
+            yield Finding(
+                "This speaks of the reader's own case.",
+                "Say what holds in general: 'many people', 'a doctor may'.",
+                column,
+                found.group(),
+            )
+
+
+@item_rule("H02", "blame-or-fear", Severity.WARNING)
+def no_blame_or_fear(item: Item, context: Context) -> Findings:  # noqa: ARG001
+    """Stems, reasons and hints neither blame nor frighten.
+
+    Why: people who feel judged or scared learn less and ask for help later.
+    How: a list of phrases. Options are left out: a wrong belief may be put in its own words.
+    Source: guidance on plain and respectful health communication (CDC, NIH).
+    Bad: `why_b`: Obviously wrong, anyone knows that.
+    Good: `why_b`: Many people think so, since the pain comes suddenly.
+    """
+    for column, text in item.texts:
+        if not column.startswith("option_") and (found := _BLAME_OR_FEAR.search(text)):
+            yield Finding("This blames or frightens.", "Say it plainly.", column, found.group())

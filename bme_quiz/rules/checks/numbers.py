@@ -1,0 +1,108 @@
+"""Numbers in text: with digits or in words, with the unit they count."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_TO_TWENTY = """
+    zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen
+    sixteen seventeen eighteen nineteen twenty
+"""
+_TENS = "zero ten twenty thirty forty fifty sixty seventy eighty ninety"
+_WORDS = {
+    **{word: 10.0 * tens for tens, word in enumerate(_TENS.split())},
+    **{word: float(value) for value, word in enumerate(_TO_TWENTY.split())},
+    **{"once": 1.0, "twice": 2.0, "hundred": 100.0, "thousand": 1000.0},
+}
+
+_DIGITS = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+"
+_VALUE = rf"(?:{_DIGITS}|(?i:{'|'.join(_WORDS)}))"
+_UNITS = {
+    "second": "second", "sec": "second", "minute": "minute", "min": "minute", "hour": "hour",
+    "day": "day", "week": "week", "month": "month", "year": "year", "yr": "year", "time": "time",
+    "percent": "%", "%": "%", "mg": "mg", "milligram": "mg", "g": "g", "gram": "g", "kg": "kg",
+    "ml": "ml", "mm": "mm", "cm": "cm", "degree": "degree",
+}  # fmt: skip
+_UNIT = rf"(?:{'|'.join(sorted(map(re.escape, _UNITS), key=len, reverse=True))})"
+_QUANTITY = re.compile(
+    rf"(?<![\w.,-])(?P<low>{_VALUE})(?:\s*(?:to|or|and|-|–|—)\s*(?P<high>{_VALUE}))?(?![\w,.]*\d)"
+    rf"(?P<gap>[\s-]*)(?P<unit>per\s+cent|{_UNIT})?(?P<plural>s)?(?P<stuck>[^\W\d_]*)",
+    re.IGNORECASE,
+)
+_LEADING = re.compile(
+    rf"(?P<before>[^\d.+−-]*?)(?P<sign>[+−-]?)\s*(?P<value>{_DIGITS})"
+    r"(?:\s*/\s*(?P<under>\d+(?:\.\d+)?))?(?P<after>(?!\d).*)\Z",
+    re.DOTALL,
+)
+_WORD_FIRST = re.compile(rf"(?P<value>{'|'.join(_WORDS)})\b(?P<after>.*)\Z", re.I | re.DOTALL)
+_MAX_LABEL = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number and the unit behind it; ``words`` as they stand in the text."""
+
+    value: float
+    unit: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A text that is one number with fixed words round it, such as ``95 °C``."""
+
+    value: float
+    label: str
+
+
+def quantities(text: str) -> list[Quantity]:
+    """Every number in a text, each end of a range on its own.
+
+    "One" counts only before a unit: elsewhere it is a pronoun. A number that is part of
+    a name ("T2", "COVID-19") is none.
+    """
+    found = []
+    for match in _QUANTITY.finditer(text):
+        unit = (match["unit"] or "").casefold()
+        stuck = match["stuck"]
+        if stuck and (unit or not match["gap"]):
+            # "5min" is a unit, "5 minutely" and "3rd" are not.
+            if not match["gap"] and not unit:
+                continue
+            unit = ""
+        unit = "%" if unit.startswith("per") else _UNITS.get(unit, "")
+        for part in ("low", "high"):
+            word = match[part]
+            if word and not (word.casefold() == "one" and not unit):
+                found.append(Quantity(_value(word), unit, match.group().strip()))
+    return found
+
+
+def measure(text: str) -> Measure | None:
+    """Read a text as one number with a label; None where it is something else."""
+    text = text.strip().rstrip(".")
+    if len(text) > _MAX_LABEL:
+        return None
+    found = _LEADING.match(text)
+    if found is None:
+        word = _WORD_FIRST.match(text)
+        if word is None:
+            return None
+        return Measure(_value(word["value"]), _label("", word["after"]))
+    value = _value(found["value"]) * (-1 if found["sign"] in ("-", "−") else 1)
+    if found["under"]:
+        under = float(found["under"])
+        value = value / under if under else value
+    return Measure(value, _label(found["before"], found["after"]))
+
+
+def _label(before: str, after: str) -> str:
+    """What stands round the number, so written that "1 week" and "2 weeks" agree."""
+    squeezed = "|".join(re.sub(r"[\s,]+", "", part.casefold()) for part in (before, after))
+    return squeezed.removesuffix("s")
+
+
+def _value(word: str) -> float:
+    plain = word.replace(",", "").casefold()
+    return _WORDS[plain] if plain in _WORDS else float(plain)

@@ -1,0 +1,222 @@
+"""Reading: level, long words, abbreviations, long sentences (R01 to R04)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from bme_quiz.content.course import ARTICLE_FILE
+from bme_quiz.content.problems import Severity
+from bme_quiz.content.text import sentence_spans
+from bme_quiz.rules.checks.base import Finding, Findings, Memory, item_rule, memory_rule
+from bme_quiz.rules.checks.context import Context
+from bme_quiz.rules.checks.item import Item
+from bme_quiz.rules.checks.words import stem, written_words
+from bme_quiz.rules.readability import Counts, Terms, counts, syllables
+
+_GRADE = 8.0
+_MIN_SENTENCES = 30
+_LONG_WORD = 4
+_MAX_WORDS = 20
+
+_ABBREVIATION = re.compile(r"(?<![\w-])[A-Z]{2,5}(?=s?(?![\w]))")
+_ROMAN = re.compile(r"[IVX]+\Z")
+_CAPITALS = "NOT EXCEPT LEAST NEVER ONLY ALL TRUE FALSE MOST BEST AND OR OK UK US USA EU AM PM"
+_PLAIN_CAPITALS = frozenset(_CAPITALS.split())
+# Where an abbreviation is explained: in brackets after its words, before them, or by a verb.
+_EXPLAINED = (
+    re.compile(r"[a-z]\w*\W{0,3}\((?:the |also |called |or |short )*(?P<name>[A-Z]{2,5})s?\)"),
+    re.compile(r"\b(?P<name>[A-Z]{2,5})s? \([a-z][^()]*\)"),
+    re.compile(r"\b(?P<name>[A-Z]{2,5})s?,? (?:stands for|is short for|means|is the abbreviation)"),
+    re.compile(
+        r"\b(?:called|abbreviated(?: as| to)?|known as|shortened to|written|short is|is|or)"
+        r" (?P<name>[A-Z]{2,5}) (?:for short|in short)"
+    ),
+)
+
+
+@memory_rule("R01", "reading-level", Severity.WARNING)
+class ReadingLevel(Memory):
+    """The article and the bank, for patients, read at grade 8 or below, glossary terms aside.
+
+    Why: half of all adults read below grade 8; the terms are explained, so they are left out.
+    How: Flesch-Kincaid grade = 0.39 × words/sentences + 11.8 × syllables/words − 15.59, over
+    at least 30 sentences pooled: of the article, and of stems and reasons that patients get
+    (options are seldom sentences). One stem alone is never graded. Other formulas differ:
+    SMOG reads 2 to 4 grades higher on the same text.
+    Source: Kincaid et al. 1975; advice of NIH, AMA and CDC to write at grade 6 to 8.
+    Bad: an article of long sentences in Latin words
+    Good: an article of sentences like this one
+    """
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self._terms = Terms(name for term in context.terms for name in term.names)
+        self._whole = self._plain = Counts()
+
+    def feed(self, subject: Item) -> Findings:
+        if subject.for_patients:
+            for column, text in subject.texts:
+                if column == "stem" or column.startswith("why_"):
+                    self._whole += counts(text)
+                    self._plain += counts(text, self._terms)
+        return ()
+
+    def close(self) -> Findings:
+        yield from self._grade("The bank", self._whole, self._plain, "")
+        sentences = [
+            sentence.text
+            for section in self.context.article.sections
+            for sentence in section.sentences
+        ]
+        whole = plain = Counts()
+        for sentence in sentences:
+            whole += counts(sentence)
+            plain += counts(sentence, self._terms)
+        yield from self._grade("The article", whole, plain, ARTICLE_FILE)
+
+    def _grade(self, what: str, whole: Counts, plain: Counts, file: str) -> Findings:
+        if whole.sentences >= _MIN_SENTENCES and plain.grade > _GRADE:
+            yield Finding(
+                f"{what} reads at grade {plain.grade:.1f} without the glossary's terms, "
+                f"{whole.grade:.1f} with them; the aim is {_GRADE:.0f} or below.",
+                "Shorten sentences, use everyday words, or explain terms in the glossary.",
+                file=file,
+            )
+
+
+@memory_rule("R02", "long-word", Severity.NOTE)
+class LongWord(Memory):
+    """A word of four syllables or more is in the glossary, or there is a shorter one.
+
+    Why: long words are what readers stumble over.
+    How: each word is reported once, where it first stands; the syllables are counted by rules
+    and sometimes wrong. Whether a word is rare is not judged.
+    Source: plain-language guidance (CDC, NIH).
+    Bad: `why_a`: It is characteristically idiopathic.
+    Good: `why_a`: No cause is known.
+    """
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        terms = Terms(name for term in context.terms for name in term.names)
+        self._known = {stem(word) for word in terms.words}
+        self._seen: set[str] = set()
+        self._in_article = [
+            (index.section.line, word)
+            for index in context.sections.values()
+            for word in self._long(written_words(index.section.text))
+        ]
+
+    def _long(self, words: Iterable[str]) -> list[str]:
+        found = []
+        for word in words:
+            if word in self._seen:
+                continue
+            self._seen.add(word)
+            lower = word.casefold()
+            root = stem(lower)
+            if root not in self._known and not word.isupper() and syllables(lower) >= _LONG_WORD:
+                self._known.add(root)
+                found.append(word)
+        return found
+
+    def feed(self, subject: Item) -> Findings:
+        for column, words in subject.tokens:
+            for word in self._long(words):
+                yield self._finding(column, word)
+
+    def close(self) -> Findings:
+        for line, word in self._in_article:
+            yield self._finding("", word, line, ARTICLE_FILE)
+
+    @staticmethod
+    def _finding(column: str, word: str, row: int | None = None, file: str = "") -> Finding:
+        return Finding(
+            f"'{word[:60]}' is long and not in the glossary.",
+            "Use a shorter word, or explain it in the glossary.",
+            column,
+            word,
+            row=row,
+            file=file,
+        )
+
+
+@memory_rule("R03", "abbreviation", Severity.WARNING)
+class Abbreviation(Memory):
+    """An abbreviation of two to five capitals is explained in the article or the glossary.
+
+    Why: who does not know it cannot look it up.
+    How: explained is what stands in brackets beside its words, or "stands for", "is short
+    for", "for short". Roman numerals and words in capitals for stress are let pass.
+    Source: plain-language guidance (CDC, NIH).
+    Bad: `stem`: What does a DEXA scan show?
+    Good: `stem`: What does a bone scan show?
+    """
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self._known = set(_PLAIN_CAPITALS)
+        texts = [index.section.text for index in context.sections.values()]
+        for term in context.terms:
+            self._known.update(name for name in term.names)
+            texts.append(f"{term.term}. {term.definition}")
+        for text in texts:
+            for pattern in _EXPLAINED:
+                self._known.update(found["name"] for found in pattern.finditer(text))
+        self._reported: set[str] = set()
+
+    def feed(self, subject: Item) -> Findings:
+        for column, text in subject.texts:
+            for name in self._unknown(text):
+                yield self._finding(column, name)
+
+    def close(self) -> Findings:
+        seen: set[str] = set()
+        for index in self.context.sections.values():
+            for name in self._unknown(index.section.text):
+                if name not in seen:
+                    seen.add(name)
+                    yield self._finding("", name, index.section.line, ARTICLE_FILE)
+
+    def _unknown(self, text: str) -> list[str]:
+        if text.isupper():
+            return []
+        names = dict.fromkeys(found.group() for found in _ABBREVIATION.finditer(text))
+        return [name for name in names if name not in self._known and not _ROMAN.match(name)]
+
+    @staticmethod
+    def _finding(column: str, name: str, row: int | None = None, file: str = "") -> Finding:
+        return Finding(
+            f"The abbreviation '{name}' is explained nowhere.",
+            "Write the words, or explain it in the article or the glossary.",
+            column,
+            name,
+            row=row,
+            file=file,
+        )
+
+
+@item_rule("R04", "long-sentence", Severity.NOTE)
+def sentences_are_short(item: Item, context: Context) -> Findings:  # noqa: ARG001
+    """In text that patients get, a sentence has 20 words or fewer.
+
+    Why: a long sentence must be held in mind to its end.
+    Source: plain-language guidance (CDC, NIH).
+    Bad: a reason of one sentence with 30 words
+    Good: `why_a`: Right. The article says so.
+    """
+    if not item.for_patients:
+        return
+    for column, text in item.texts:
+        if text.count(" ") < _MAX_WORDS:
+            continue
+        for start, end in sentence_spans(text):
+            sentence = text[start:end]
+            if (number := len(sentence.split())) > _MAX_WORDS:
+                yield Finding(
+                    f"This sentence has {number} words.",
+                    f"Part it in two; {_MAX_WORDS} words or fewer.",
+                    column,
+                    sentence,
+                )

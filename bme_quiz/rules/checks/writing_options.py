@@ -1,0 +1,220 @@
+"""Writing, the options: what they say of each other (W01, W02, W08, W17, S10)."""
+
+from __future__ import annotations
+
+import re
+
+from bme_quiz.content.bank import QuestionType
+from bme_quiz.content.problems import Severity
+from bme_quiz.rules.checks.base import Finding, Findings, item_rule
+from bme_quiz.rules.checks.context import Context
+from bme_quiz.rules.checks.item import Item
+
+_THINGS = (
+    r"(?:above|preceding|previous|following|answers?|options?|choices?|responses?|"
+    r"statements?|alternatives?|others?|ones?|possibilities)"
+)
+_VERDICT = (
+    r"(?:\s+(?:are|is|apply|applies)(?:\s+(?:all|both))?"
+    r"(?:\s+(?:correct|true|right|false|wrong|incorrect))?)?"
+)
+_REST = (
+    rf"(?:\s+of)?(?:\s+(?:the|these|those|them))?(?:\s+other)?(?:\s+{_THINGS})*"
+    rf"(?:\s+(?:given|listed|mentioned|named))?(?:\s+{_THINGS})?{_VERDICT}"
+)
+_ALL = re.compile(rf"(?:all|every one|each|any){_REST}\Z", re.I)
+_NONE = re.compile(
+    rf"(?:none|neither|not any|no one){_REST}\Z"
+    rf"|(?:no|not)(?:\s+(?:the|this|these))?(?:\s+(?:correct|right))?\s+{_THINGS}{_VERDICT}\Z",
+    re.I,
+)
+_BOTH = re.compile(rf"(?:both|either|two|only one|some){_REST}\Z", re.I)
+_HOW_MANY = re.compile(r"\bhow (?:many|much|often|long)\b|\bnumber of\b", re.I)
+
+_ENUMERATORS = re.compile(r"[a-h]|[ivx]{1,4}|[1-9]", re.I)
+_ROMAN = re.compile(r"(?:i{1,3}|iv|vi{0,3}|ix|x)\Z", re.I)
+_TOKEN = re.compile(r"[^\W_]+")
+_FILLING = """
+    and or only both either neither nor all but not are is correct true right false wrong incorrect
+    statement statements option options answer answers choice choices
+"""
+_FILLER = frozenset(_FILLING.split())
+_NUMBERED_PARTS = re.compile(r"(?:\A|\s)\(?([a-h]|[ivx]{1,4}|[1-9])[.)]\s*\S", re.I)
+_POSITION = re.compile(
+    r"\b(?:the|options?|answers?|choices?|all|none|both|neither|either|any)"
+    r"(?: of)?(?: the)? (?:above|below)\b"
+    r"|\b(?:all|none|both|neither|either|each|any) of "
+    r"(?:these|those|them|the (?:options|answers|choices))\b"
+    r"|\b(?:options?|answers?|choices?) \(?[a-e]\)?(?![\w'-])"
+    r"|\b(?:first|second|third|fourth|last|previous|next|other) (?:option|answer|choice)s?\b",
+    re.I,
+)
+_LETTERED = re.compile(
+    r"(?:both |either |only )?\(?[A-E]\)?"
+    r"(?:(?:, and |, or |, | and | or | & |/)\(?[A-E]\)?)+(?: only)?\.?\Z"
+)
+
+
+def bare(text: str) -> str:
+    """An option without a list letter in front and punctuation at the end."""
+    return re.sub(r"\A\(?[a-hA-H1-9][.)]\s+", "", text).strip(" .!?;:,")
+
+
+def is_all_of_the_above(text: str) -> bool:
+    """Whether an option says that all the others are right."""
+    return _ALL.match(bare(text)) is not None
+
+
+def is_none_of_the_above(text: str) -> bool:
+    """Whether an option says that none of the others is right."""
+    return _NONE.match(bare(text)) is not None
+
+
+def named_places(text: str) -> list[str]:
+    """The letters or numerals of which alone an option consists, fillers aside.
+
+    >>> named_places("both A and C")
+    ['a', 'c']
+    """
+    if len(text) > 120:
+        return []
+    tokens = [token.casefold() for token in _TOKEN.findall(bare(text))]
+    names = [token for token in tokens if token not in _FILLER]
+    if not names or not all(_ENUMERATORS.fullmatch(name) for name in names):
+        return []
+    return names if len(names) > 1 or "only" in tokens else []
+
+
+@item_rule("S10", "position", Severity.ERROR)
+def options_do_not_speak_of_places(item: Item, context: Context) -> Findings:  # noqa: ARG001
+    """No option speaks of the place or the letter of another.
+
+    Why: options are shuffled for each learner, so "the above" and "A and C" lose their sense.
+    Source: the way this quiz shows options; Haladyna, Downing & Rodriguez 2002.
+    Bad: `option_c`: Both of the above
+    Good: `option_c`: A cracked bone and a torn muscle
+    """
+    for option in item.options:
+        found = _POSITION.search(option.text) or _LETTERED.match(option.text)
+        if found or is_all_of_the_above(option.text) or _is_pointing_none(option.text):
+            yield Finding(
+                "The option speaks of others by their place, and options are shuffled.",
+                "Write out what it says.",
+                f"option_{option.letter}",
+                found.group() if found else option.text,
+            )
+
+
+def _is_pointing_none(text: str) -> bool:
+    return is_none_of_the_above(text) and " " in bare(text)
+
+
+@item_rule("W01", "all-of-the-above", Severity.WARNING)
+def no_all_of_the_above(item: Item, context: Context) -> Findings:  # noqa: ARG001
+    """No option is "all of the above".
+
+    Why: who knows two options to be right, or one to be wrong, has the answer without the rest.
+    How: the whole option must be the phrase, or name the letters of all others; "All of the
+    patients recovered" is an option like any other.
+    Source: Haladyna, Downing & Rodriguez 2002; Tarrant et al. 2006.
+    Bad: `option_c`: All of the above
+    Good: `option_c`: All of the patients in the study
+    """
+    for option in item.options:
+        others = {o.letter for o in item.options} - {option.letter}
+        if is_all_of_the_above(option.text) or set(named_places(option.text)) == others:
+            yield Finding(
+                "The option stands for all the others.",
+                "Ask for several right answers (type 'multiple'), or write another option.",
+                f"option_{option.letter}",
+                option.text,
+            )
+
+
+@item_rule("W02", "none-of-the-above", Severity.WARNING)
+def no_none_of_the_above(item: Item, context: Context) -> Findings:  # noqa: ARG001
+    """No option is "none of the above".
+
+    Why: who picks it may still not know what is right.
+    How: the whole option must be the phrase; a bare "none" is fine where the stem asks how
+    many.
+    Source: Haladyna, Downing & Rodriguez 2002; Tarrant et al. 2006.
+    Bad: `option_c`: None of these
+    Good: `stem`: How many legs are broken? · `option_c`: None
+    """
+    for option in item.options:
+        if is_none_of_the_above(option.text) and not (
+            " " not in bare(option.text) and _HOW_MANY.search(item.stem)
+        ):
+            yield Finding(
+                "The option stands for none of the others.",
+                "Write an option of its own, or take it out: three options are enough.",
+                f"option_{option.letter}",
+                option.text,
+            )
+
+
+@item_rule("W08", "combined-options", Severity.WARNING)
+def no_combined_options(item: Item, context: Context) -> Findings:  # noqa: ARG001
+    """Options are not made up of other options or of numbered statements (K-type).
+
+    A finding on an ordering question ("iii, i, ii") is a note: there it may be meant.
+
+    Why: they measure sorting of combinations, and partial knowledge rules several out at once.
+    How: an option that consists of letters or numerals, one that says "both", or one that
+    numbers its own parts.
+    Source: Haladyna, Downing & Rodriguez 2002; Tarrant et al. 2006; Case & Swanson.
+    Bad: `option_c`: Both a and b
+    Good: `option_c`: Crutches and a boot
+    """
+    numbered = len(_NUMBERED_PARTS.findall(item.stem)) > 1
+    for option in item.options:
+        places = named_places(option.text)
+        if places and all(place.isdigit() for place in places) and not numbered:
+            # "2 and 3" may be a number like any other.
+            continue
+        parts = len(_NUMBERED_PARTS.findall(f" {option.text}")) > 1
+        everything = len(item.options) > 2 and set(places) >= {
+            o.letter for o in item.options if o is not option
+        }
+        if (
+            (places and not everything)
+            or parts
+            or (_BOTH.match(bare(option.text)) and len(bare(option.text).split()) > 1)
+        ):
+            yield Finding(
+                "The option is put together from others.",
+                "Write options that stand alone, or make the question a multiple.",
+                f"option_{option.letter}",
+                option.text,
+                severity=Severity.NOTE if _is_ordering(item) else None,
+            )
+            return
+
+
+def _is_ordering(item: Item) -> bool:
+    """Whether all options are the same places in different order, and say nothing of them."""
+    orders = [named_places(option.text) for option in item.options]
+    if any(
+        len(order) < len(words)
+        for order, words in zip(orders, item.option_words.values(), strict=True)
+    ):
+        return False
+    return len({tuple(sorted(order)) for order in orders}) == 1 and len(orders[0]) > 2
+
+
+@item_rule("W17", "number-of-options", Severity.NOTE)
+def three_to_five_options(item: Item, context: Context) -> Findings:  # noqa: ARG001
+    """A question has three to five options; true/false is what it is.
+
+    Why: with two options half the guesses are right; a fourth and fifth are seldom chosen.
+    Source: Rodriguez 2005 (three options are enough).
+    Bad: `option_c`: (empty) · `why_c`: (empty) · `quote_c`: (empty)
+    Good: `option_c`: A torn muscle in the leg
+    """
+    if item.question.type is not QuestionType.TRUE_FALSE and not 3 <= len(item.options) <= 5:
+        yield Finding(
+            f"The question has {len(item.options)} options.",
+            "Write a third one that somebody could believe.",
+            "option_c",
+        )

@@ -1,0 +1,206 @@
+"""Writing, the stem: blanks, negatives, focus and length (W05 to W07, W14, W16)."""
+
+from __future__ import annotations
+
+import re
+
+from bme_quiz.content.bank import QuestionType
+from bme_quiz.content.problems import Severity
+from bme_quiz.content.text import sentence_spans
+from bme_quiz.rules.checks.base import Finding, Findings, item_rule
+from bme_quiz.rules.checks.context import Context
+from bme_quiz.rules.checks.item import Item
+
+MAX_STEM_WORDS = 60
+MAX_SENTENCE_WORDS = 25
+_MIN_STEM_WORDS = 5
+
+_BLANK = re.compile(r"_{2,}|\.{5,}|…{2,}|\bfill in (?:the )?(?:blanks?|gaps?|missing)\b", re.I)
+_CAPITALS = re.compile(r"\b(?:NOT|EXCEPT|LEAST|NEVER|CANNOT|FALSE|INCORRECT)\b")
+_EXCEPT = re.compile(r"\bexcept\b(?! (?:for|that|when|if)\b.*\?)|\bwith the exception of\b", re.I)
+_LEAST = re.compile(
+    r"\bleast (?:likely|probable|appropriate|suitable|useful|helpful|accurate|true|correct|"
+    r"important|effective|typical|characteristic|common|consistent)\b",
+    re.I,
+)
+# A "not" that belongs to a clause of its own is not the question's.
+_NEGATED_QUESTION = re.compile(
+    # In the middle of a sentence "who" and "where" begin a clause, not a question.
+    r"(?:\b(?:which|what)\b|\A\W*(?:who|whom|where|when)\b)"
+    r"(?P<between>(?:(?!\b(?:why|if|because|that|who|whose|when|although|since|so|but|and)\b)[^?])*?)"
+    r"(?P<negative>\b(?:not|never|cannot|no longer)\b|n['’]t\b)",
+    re.I,
+)
+_NEGATED_COMPLETION = re.compile(r"(?P<negative>\b(?:not|never|cannot)\b|n['’]t\b)[^.?!]*:\Z", re.I)
+_FALSE = re.compile(
+    r"\b(?:which|what|choose|select|find|identify|mark|pick)\b[^?]*?"
+    r"(?P<negative>\b(?:false|incorrect|untrue|wrong|inaccurate)\b)",
+    re.I,
+)
+_QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|‘[^’]*’")
+_NEGATION = re.compile(r"\b(?:not|no|never|cannot|none|neither|nor|without)\b|n['’]t\b", re.I)
+
+_COMMAND = re.compile(
+    r"(?:\A|[.!?:,]\s+)(?:please )?(?:name|choose|select|pick|identify|find|mark|match|describe|"
+    r"explain|state|calculate|compute|estimate|determine|complete|order|put|list|give|decide)\b",
+    re.I,
+)
+_ASKS = re.compile(
+    r"(?:\A|[.!:,]\s+)(?:in |on |at |of |for |to )?(?:which|what|who|how|why|when|where)\b", re.I
+)
+_BROKEN_OFF = re.compile(
+    r"\b(?:a|an|the|of|in|on|at|to|for|with|by|from|is|are|be|and|or|this|that)\W*\Z", re.I
+)
+_NUMBERED = re.compile(r"(?:\A|\s)\(?(?:[ivx]{1,4}|[1-9])[.)]\s", re.I)
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a stem or option."""
+    return [text[start:end] for start, end in sentence_spans(text)]
+
+
+def lead_in(stem: str) -> str:
+    """The sentence that asks: the last with a question mark, or else the last."""
+    parts = sentences(stem[-2000:])
+    asking = [part for part in parts if "?" in part]
+    return (asking or parts or [""])[-1]
+
+
+def negative_words(stem: str) -> tuple[str, Severity] | None:
+    """The words that make a stem's lead-in negative, and how much that weighs."""
+    asked = _QUOTED.sub(lambda found: " " * len(found.group()), lead_in(stem))
+    if (found := _CAPITALS.search(asked)) and not asked.isupper():
+        weight = Severity.NOTE if found.group() in ("FALSE", "INCORRECT") else Severity.WARNING
+        return found.group(), weight
+    for pattern in (_EXCEPT, _LEAST):
+        if found := pattern.search(asked):
+            return found.group(), Severity.WARNING
+    for pattern in (_NEGATED_QUESTION, _NEGATED_COMPLETION):
+        if found := pattern.search(asked):
+            return found["negative"], Severity.WARNING
+    if found := _FALSE.search(asked):
+        return found["negative"], Severity.NOTE
+    return None
+
+
+@item_rule("W05", "blank", Severity.WARNING)
+def no_blank_in_stem(item: Item, context: Context) -> Findings:  # noqa: ARG001
+    """The stem has no blank to fill in.
+
+    Why: the reader must hold the sentence open and try each option in it; a question is
+    easier to read and to read aloud.
+    Source: Haladyna, Downing & Rodriguez 2002; Tarrant et al. 2006.
+    Bad: `stem`: A stress fracture is a small ____ in a bone.
+    Good: `stem`: What is a stress fracture?
+    """
+    if found := _BLANK.search(item.stem):
+        yield Finding("The stem has a blank.", "Ask a question instead.", "stem", found.group())
+
+
+@item_rule("W06", "negative-stem", Severity.WARNING)
+def no_negative_lead_in(item: Item, context: Context) -> Findings:  # noqa: ARG001
+    """The question is not asked in the negative.
+
+    Asking for the one false statement ("Which is incorrect?") is a note: it reads more
+    easily than a "not", but still teaches three true things as wrong answers.
+
+    Why: readers overlook the word and answer the opposite question.
+    How: only the sentence that asks counts, so that "should not run" in a case is fine; a
+    "not" inside a clause of its own ("why it does not hurt") is none either.
+    Source: Haladyna, Downing & Rodriguez 2002; Tarrant et al. 2006; Case & Swanson.
+    Bad: `stem`: Which of these is not a cause of stress fractures?
+    Good: `stem`: Which of these explains why the leg does not hurt?
+    """
+    if found := negative_words(item.stem):
+        words, severity = found
+        yield Finding(
+            "The question is asked in the negative.",
+            "Ask for what is true, or make it a multiple.",
+            "stem",
+            words,
+            severity=severity,
+        )
+
+
+@item_rule("W07", "double-negative", Severity.WARNING)
+def no_double_negative(item: Item, context: Context) -> Findings:  # noqa: ARG001
+    """A question in the negative has no negated option.
+
+    Why: "which is not … does not …" takes the reader two turns.
+    Source: Tarrant et al. 2006; Case & Swanson.
+    Bad: `stem`: Which is NOT true? · `option_b`: It does not hurt
+    Good: `stem`: Which is true? · `option_b`: It does not hurt
+    """
+    if item.question.type is QuestionType.TRUE_FALSE or not negative_words(item.stem):
+        return
+    for option in item.options:
+        if found := _NEGATION.search(option.text):
+            yield Finding(
+                "The stem is negative, and so is this option.",
+                "Turn the stem round.",
+                f"option_{option.letter}",
+                found.group(),
+            )
+
+
+@item_rule("W14", "unfocused-stem", Severity.NOTE)
+def stem_asks_something(item: Item, context: Context) -> Findings:  # noqa: ARG001
+    """The stem asks a question that can be answered before the options are read.
+
+    Why: a stem that only opens a topic leaves the reader to guess from the options what is
+    meant.
+    How: no question mark, no sentence that asks or tells what to do, or one that breaks off
+    ("What is the"); fewer than five words without a question. Blanks are rule W05's.
+    Source: Haladyna, Downing & Rodriguez 2002; Case & Swanson (the cover-the-options rule).
+    Bad: `stem`: Stress fractures.
+    Good: `stem`: What is a stress fracture?
+    """
+    stem = item.stem
+    if "?" in stem or item.question.type is QuestionType.TRUE_FALSE or _BLANK.search(stem):
+        return
+    if item.is_true_false:
+        return
+    asks = _ASKS.search(stem) and not _BROKEN_OFF.search(stem)
+    if len(item.stem_words) >= _MIN_STEM_WORDS and (asks or _COMMAND.search(stem)):
+        return
+    yield Finding(
+        "The stem asks no question.",
+        "Ask one that can be answered without the options.",
+        "stem",
+        stem,
+    )
+
+
+@item_rule("W16", "long-stem", Severity.WARNING)
+def stem_is_short(item: Item, context: Context) -> Findings:  # noqa: ARG001
+    """The stem has at most 60 words.
+
+    A sentence of more than 25 words in it is a note.
+
+    Why: long stems measure reading, and what the answer does not need distracts.
+    How: a list of numbered statements in the stem is not counted, since it is needed. A case
+    may have its reason to be long.
+    Source: Haladyna, Downing & Rodriguez 2002 (no window dressing).
+    Bad: a stem that tells a story of 70 words before it asks
+    Good: `stem`: What is a stress fracture?
+    """
+    marks = [found.start() for found in _NUMBERED.finditer(item.stem)]
+    told = item.stem[: marks[0]] if len(marks) > 1 else item.stem
+    number = len(told.split())
+    if number > MAX_STEM_WORDS:
+        yield Finding(
+            f"The stem has {number} words.",
+            f"Leave out what the answer does not need; aim at {MAX_STEM_WORDS} or fewer.",
+            "stem",
+        )
+        return
+    for sentence in sentences(told):
+        if (length := len(sentence.split())) > MAX_SENTENCE_WORDS:
+            yield Finding(
+                f"This sentence has {length} words.",
+                f"Part it in two; aim at {MAX_SENTENCE_WORDS} or fewer.",
+                "stem",
+                sentence,
+                severity=Severity.NOTE,
+            )
+            return
