@@ -34,8 +34,16 @@ def test_a_label_is_one_paragraph_of_text_that_reads_as_typed(text: str) -> None
 
 def test_latex_directives_shortcodes_and_arrows_are_parted() -> None:
     assert label("cost $5$ or $6") == r"cost \$5\$ or \$6"
-    assert label(":red[x]") == r":red\[x\]"
-    for text in (":smile:", "a -> b", "5 >= 4", ":material/home:", "www.x.org", "http://x.org"):
+    assert label(":red[x]") == rf":{_JOINER}red\[x\]"
+    for text in (
+        ":smile:",
+        "a -> b",
+        "5 >= 4",
+        ":material/home:",
+        "www.x.org",
+        "http://x.org",
+        "a@b.org",
+    ):
         assert _JOINER in label(text), text
 
 

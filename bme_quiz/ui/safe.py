@@ -7,12 +7,13 @@ from html import escape
 
 # Only marks that could become markup: Streamlit gives the label as written, backslashes
 # and all, to screen readers as the group's name.
-_MARKUP = re.compile(r"([\\`*_\[\]<>$~|&^@])")
+_MARKUP = re.compile(r"([\\`*_\[\]<>$~|&^])")
 _LINE_START = re.compile(r"^([#+\-=!]|\d+(?=[.)]))")
-_WEB = re.compile(r"(?<=[a-z])(?=://)|(?<=www)(?=\.)", re.IGNORECASE)
+_WEB = re.compile(r"(?<=[a-z])(?=://)|(?<=www)(?=\.)|(?<=@)(?=\w)", re.IGNORECASE)
 # Streamlit replaces these after Markdown was read, so a backslash does not stop it: emoji
 # shortcodes such as ":smile:", ":material/home:", and arrows or signs between spaces.
-_SHORTCODE = re.compile(r":(?=[\w+-]+(?:/[\w+-]+)?:)")
+# A colon before a letter begins a directive (":red[text]") even where its bracket is escaped.
+_SHORTCODE = re.compile(r":(?=[A-Za-z]|[\w+-]+:)")
 _SIGN = re.compile(r"(?:(?<=\s)|^)(<->|->|<-|--|>=|<=|~=)(?=\s|$)")
 _JOINER = "\u2060"
 
@@ -27,7 +28,7 @@ def label(text: str) -> str:
 
     Marks with a meaning are escaped (CommonMark 2.4); a word joiner, which shows nothing and
     takes no room, parts what Streamlit replaces after Markdown was read: shortcodes, arrows,
-    bare web addresses.
+    bare web and e-mail addresses.
     """
     parted = _SHORTCODE.sub(f":{_JOINER}", " ".join(text.split()))
     parted = _SIGN.sub(lambda m: m.group(1)[0] + _JOINER + m.group(1)[1:], parted)

@@ -1,0 +1,71 @@
+"""Steps of a learner in the browser. They wait on what the page says, never on a clock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from playwright.sync_api import Page, expect
+
+from bme_quiz.content.bank import Question
+from bme_quiz.ui import words
+
+STEP = "h1.step"
+VERDICT = ".verdict"
+PRIMARY = ".st-key-primary-action button"
+OPTION = (
+    '.st-key-options [data-testid="stRadioOption"], '
+    '.st-key-options [data-testid="stCheckbox"] > label'
+)
+
+
+def settled(page: Page) -> None:
+    """Wait until Streamlit has drawn the page."""
+    page.wait_for_selector('[data-test-script-state="notRunning"]')
+
+
+def open_start(page: Page, url: str) -> None:
+    page.goto(url)
+    expect(page.get_by_role("button", name=words.START_QUIZ)).to_be_visible()
+    settled(page)
+
+
+def start(page: Page, url: str) -> None:
+    open_start(page, url)
+    page.get_by_role("button", name=words.START_QUIZ).click()
+    expect(page.get_by_role("button", name=words.CHECK_ANSWER)).to_be_visible()
+    settled(page)
+
+
+def shown_stem(page: Page) -> str:
+    label = page.locator('.st-key-options [data-testid="stRadio"] > [data-testid="stWidgetLabel"]')
+    if label.count():
+        return label.inner_text().strip()
+    return page.locator(".st-key-options #stem").evaluate("e => e.firstChild.textContent").strip()
+
+
+def shown_options(page: Page) -> list[str]:
+    return [text.strip() for text in page.locator(OPTION).all_inner_texts()]
+
+
+def question_on(page: Page, questions: Iterable[Question]) -> Question:
+    stem, options = shown_stem(page), sorted(shown_options(page))
+    found = [
+        q for q in questions if q.stem == stem and sorted(o.text for o in q.options) == options
+    ]
+    assert len(found) == 1, (stem, options)
+    return found[0]
+
+
+def positions(page: Page, question: Question, right: bool) -> list[int]:
+    """Where on the page, from 1, the options stand that make an answer right, or wrong."""
+    texts = shown_options(page)
+    wanted = [o.text for o in question.options if o.is_key == right]
+    chosen = wanted if right else wanted[:1]
+    return sorted(texts.index(text) + 1 for text in chosen)
+
+
+def press(page: Page, name: str, shows: str) -> None:
+    """Press a button and wait for what comes then."""
+    page.get_by_role("button", name=name, exact=True).click()
+    expect(page.locator(shows).first).to_be_visible()
+    settled(page)
