@@ -1,0 +1,115 @@
+"""Whatever is done in whatever order, the database holds what the model in memory holds."""
+
+from __future__ import annotations
+
+import itertools
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+
+from bme_quiz.rules.attempt import Preset, Turn
+from bme_quiz.services.store import Store, make_store
+from bme_quiz.storage.memory import MemoryAttempts
+from tests.storage.postgres import PrivatePostgres
+from tests.storage.samples import ME, QUESTIONS, YOU, attempt, response
+
+learners = st.sampled_from([ME, YOU])
+names = st.sampled_from(["one", "two", "three"])
+questions = st.sampled_from([*QUESTIONS, "not-drawn"])
+tries = st.integers(1, 3)
+_numbers = itertools.count(1)
+
+
+class BothStores(RuleBasedStateMachine):
+    """Does the same to the database and to the model."""
+
+    store: Store
+
+    def __init__(self) -> None:
+        super().__init__()
+        # Each run has learners of its own in the one database: making one takes too long.
+        self.run_number = next(_numbers)
+        self.model = MemoryAttempts()
+
+    def named(self, name: str) -> str:
+        return f"{name}-{self.run_number}"
+
+    @rule(learner=learners, name=names, preset=st.sampled_from(list(Preset)))
+    def begin(self, learner: str, name: str, preset: Preset) -> None:
+        made = attempt(self.named(f"{name}-{learner}"), preset=preset)
+        for store in (self.store.attempts, self.model):
+            store.add(self.named(learner), made)
+
+    @rule(learner=learners, owner=learners, name=names, question=questions, number=tries,
+          mark=st.sampled_from([0.0, 0.5, 1.0]))  # fmt: skip
+    def answer(
+        self, learner: str, owner: str, name: str, question: str, number: int, mark: float
+    ) -> None:
+        given = response(question, mark, number)
+        of = self.named(f"{name}-{owner}")
+        new = [
+            store.add_response(self.named(learner), of, given, "rev")
+            for store in (self.store.attempts, self.model)
+        ]
+        assert new[0] == new[1]
+
+    @rule(learner=learners, name=names, question=questions, number=tries)
+    def leave(self, learner: str, name: str, question: str, number: int) -> None:
+        for store in (self.store.attempts, self.model):
+            of = self.named(f"{name}-{learner}")
+            store.leave(self.named(learner), of, Turn(question, number))
+
+    @rule(learner=learners, name=names)
+    def end(self, learner: str, name: str) -> None:
+        for store in (self.store.attempts, self.model):
+            store.end(self.named(learner), self.named(f"{name}-{learner}"))
+
+    @rule()
+    def restart(self) -> None:
+        self.store.database.close()
+
+    @invariant()
+    def same(self) -> None:
+        for learner in map(self.named, (ME, YOU)):
+            stored, model = self.store.attempts, self.model
+            assert stored.latest(learner) == model.latest(learner)
+            assert stored.times_answered(learner) == model.times_answered(learner)
+            assert sorted(stored.practised(learner), key=repr) == sorted(
+                model.practised(learner), key=repr
+            )
+
+
+def run(address: str, examples: int) -> None:
+    store = make_store(address)
+
+    class Machine(BothStores):
+        pass
+
+    Machine.store = store
+    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+        Machine,
+        settings=settings(
+            max_examples=examples,
+            stateful_step_count=25,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+    store.database.close()
+
+
+def test_sqlite_is_like_memory(tmp_path: Path) -> None:
+    run(f"sqlite:///{tmp_path / 'q.db'}", 30)
+
+
+@pytest.mark.slow
+def test_sqlite_is_like_memory_in_many_more_orders(tmp_path: Path) -> None:
+    run(f"sqlite:///{tmp_path / 'q.db'}", 300)
+
+
+def test_postgresql_is_like_memory(postgres: PrivatePostgres, postgres_address: str) -> None:
+    del postgres
+    run(postgres_address, 15)

@@ -1,0 +1,131 @@
+"""A database is brought to the present schema, once, and never by an older program."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine, text
+
+import bme_quiz.storage.migrations as migrations
+from bme_quiz.services.store import Store, make_store
+from bme_quiz.storage import migrate
+from bme_quiz.storage.errors import StorageError
+from bme_quiz.storage.schema import metadata
+from tests.storage.samples import ME, attempt
+
+FOLDER = Path(migrations.__file__).parent
+
+
+def test_the_steps_lead_to_the_tables_that_the_program_uses(store: Store) -> None:
+    store.database.open()
+    with create_engine(store.database.url).connect() as connection:
+        found = compare_metadata(MigrationContext.configure(connection), metadata)
+    assert found == []
+
+
+def test_the_steps_are_one_line_and_its_end_is_known() -> None:
+    script = ScriptDirectory(str(FOLDER))
+    assert script.get_heads() == [migrations.HEAD]
+    assert [s.revision for s in script.walk_revisions()][::-1] == [
+        f"{number:04d}" for number in range(1, int(migrations.HEAD) + 1)
+    ]
+
+
+def test_a_database_of_a_newer_program_is_refused_and_left_alone(
+    store: Store, address: str
+) -> None:
+    store.attempts.add(ME, attempt())
+    store.database.write(
+        lambda c: c.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    )
+    newer = make_store(address)
+    for _ in range(2):
+        with pytest.raises(StorageError, match="newer version of this program.*9999"):
+            newer.attempts.latest(ME)
+    newer.database.close()
+    # The one that was open before goes on: the tables it knows are there.
+    assert store.attempts.latest(ME) == attempt()
+
+
+def test_a_step_that_fails_leaves_nothing_behind(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> None:
+        raise RuntimeError("in the middle")
+
+    from alembic import command, op
+
+    with monkeypatch.context() as patch:
+        real = op.create_index
+        patch.setattr(
+            op,
+            "create_index",
+            lambda name, *a, **k: fails() if "codes" in name else real(name, *a, **k),
+        )
+        assert command  # the steps run through Alembic's own entry point
+        with pytest.raises(RuntimeError, match="in the middle"):
+            store.database.open()
+    with create_engine(store.database.url).connect() as connection:
+        assert migrate.version(connection) is None
+        assert not connection.dialect.has_table(connection, "learners")
+    store.attempts.add(ME, attempt())
+    assert store.attempts.latest(ME) == attempt()
+
+
+START = """
+import sys, time
+from bme_quiz.services.store import make_store
+from tests.storage.samples import attempt
+time.sleep(max(0, float(sys.argv[2]) - time.time()))
+store = make_store(sys.argv[1])
+store.attempts.add(sys.argv[3], attempt(sys.argv[3]))
+print(store.attempts.latest(sys.argv[3]).id)
+"""
+
+
+@pytest.mark.slow
+def test_programs_that_start_at_once_on_an_empty_database_all_work(address: str) -> None:
+    import time
+
+    at = str(time.time() + 2.5)
+    programs = [
+        subprocess.Popen(
+            [sys.executable, "-c", START, address, at, f"p{n}"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for n in range(6)
+    ]
+    for n, program in enumerate(programs):
+        out, err = program.communicate(timeout=60)
+        assert (program.returncode, out.strip()) == (0, f"p{n}"), err
+
+
+@pytest.mark.parametrize(
+    ("address", "sentence"),
+    [
+        ("nonsense", "not one that can be read"),
+        ("mysql://x/y", "'mysql' is not known"),
+        ("sqlite://", "needs a file"),
+        ("sqlite:///:memory:", "needs a file"),
+    ],
+)
+def test_an_address_that_cannot_be_used_is_refused_in_a_sentence(
+    address: str, sentence: str
+) -> None:
+    with pytest.raises(StorageError, match=sentence):
+        make_store(address)
+
+
+def test_a_password_stands_in_no_sentence() -> None:
+    store = make_store("postgresql://anna:geheim@127.0.0.1:1/quiz")
+    with pytest.raises(StorageError, match="anna:.*does not answer") as caught:
+        store.database.open()
+    assert "geheim" not in str(caught.value)

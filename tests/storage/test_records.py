@@ -1,0 +1,173 @@
+"""Erasing, forgetting, exporting, copying."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import MetaData, create_engine, select
+
+from bme_quiz.services.store import Store, make_store
+from bme_quiz.storage.backup import backup
+from bme_quiz.storage.errors import StorageError
+from tests.conftest import ROWS, course_of
+from tests.storage.samples import ME, NOW, YOU, attempt, response
+
+
+def fill(store: Store, learner: str, name: str) -> None:
+    store.attempts.add(learner, attempt(name))
+    for question in ("load-01", "load-02"):
+        store.attempts.add_response(learner, name, response(question), "rev")
+    store.device_codes.add(f"digest-{name}", learner, NOW, NOW + timedelta(minutes=10))
+
+
+def everything(store: Store) -> str:
+    """Every value of every table, as one text."""
+    found = MetaData()
+    with create_engine(store.database.url).connect() as connection:
+        found.reflect(connection)
+        return "\n".join(
+            str(tuple(row))
+            for table in found.sorted_tables
+            for row in connection.execute(select(table))
+        )
+
+
+def test_erasing_leaves_no_trace_of_the_learner_and_all_of_the_others(store: Store) -> None:
+    fill(store, ME, "first")
+    fill(store, YOU, "second")
+    others = everything(store)
+    assert ME in others
+    store.records.erase(ME)
+    left = everything(store)
+    assert ME not in left
+    assert "first" not in left
+    assert store.records.counts() == {
+        "learners": 1,
+        "attempts": 1,
+        "responses": 2,
+        "device_codes": 1,
+    }
+    assert store.attempts.latest(YOU) is not None
+    assert store.attempts.latest(ME) is None
+    store.records.erase(ME)  # again: nothing to do, nothing wrong
+
+
+def test_what_was_erased_stands_in_none_of_sqlites_files(
+    sqlite_store: Store, sqlite_address: str
+) -> None:
+    fill(sqlite_store, ME, "my-own-attempt")
+    fill(sqlite_store, YOU, "second")
+    folder = Path(sqlite_address.removeprefix("sqlite:///")).parent
+
+    def bytes_now() -> bytes:
+        return b"".join(path.read_bytes() for path in folder.iterdir())
+
+    assert b"my-own-attempt" in bytes_now()
+    sqlite_store.records.erase(ME)
+    assert b"my-own-attempt" not in bytes_now()
+    assert ME.encode() not in bytes_now()
+    assert YOU.encode() in bytes_now()
+
+
+def test_answering_after_erasing_in_another_tab_brings_nothing_back(store: Store) -> None:
+    fill(store, ME, "first")
+    store.records.erase(ME)
+    assert not store.attempts.add_response(ME, "first", response("rest-01"), "rev")
+    store.attempts.end(ME, "first")
+    assert ME not in everything(store)
+
+
+def test_purging_forgets_what_was_not_touched_since(store: Store) -> None:
+    store.attempts.add("old", attempt("old", started_at=NOW))
+    store.attempts.add("resumed", attempt("resumed", started_at=NOW))
+    late = response("load-01", after=timedelta(days=100))
+    store.attempts.add_response("resumed", "resumed", late, "rev")
+    store.attempts.add("new", attempt("older", started_at=NOW))
+    store.attempts.add("new", attempt("newer", started_at=NOW + timedelta(days=100)))
+    limit = NOW + timedelta(days=100)
+    purged = store.records.purge(limit)
+    assert (purged.attempts, purged.learners) == (2, 1)
+    assert store.attempts.latest("old") is None
+    assert store.attempts.latest("resumed") is not None
+    assert [a.id for a in store.records.attempts("new")] == ["newer"]
+    again = store.records.purge(limit)
+    assert (again.attempts, again.learners) == (0, 0)
+
+
+def test_all_responses_are_exported_once_each_and_without_the_learner(store: Store) -> None:
+    for number in range(450):  # more than two batches
+        store.attempts.add(f"learner-{number % 7}", attempt(f"attempt-{number:03d}"))
+        store.attempts.add_response(
+            f"learner-{number % 7}", f"attempt-{number:03d}", response("load-01"), "rev"
+        )
+    store.attempts.add_response("learner-0", "attempt-000", response("load-02", 0.5), "rev")
+    rows = list(store.records.responses())
+    assert len(rows) == 451
+    assert [(r.question_id, r.position) for r in rows if r.attempt_id == "attempt-000"] == [
+        ("load-01", 1),
+        ("load-02", 2),
+    ]
+    assert "learner" not in repr(rows)
+    assert list(store.records.responses(NOW + timedelta(seconds=1))) == []
+    assert len(list(store.records.responses(NOW))) == 451
+
+
+def test_the_texts_as_shown_are_found_by_their_revision(store: Store) -> None:
+    course = course_of(ROWS)
+    store.attempts.add(ME, attempt(), course.questions)
+    store.attempts.add(YOU, attempt("second"), course.questions)
+    texts = store.records.question_texts()
+    question = course.by_id["load-01"]
+    shown = texts[question.revision]
+    assert shown["stem"] == question.stem
+    assert [(o["letter"], o["text"], o["key"]) for o in shown["options"]] == [
+        ("a", "A brace while going on", False),
+        ("b", "Rest from the load", True),
+        ("c", "Painkillers before the load", False),
+    ]
+    assert len(texts) == len(course.questions)
+
+
+def test_a_backup_of_sqlite_is_a_whole_database(sqlite_store: Store, tmp_path: Path) -> None:
+    fill(sqlite_store, ME, "first")
+    target = tmp_path / "copy.db"
+    backup(sqlite_store.database, target)
+    fill(sqlite_store, YOU, "second")
+    copy = make_store(f"sqlite:///{target}")
+    assert copy.attempts.latest(ME) == sqlite_store.attempts.latest(ME)
+    assert copy.attempts.latest(YOU) is None
+    copy.database.close()
+    assert target.stat().st_mode & 0o077 == 0
+    with pytest.raises(StorageError, match="exists already"):
+        backup(sqlite_store.database, target)
+    with pytest.raises(StorageError, match="no such file or directory"):
+        backup(sqlite_store.database, tmp_path / "nowhere" / "copy.db")
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["copy.db", "data"]
+
+
+def test_a_backup_of_postgresql_can_be_restored(
+    postgres_address: str, tmp_path: Path, postgres: object
+) -> None:
+    import subprocess
+
+    from tests.storage.postgres import PrivatePostgres, binaries
+
+    assert isinstance(postgres, PrivatePostgres)
+    store = make_store(postgres_address)
+    fill(store, ME, "first")
+    expected = store.attempts.latest(ME)
+    backup(store.database, tmp_path / "copy.dump")
+    store.database.close()
+    postgres.execute("CREATE DATABASE restored")
+    programs = binaries()
+    assert programs is not None
+    plain = postgres.address("restored").replace("+psycopg", "")
+    subprocess.run(
+        [programs / "pg_restore", "--exit-on-error", f"--dbname={plain}", tmp_path / "copy.dump"],
+        check=True,
+    )
+    restored = make_store(postgres.address("restored"))
+    assert restored.attempts.latest(ME) == expected
+    restored.database.close()
