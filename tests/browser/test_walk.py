@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
@@ -10,7 +12,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from bme_quiz.services.course import Course
 from bme_quiz.ui import words
 from tests.browser import walk
-from tests.browser.server import Server
+from tests.browser.server import Server, free_port
 
 
 def test_the_default_quiz_with_keys_only(
@@ -67,6 +69,20 @@ def test_enter_checks_right_after_a_click_on_an_option(phone: Page, small_server
     walk.settled(phone)
     phone.keyboard.press("Enter")
     expect(phone.locator(walk.VERDICT)).to_be_hidden()
+
+
+def test_streamlit_run_serves_the_same_app(
+    new_context: Callable[..., BrowserContext], small_folder: Path
+) -> None:
+    port = free_port()
+    command = [sys.executable, "-m", "streamlit", "run", "quiz_app.py", f"--server.port={port}"]
+    with Server(small_folder, port, command) as server:
+        page = new_context().new_page()
+        walk.start(page, server.url)
+        page.keyboard.press("1")
+        page.keyboard.press("Enter")
+        expect(page.locator(walk.VERDICT)).to_be_focused()
+        assert {c["name"] for c in page.context.cookies()} >= {"bme_learner"}
 
 
 def test_checking_with_nothing_chosen_says_so(phone: Page, small_server: Server) -> None:
