@@ -90,6 +90,8 @@ def test_an_answer_is_explained_with_its_passage_marked() -> None:
     for why in ("A brace leaves the load where it was.", "Rest gives the bone the time it needs."):
         assert why in html
     assert "Sources of this passage" in html
+    opened = '<details class="words" open><summary>The article\'s words</summary>'
+    assert f"{opened}<q>A brace does not take the load away</q>" in html
 
 
 def test_the_answered_question_is_a_list_and_not_a_disabled_widget() -> None:
@@ -222,7 +224,9 @@ def test_text_of_a_cell_reaches_the_page_as_typed(
 ) -> None:
     nasty = "<img src=x onerror=alert(1)> *b* $x$ & :red[y]"
     cells = row(option_a=nasty, why_a=nasty, stem=f"Is it {nasty}?")
-    monkeypatch.setenv(ENV_QUESTIONS, str(write_course(tmp_path / "nasty", [cells])))
+    folder = write_course(tmp_path / "nasty", [cells])
+    (folder / "exceptions.csv").write_text("id,rule,reason\nload-01,S11,what this test is about\n")
+    monkeypatch.setenv(ENV_QUESTIONS, str(folder))
     app = press(open_app(), words.START_QUIZ)
     assert r"\<img" in app.radio[0].label
     app.radio[0].set_value("a")

@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from bme_quiz.content.problems import ContentError
-from bme_quiz.ui import pieces, words
+from bme_quiz.ui import article_pieces, words
 from bme_quiz.ui.faults import show_no_course
 
 PAGES = Path(__file__).parent / "pages"
@@ -29,4 +29,4 @@ try:
     page.run()
 except ContentError as error:
     show_no_course(error)
-st.html(pieces.footer())
+st.html(article_pieces.footer())

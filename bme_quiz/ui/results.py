@@ -9,13 +9,13 @@ import streamlit as st
 from bme_quiz.rules.attempt import Attempt
 from bme_quiz.services.quiz import Quiz
 from bme_quiz.services.views import results_view
-from bme_quiz.ui import pieces, start, words
+from bme_quiz.ui import result_pieces, start, words
 
 
 def show(quiz: Quiz, learner: str, attempt: Attempt) -> None:
     """Draw the results and what can be done next."""
     view = results_view(quiz.course, attempt)
-    st.html(pieces.score(view))
+    st.html(result_pieces.score(view))
     with st.container(key="primary-action"):
         if view.missed:
             st.button(
@@ -31,7 +31,7 @@ def show(quiz: Quiz, learner: str, attempt: Attempt) -> None:
     if view.missed:
         _new_quiz(attempt, "secondary")
     if view.answered:
-        st.html(pieces.section_bars(view.sections) + pieces.review(view.reviews))
+        st.html(result_pieces.section_bars(view.sections) + result_pieces.review(view.reviews))
 
 
 def _retry(quiz: Quiz, learner: str) -> None:

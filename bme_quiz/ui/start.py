@@ -6,7 +6,7 @@ import streamlit as st
 
 from bme_quiz.content.bank import Audience
 from bme_quiz.services.quiz import COUNTS, DEFAULT_COUNT, EVERY_QUESTION, Choice, Quiz
-from bme_quiz.ui import pieces, words
+from bme_quiz.ui import article_pieces, words
 from bme_quiz.ui.safe import label
 
 _WANTED = "start-page-wanted"
@@ -86,7 +86,7 @@ def show(quiz: Quiz, learner: str) -> None:
     if course.problems:
         count = len({p.id or p.place for p in course.problems})
         with st.expander(f"For the author: {count} to mend in the course's files"):
-            st.html(pieces.author_notice(course.problems))
+            st.html(article_pieces.author_notice(course.problems))
 
 
 def _begin_chosen(quiz: Quiz, learner: str, latest_when_shown: str | None) -> None:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from bme_quiz.services.quiz import Choice
-from bme_quiz.ui import pieces, start, wiring, words
+from bme_quiz.ui import article_pieces, start, wiring, words
 from bme_quiz.ui.safe import label
 
 quiz = wiring.quiz()
@@ -11,10 +11,10 @@ article = quiz.course.article
 with_questions = {section.id for section in quiz.course.sections_with_questions}
 
 st.title(label(article.title), anchor=False)
-st.html(pieces.article_head(article.head) + pieces.contents(article.sections))
+st.html(article_pieces.article_head(article.head) + article_pieces.contents(article.sections))
 for section in article.sections:
-    st.html(pieces.article_section(section, quiz.course.terms))
+    st.html(article_pieces.article_section(section, quiz.course.terms))
     if section.id in with_questions and st.button(words.QUIZ_ME, key=f"quiz-{section.id}"):
         start.begin(quiz, wiring.learner(), Choice(sections=(section.id,)))
         st.switch_page("pages/quiz.py")
-st.html(pieces.all_sources(article.sources))
+st.html(article_pieces.all_sources(article.sources))

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from bme_quiz.ui import pieces, wiring, words
+from bme_quiz.ui import article_pieces, wiring, words
 
 course = wiring.course()
 
@@ -11,4 +11,4 @@ section = course.article.section("when-to-get-help")
 if section is None:
     st.warning("This course has no section on when to get help. Ask a clinician.")
 else:
-    st.html(pieces.section_alone(section, course.terms))
+    st.html(article_pieces.section_alone(section, course.terms))

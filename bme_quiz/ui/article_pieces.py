@@ -1,0 +1,91 @@
+"""Blocks of the article, help and about pages as HTML strings, and what stands on every page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bme_quiz.content.article import Section, Source
+from bme_quiz.content.glossary import Term
+from bme_quiz.content.problems import Problem
+from bme_quiz.content.render import section_html, source_html
+from bme_quiz.ui import words
+from bme_quiz.ui.safe import html
+
+
+def contents(sections: Sequence[Section]) -> str:
+    """The article's table of contents."""
+    items = "".join(
+        f'<li class="level-{s.level}"><a href="#{html(s.id)}">{html(s.title)}</a></li>'
+        for s in sections
+    )
+    return f'<nav class="contents" aria-label="Contents"><h2>Contents</h2><ul>{items}</ul></nav>'
+
+
+def article_section(section: Section, terms: Sequence[Term]) -> str:
+    """A section of the article with its heading, terms explained on demand."""
+    tag = f"h{section.level}"
+    return (
+        f'<article class="text"><{tag} id="{html(section.id)}" tabindex="-1">'
+        f"{html(section.title)}</{tag}>{section_html(section, (), terms)}</article>"
+    )
+
+
+def all_sources(sources: Sequence[Source]) -> str:
+    """The list of sources at the article's end."""
+    items = "".join(
+        f'<li id="source-{html(s.number)}" value="{html(s.number)}">{source_html(s)}</li>'
+        for s in sources
+    )
+    return f'<div class="sources"><h2 id="sources">Sources</h2><ol>{items}</ol></div>'
+
+
+def author_notice(problems: Sequence[Problem]) -> str:
+    """What withholds questions, for whoever keeps the bank."""
+    items = "".join(
+        f"<li><code>{html(p.place)}</code> <strong>{html(p.code)}</strong> "
+        f"{html(p.message)} {html(p.mend)}</li>"
+        for p in problems[:_MOST_PROBLEMS]
+    )
+    more = len(problems) - _MOST_PROBLEMS
+    rest = (
+        f"<p>And {more} more; <code>python -m bme_quiz check</code> lists all.</p>"
+        if more > 0
+        else ""
+    )
+    return f'<div class="author-notice"><ul>{items}</ul>{rest}</div>'
+
+
+_MOST_PROBLEMS = 20
+
+
+def footer() -> str:
+    """The lines under every page."""
+    return f'<p class="footer">{html(words.DISCLAIMER)} {html(words.NOT_REVIEWED)}</p>'
+
+
+def article_head(head: Section) -> str:
+    """What stands before the first section: what it is, who reviewed it."""
+    return f'<div class="article-head">{section_html(head)}</div>'
+
+
+def section_alone(section: Section, terms: Sequence[Term]) -> str:
+    """A section's body without its heading."""
+    return f'<article class="text">{section_html(section, (), terms, notes=False)}</article>'
+
+
+def about(head: Section, questions: int, marking: str) -> str:
+    """The page that says what this is and is not."""
+    return (
+        '<div class="text"><h2>What this is</h2>'
+        f"<p>A quiz of {questions} questions on one article. Every right answer rests on a "
+        "passage of the article, and most wrong ones are refuted by one; the passage is shown "
+        "with each answer.</p>"
+        f"<h2>What it is not</h2><p>{html(words.DISCLAIMER)}</p>{section_html(head)}"
+        f"<h2>How answers are marked</h2><p>{html(marking)} A missed question comes back a few "
+        "questions later until it is right; that does not change the score.</p>"
+        "<h2>What is kept</h2><p>Your browser holds a random number in a cookie, so that you can "
+        "go on where you were. Nobody asks for your name. Answers are kept in the memory of the "
+        "computer that runs this quiz and are gone when it is stopped.</p>"
+        "<h2>Licence</h2><p>The program is under the MIT licence; article, questions and glossary "
+        "are under CC BY 4.0.</p></div>"
+    )
