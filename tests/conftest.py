@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from bme_quiz.content.bank import COLUMNS
 from bme_quiz.content.course import CourseFiles, parse_course
 from bme_quiz.content.table import write_table
 from bme_quiz.services.course import Course, load_course, make_course
-from bme_quiz.services.settings import ENV_QUESTIONS
+from bme_quiz.services.settings import ENV_DATABASE, ENV_QUESTIONS
 
 ROOT = Path(__file__).resolve().parents[1]
 OWN_QUESTIONS = ROOT / "questions"
@@ -129,6 +130,21 @@ def write_course(folder: Path, rows: list[dict[str, str]], article: str = ARTICL
     (folder / "article.md").write_text(article, "utf-8")
     (folder / "bank.csv").write_bytes(bank_bytes(rows))
     return folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_real_data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Nothing that a test starts, servers included, comes near the user's own answers."""
+    with pytest.MonkeyPatch.context() as patch:
+        file = tmp_path_factory.mktemp("database") / "quiz.db"
+        patch.setenv(ENV_DATABASE, f"sqlite:///{file}")
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _own_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, _no_real_data: None) -> None:
+    """Every test begins with an empty database."""
+    monkeypatch.setenv(ENV_DATABASE, f"sqlite:///{tmp_path / 'quiz.db'}")
 
 
 @pytest.fixture

@@ -187,16 +187,6 @@ def test_results_count_first_tries_only(quiz: Quiz) -> None:
     assert attempt.id == view.attempt_id
 
 
-def test_the_store_forgets_the_learners_least_recently_heard_of() -> None:
-    store = MemoryAttempts(capacity=2)
-    quiz = Quiz(course_of(ROWS), store, clock=lambda: NOW, random=Random(1))
-    for learner in ("a", "b", "c"):
-        quiz.start(learner, Choice())
-    assert store.latest("a") is None
-    assert store.latest("b") is not None
-    assert store.latest("c") is not None
-
-
 def test_a_broken_question_is_withheld_and_the_sound_ones_still_work() -> None:
     broken = row(id="load-09", stem="What helps?", quote_b="words that stand nowhere")
     course = course_of([*ROWS, broken])

@@ -6,6 +6,7 @@ questions still to come. Nothing is counted up on the side, so nothing can be co
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -98,6 +99,8 @@ class Attempt:
         moved_on: how many responses the learner has left behind with "Next question";
             one fewer than responses means that an explanation is on the screen.
         ended: the learner asked for the results.
+        bank: fingerprint of the bank that the questions were drawn from; empty if unknown.
+        article: fingerprint of the article as it then was; empty if unknown.
     """
 
     id: str
@@ -110,6 +113,8 @@ class Attempt:
     responses: tuple[Response, ...] = ()
     moved_on: int = 0
     ended: bool = False
+    bank: str = ""
+    article: str = ""
 
     @property
     def queue(self) -> tuple[str, ...]:
@@ -161,6 +166,23 @@ class Attempt:
     def drawn_question(self, question_id: str) -> Drawn | None:
         """The drawn entry of a question, or None."""
         return next((d for d in self.drawn if d.question_id == question_id), None)
+
+    def keeping(self, question_ids: Collection[str]) -> Self:
+        """The attempt as if only these of its questions had been drawn.
+
+        For questions that were taken out of the bank or written anew since: their answers would
+        stand under other options, so they are left out of what is asked and of the score.
+        """
+        keep = frozenset(question_ids)
+        if all(d.question_id in keep for d in self.drawn):
+            return self
+        left_behind = self.responses[: self.moved_on]
+        return replace(
+            self,
+            drawn=tuple(d for d in self.drawn if d.question_id in keep),
+            responses=tuple(r for r in self.responses if r.turn.question_id in keep),
+            moved_on=sum(1 for r in left_behind if r.turn.question_id in keep),
+        )
 
     def respond(self, response: Response) -> Self:
         """The attempt with one response more.

@@ -18,6 +18,7 @@ from bme_quiz.content.course import (
 )
 from bme_quiz.content.glossary import Term
 from bme_quiz.content.problems import Problem, Severity
+from bme_quiz.content.text import fingerprint
 from bme_quiz.rules.checks.run import check, sound_questions
 
 
@@ -39,6 +40,11 @@ class Course:
     def by_id(self) -> dict[str, Question]:
         """Questions by id."""
         return {question.id: question for question in self.questions}
+
+    @cached_property
+    def bank_fingerprint(self) -> str:
+        """Changes when any question that learners get changes, comes or goes."""
+        return fingerprint(*(part for q in self.questions for part in (q.id, q.revision)))
 
     @cached_property
     def sections_with_questions(self) -> tuple[Section, ...]:

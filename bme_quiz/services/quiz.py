@@ -39,6 +39,20 @@ class Choice:
     audience: Audience = Audience.BOTH
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a learner stands.
+
+    Attributes:
+        attempt: the latest attempt as the page should show it; None where there is none, or
+            nothing of it is left.
+        dropped: how many of its questions were changed or taken out since it began.
+    """
+
+    attempt: Attempt | None
+    dropped: int = 0
+
+
 class NothingChosenError(Exception):
     """An answer came without a ticked option."""
 
@@ -81,16 +95,36 @@ class Quiz:
             learner, again, seed, latest.sections, Audience(latest.audience), latest.preset
         )
 
-    def current(self, learner: str) -> Attempt | None:
-        """The learner's latest attempt as the page should show it, or None.
+    def retry_all_missed(self, learner: str) -> Attempt | None:
+        """Begin an attempt over what is missed in all sittings; None where nothing is."""
+        missed = self.missed_ever(learner)
+        if not missed:
+            return None
+        seed = self.random.getrandbits(63)
+        again = draw(missed, len(missed), {}, seed)
+        return self._begin(learner, again, seed, (), Audience.BOTH, Preset.LEARN)
 
-        An attempt whose questions are no longer in the bank as they were answered is not
-        shown: its options would stand under other letters.
+    def missed_ever(self, learner: str) -> tuple[Question, ...]:
+        """The questions whose latest first try, in whichever sitting, was not fully right."""
+        missed = self.attempts.missed(learner)
+        return tuple(self.course.by_id[i] for i in missed if i in self.course.by_id)
+
+    def standing(self, learner: str) -> Standing:
+        """The learner's latest attempt, without questions that are no longer as they were.
+
+        Under the letters of a changed question other options may stand now, so it can neither
+        be asked on nor shown with its answer.
         """
         attempt = self.attempts.latest(learner)
-        if attempt is None or not all(self._still_same(d) for d in attempt.drawn):
-            return None
-        return attempt
+        if attempt is None:
+            return Standing(None)
+        same = [d.question_id for d in attempt.drawn if self._still_same(d)]
+        dropped = len(attempt.drawn) - len(same)
+        return Standing(attempt.keeping(same) if same else None, dropped)
+
+    def current(self, learner: str) -> Attempt | None:
+        """The learner's latest attempt as the page should show it, or None."""
+        return self.standing(learner).attempt
 
     def answer(
         self,
@@ -121,19 +155,21 @@ class Quiz:
             answered_at=self.clock(),
             seconds=seconds,
         )
-        return self.attempts.add_response(learner, attempt_id, response)
+        if self.attempts.add_response(learner, attempt_id, response, question.revision):
+            return attempt.respond(response)
+        return self.current(learner)
 
     def move_on(self, learner: str, attempt_id: str, turn: Turn) -> None:
         """Leave the explanation of this turn."""
         attempt = self.current(learner)
         if attempt is not None and attempt.id == attempt_id:
-            self.attempts.update(learner, attempt.move_on(turn))
+            self.attempts.leave(learner, attempt_id, turn)
 
     def end(self, learner: str, attempt_id: str) -> None:
         """Go to the results."""
         attempt = self.current(learner)
         if attempt is not None and attempt.id == attempt_id:
-            self.attempts.update(learner, attempt.end())
+            self.attempts.end(learner, attempt_id)
 
     def _begin(
         self,
@@ -152,8 +188,10 @@ class Quiz:
             sections=sections,
             audience=audience.value,
             drawn=tuple(Drawn(q.id, q.revision, order_options(q, seed)) for q in drawn),
+            bank=self.course.bank_fingerprint,
+            article=self.course.article.fingerprint,
         )
-        self.attempts.add(learner, attempt)
+        self.attempts.add(learner, attempt, drawn)
         return attempt
 
     def _still_same(self, drawn: Drawn) -> bool:

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
+
+import platformdirs
 
 from bme_quiz.content.problems import ContentError
 
 ENV_QUESTIONS = "BME_QUIZ_QUESTIONS"
+ENV_DATABASE = "BME_QUIZ_DATABASE"
+ENV_FORGET_AFTER = "BME_QUIZ_FORGET_AFTER"
 ENV_HOST = "BME_QUIZ_HOST"
 ENV_PORT = "BME_QUIZ_PORT"
 
@@ -22,18 +28,26 @@ _OWN_QUESTIONS = Path(__file__).resolve().parents[2] / "questions"
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Where the course is and where the server listens."""
+    """Where the course and the answers are, and where the server listens.
+
+    Attributes:
+        database: an SQLAlchemy address.
+        forget_after: how long after its last answer an attempt is forgotten; None means never.
+    """
 
     questions: Path
     host: str
     port: int
+    database: str
+    forget_after: timedelta | None = None
 
 
 def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     """Settings as the environment has them.
 
     Raises:
-        ContentError: the port is not a number from 1 to 65535.
+        ContentError: the port is not a number from 1 to 65535, or the time after which to
+            forget is none.
     """
     port = environ.get(ENV_PORT, "").strip() or str(DEFAULT_PORT)
     if not port.isdecimal() or not 1 <= int(port) <= 65535:
@@ -42,4 +56,37 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         questions=Path(environ.get(ENV_QUESTIONS, "").strip() or _OWN_QUESTIONS),
         host=environ.get(ENV_HOST, "").strip() or DEFAULT_HOST,
         port=int(port),
+        database=environ.get(ENV_DATABASE, "").strip() or default_database(),
+        forget_after=_forget_after(environ.get(ENV_FORGET_AFTER, "").strip()),
     )
+
+
+def default_database() -> str:
+    """The address of an SQLite file where this system keeps a user's data."""
+    folder = platformdirs.user_data_path("bme-quiz", appauthor=False)
+    return f"sqlite:///{folder / 'bme-quiz.db'}"
+
+
+def parse_age(text: str) -> timedelta:
+    """An age such as ``180d``, ``26w`` or ``2y`` (of 365 days).
+
+    Raises:
+        ValueError: it is none, or longer than a thousand years.
+    """
+    found = _AGE.fullmatch(text.strip())
+    if found is None:
+        raise ValueError(f"'{text}' is no length of time; write one such as 180d, 26w or 2y")
+    return timedelta(days=int(found[1]) * _DAYS[found[2]])
+
+
+_AGE = re.compile(r"(\d{1,3}|\d{1,5}(?=d))([dwy])")
+_DAYS = {"d": 1, "w": 7, "y": 365}
+
+
+def _forget_after(text: str) -> timedelta | None:
+    if not text:
+        return None
+    try:
+        return parse_age(text)
+    except ValueError as error:
+        raise ContentError(f"{ENV_FORGET_AFTER}: {error}.") from None

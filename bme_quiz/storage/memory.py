@@ -1,70 +1,103 @@
-"""Attempts kept in this process's memory: they survive a reload, not a restart."""
+"""Attempts kept in this process's memory.
+
+The model that the database is tested against: what a store must do, in the plainest words. It
+also serves tests that need a store and no disk.
+"""
 
 from __future__ import annotations
 
 import threading
 from collections import Counter, OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from bme_quiz.rules.attempt import Attempt, Response
+from bme_quiz.content.bank import Question
+from bme_quiz.rules.attempt import Attempt, Response, Turn
+from bme_quiz.storage.repository import Practised
 
 
 class MemoryAttempts:
-    """An :class:`~bme_quiz.storage.repository.AttemptRepository` in memory.
+    """An :class:`~bme_quiz.storage.repository.AttemptRepository` in memory."""
 
-    The learners least recently heard of are forgotten beyond ``capacity``, so that visitors
-    who never come back cannot fill the machine. Old attempts of one learner go the same way.
-    """
-
-    ATTEMPTS_KEPT = 50
-
-    def __init__(self, capacity: int = 20_000) -> None:
-        self._capacity = capacity
+    def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._attempts: OrderedDict[str, OrderedDict[str, Attempt]] = OrderedDict()
+        self._attempts: dict[str, OrderedDict[str, Attempt]] = {}
 
-    def add(self, learner: str, attempt: Attempt) -> None:
+    def add(
+        self,
+        learner: str,
+        attempt: Attempt,
+        questions: Iterable[Question] = (),  # noqa: ARG002 - texts are kept for reports only
+    ) -> None:
         with self._lock:
-            attempts = self._attempts.setdefault(learner, OrderedDict())
-            attempts.setdefault(attempt.id, attempt)
-            while len(attempts) > self.ATTEMPTS_KEPT:
-                attempts.popitem(last=False)
-            self._attempts.move_to_end(learner)
-            while len(self._attempts) > self._capacity:
-                self._attempts.popitem(last=False)
+            self._attempts.setdefault(learner, OrderedDict()).setdefault(attempt.id, attempt)
 
     def latest(self, learner: str) -> Attempt | None:
         with self._lock:
-            attempts = self._attempts.get(learner)
-            return next(reversed(attempts.values()), None) if attempts else None
+            return next(reversed(self._of(learner).values()), None)
 
-    def add_response(self, learner: str, attempt_id: str, response: Response) -> Attempt | None:
+    def add_response(
+        self,
+        learner: str,
+        attempt_id: str,
+        response: Response,
+        revision: str,  # noqa: ARG002 - the drawn questions of the attempt have it here
+    ) -> bool:
         with self._lock:
-            attempt = self._attempts.get(learner, OrderedDict()).get(attempt_id)
+            attempt = self._of(learner).get(attempt_id)
+            if attempt is None or attempt.ended:
+                return False
+            if any(r.turn == response.turn for r in attempt.responses):
+                return False
+            self._store(learner, replace(attempt, responses=(*attempt.responses, response)))
+            return True
+
+    def leave(self, learner: str, attempt_id: str, turn: Turn) -> None:
+        with self._lock:
+            attempt = self._of(learner).get(attempt_id)
             if attempt is None:
-                return None
-            attempt = attempt.respond(response)
-            self._attempts[learner][attempt_id] = attempt
-            return attempt
-
-    def update(self, learner: str, attempt: Attempt) -> None:
-        with self._lock:
-            attempts = self._attempts.get(learner)
-            stored = attempts.get(attempt.id) if attempts else None
-            if attempts is None or stored is None:
                 return
-            # Only forward: a second tab that lags behind cannot undo what was done.
-            attempts[attempt.id] = replace(
-                stored,
-                moved_on=max(stored.moved_on, min(attempt.moved_on, len(stored.responses))),
-                ended=stored.ended or attempt.ended,
-            )
+            turns = [r.turn for r in attempt.responses]
+            if turn in turns:
+                moved_on = max(attempt.moved_on, turns.index(turn) + 1)
+                self._store(learner, replace(attempt, moved_on=moved_on))
+
+    def end(self, learner: str, attempt_id: str) -> None:
+        with self._lock:
+            attempt = self._of(learner).get(attempt_id)
+            if attempt is not None:
+                self._store(learner, attempt.end())
 
     def times_answered(self, learner: str) -> Mapping[str, int]:
         with self._lock:
-            return Counter(
-                response.turn.question_id
-                for attempt in self._attempts.get(learner, OrderedDict()).values()
-                for response in attempt.responses
+            return Counter(r.turn.question_id for r in self._responses(learner))
+
+    def missed(self, learner: str) -> tuple[str, ...]:
+        with self._lock:
+            last: dict[str, float] = {}
+            for response in self._responses(learner):
+                if response.turn.is_first_try:
+                    last.pop(response.turn.question_id, None)
+                    last[response.turn.question_id] = response.mark
+            return tuple(question for question, mark in last.items() if mark < 1.0)
+
+    def practised(self, learner: str) -> tuple[Practised, ...]:
+        with self._lock:
+            return tuple(
+                Practised(r.turn.question_id, r.mark, r.answered_at)
+                for r in self._responses(learner)
+                if r.turn.is_first_try
             )
+
+    def _of(self, learner: str) -> OrderedDict[str, Attempt]:
+        return self._attempts.get(learner, OrderedDict())
+
+    def _responses(self, learner: str) -> Iterator[Response]:
+        for attempt in self._of(learner).values():
+            yield from attempt.responses
+
+    def _store(self, learner: str, attempt: Attempt) -> None:
+        """Keep an attempt; those that explain nothing on the way are always moved on."""
+        if attempt.ended or not attempt.preset.explains_each_answer:
+            attempt = replace(attempt, moved_on=len(attempt.responses))
+        self._attempts[learner][attempt.id] = attempt

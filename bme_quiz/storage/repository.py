@@ -2,29 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
-from bme_quiz.rules.attempt import Attempt, Response
+from bme_quiz.content.bank import Question
+from bme_quiz.rules.attempt import Attempt, Response, Turn
+
+
+@dataclass(frozen=True, slots=True)
+class Practised:
+    """A first try that a learner gave in some attempt, for progress over time.
+
+    ``mark`` is 0 to 1.
+    """
+
+    question_id: str
+    mark: float
+    answered_at: datetime
 
 
 class AttemptRepository(Protocol):
-    """Where attempts live. A learner is a random id; nothing else is known of a person."""
+    """Where attempts live. A learner is a random id; nothing else is known of a person.
 
-    def add(self, learner: str, attempt: Attempt) -> None:
-        """Store a new attempt; it becomes the learner's latest."""
+    Every method raises :class:`~bme_quiz.storage.errors.StorageError` where the store cannot
+    be used; nothing is half written then.
+    """
+
+    def add(self, learner: str, attempt: Attempt, questions: Iterable[Question] = ()) -> None:
+        """Store a new attempt; it becomes the learner's latest.
+
+        ``questions`` are the drawn ones, whose texts are kept for later reports.
+        """
 
     def latest(self, learner: str) -> Attempt | None:
         """The attempt that the learner began last, or None."""
 
-    def add_response(self, learner: str, attempt_id: str, response: Response) -> Attempt | None:
-        """Append a response unless its turn is answered; the attempt as it then stands.
+    def add_response(
+        self, learner: str, attempt_id: str, response: Response, revision: str
+    ) -> bool:
+        """Append a response; whether it was new.
 
-        None where the learner has no such attempt.
+        False where its turn is answered already, or the learner has no such attempt, or it has
+        ended. That the turn is the one being asked is for the caller to see to.
         """
 
-    def update(self, learner: str, attempt: Attempt) -> None:
-        """Store how far the learner moved on and whether the attempt ended."""
+    def leave(self, learner: str, attempt_id: str, turn: Turn) -> None:
+        """The learner left the explanation of this turn, and all before it, behind."""
+
+    def end(self, learner: str, attempt_id: str) -> None:
+        """The learner asked for the results."""
 
     def times_answered(self, learner: str) -> Mapping[str, int]:
         """How often the learner answered each question, by question id."""
+
+    def missed(self, learner: str) -> tuple[str, ...]:
+        """Ids of the questions whose latest first try was not fully right, oldest first."""
+
+    def practised(self, learner: str) -> tuple[Practised, ...]:
+        """The learner's first tries, oldest first."""

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import streamlit as st
 
 from bme_quiz.services.course import Course, load_course
 from bme_quiz.services.learner import COOKIE, is_learner_id, new_learner_id
 from bme_quiz.services.quiz import Quiz
 from bme_quiz.services.settings import read_settings
-from bme_quiz.storage.memory import MemoryAttempts
-from bme_quiz.storage.repository import AttemptRepository
+from bme_quiz.services.store import Store, shared_store
 
 
-@cache
-def _attempts() -> AttemptRepository:
-    return MemoryAttempts()
+def store() -> Store:
+    """The store of this process.
+
+    Raises:
+        StorageError: the database's address is not one that can be used.
+    """
+    return shared_store(read_settings().database)
 
 
 def course() -> Course:
@@ -30,7 +31,7 @@ def course() -> Course:
 
 def quiz() -> Quiz:
     """The quiz's use cases."""
-    return Quiz(course(), _attempts())
+    return Quiz(course(), store().attempts)
 
 
 def learner() -> str:

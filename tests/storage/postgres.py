@@ -16,11 +16,11 @@ _DEBIAN = Path("/usr/lib/postgresql")
 
 def binaries() -> Path | None:
     """The folder with ``initdb`` and ``pg_ctl``, the newest version where there are several."""
-    found = shutil.which("initdb")
-    if found:
-        return Path(found).parent
     versions = [p for p in _DEBIAN.glob("*/bin") if (p / "initdb").exists()]
-    return max(versions, key=lambda p: int(p.parent.name), default=None)
+    if versions:
+        return max(versions, key=lambda p: float(p.parent.name))
+    found = shutil.which("initdb")
+    return Path(found).resolve().parent if found else None
 
 
 class PrivatePostgres:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import subprocess
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import MetaData, create_engine, select
+from sqlalchemy import Connection, MetaData, select
 
 from bme_quiz.services.store import Store, make_store
 from bme_quiz.storage.backup import backup
 from bme_quiz.storage.errors import StorageError
 from tests.conftest import ROWS, course_of
+from tests.storage.postgres import PrivatePostgres
 from tests.storage.samples import ME, NOW, YOU, attempt, response
 
 
@@ -24,14 +26,17 @@ def fill(store: Store, learner: str, name: str) -> None:
 
 def everything(store: Store) -> str:
     """Every value of every table, as one text."""
-    found = MetaData()
-    with create_engine(store.database.url).connect() as connection:
+
+    def work(connection: Connection) -> str:
+        found = MetaData()
         found.reflect(connection)
         return "\n".join(
             str(tuple(row))
             for table in found.sorted_tables
             for row in connection.execute(select(table))
         )
+
+    return store.database.read(work)
 
 
 def test_erasing_leaves_no_trace_of_the_learner_and_all_of_the_others(store: Store) -> None:
@@ -148,24 +153,17 @@ def test_a_backup_of_sqlite_is_a_whole_database(sqlite_store: Store, tmp_path: P
 
 
 def test_a_backup_of_postgresql_can_be_restored(
-    postgres_address: str, tmp_path: Path, postgres: object
+    postgres_address: str, tmp_path: Path, postgres: PrivatePostgres
 ) -> None:
-    import subprocess
-
-    from tests.storage.postgres import PrivatePostgres, binaries
-
-    assert isinstance(postgres, PrivatePostgres)
     store = make_store(postgres_address)
     fill(store, ME, "first")
     expected = store.attempts.latest(ME)
     backup(store.database, tmp_path / "copy.dump")
     store.database.close()
     postgres.execute("CREATE DATABASE restored")
-    programs = binaries()
-    assert programs is not None
     plain = postgres.address("restored").replace("+psycopg", "")
     subprocess.run(
-        [programs / "pg_restore", "--exit-on-error", f"--dbname={plain}", tmp_path / "copy.dump"],
+        ["pg_restore", "--exit-on-error", f"--dbname={plain}", tmp_path / "copy.dump"],
         check=True,
     )
     restored = make_store(postgres.address("restored"))

@@ -1,0 +1,41 @@
+"""The store: everything that is kept, in one database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from bme_quiz.storage.attempts import SqlAttempts
+from bme_quiz.storage.database import Database
+from bme_quiz.storage.device_codes import DeviceCodes
+from bme_quiz.storage.records import Records
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """One database and the repositories over it; shared by all threads."""
+
+    database: Database
+    attempts: SqlAttempts
+    records: Records
+    device_codes: DeviceCodes
+
+
+def make_store(address: str) -> Store:
+    """A store at an SQLAlchemy address; the database is opened at its first use.
+
+    Raises:
+        StorageError: the address is not one of a supported database.
+    """
+    database = Database(address)
+    return Store(database, SqlAttempts(database), Records(database), DeviceCodes(database))
+
+
+@lru_cache(maxsize=8)
+def shared_store(address: str) -> Store:
+    """The store at an address, the same for everything in this process.
+
+    Raises:
+        StorageError: the address is not one of a supported database.
+    """
+    return make_store(address)

@@ -1,0 +1,253 @@
+"""Attempts and responses in the database."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, case, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from bme_quiz.content.bank import Question
+from bme_quiz.rules.attempt import Attempt, Drawn, Preset, Response, Turn
+from bme_quiz.storage.database import Database
+from bme_quiz.storage.repository import Practised
+from bme_quiz.storage.schema import attempts, learners, question_texts, responses
+
+_INSERT: dict[str, Callable[..., Any]] = {
+    "sqlite": sqlite.insert,
+    "postgresql": postgresql.insert,
+}
+
+_LATEST = (
+    select(attempts)
+    .join(learners, attempts.c.id == learners.c.current)
+    .where(learners.c.id == bindparam("learner"), attempts.c.learner == learners.c.id)
+)
+_RESPONSES = (
+    select(responses)
+    .where(responses.c.attempt == bindparam("attempt"))
+    .order_by(responses.c.number)
+)
+_OF_LEARNER = responses.join(attempts, responses.c.attempt == attempts.c.number)
+_TIMES_ANSWERED = (
+    select(responses.c.question, func.count())
+    .select_from(_OF_LEARNER)
+    .where(attempts.c.learner == bindparam("learner"))
+    .group_by(responses.c.question)
+)
+_FIRST_TRIES = (
+    select(responses.c.question, responses.c.mark, responses.c.answered_at)
+    .select_from(_OF_LEARNER)
+    .where(attempts.c.learner == bindparam("learner"), responses.c["try"] == 1)
+    .order_by(responses.c.number)
+)
+_LAST_FIRST_TRIES = (
+    select(func.max(responses.c.number))
+    .select_from(_OF_LEARNER)
+    .where(attempts.c.learner == bindparam("learner"), responses.c["try"] == 1)
+    .group_by(responses.c.question)
+)
+_MISSED = (
+    select(responses.c.question)
+    .where(responses.c.number.in_(_LAST_FIRST_TRIES), responses.c.mark < 1.0)
+    .order_by(responses.c.number)
+)
+_OWN_ATTEMPT = (
+    attempts.c.id == bindparam("attempt_id"),
+    attempts.c.learner == bindparam("owner"),
+)
+_END = update(attempts).where(*_OWN_ATTEMPT).values(ended=True)
+
+
+def _leave_statement() -> Any:
+    left = responses.alias("left_behind")
+    this = responses.alias("this_turn")
+    own = select(attempts.c.number).where(*_OWN_ATTEMPT).scalar_subquery()
+    count = (
+        select(func.count())
+        .select_from(left.join(this, left.c.attempt == this.c.attempt))
+        .where(
+            this.c.attempt == own,
+            this.c.question == bindparam("question"),
+            this.c["try"] == bindparam("try_number"),
+            left.c.number <= this.c.number,
+        )
+        .scalar_subquery()
+    )
+    # Only forward: a second tab that lags behind cannot undo what was done.
+    forward = case((attempts.c.moved_on < count, count), else_=attempts.c.moved_on)
+    return update(attempts).where(*_OWN_ATTEMPT).values(moved_on=forward)
+
+
+_LEAVE = _leave_statement()
+
+
+def _add_response_statement(dialect: str) -> Any:
+    """One statement that looks and writes: shorter to hold the lock for than two."""
+    columns = ("question", "revision", "try", "ticked", "mark", "seconds", "answered_at")
+    row = select(
+        attempts.c.number,
+        *(bindparam(name, type_=responses.c[name].type) for name in columns),
+    ).where(*_OWN_ATTEMPT, attempts.c.ended.is_(False))
+    return (
+        _INSERT[dialect](responses)
+        .from_select(("attempt", *columns), row)
+        .on_conflict_do_nothing(index_elements=["attempt", "question", "try"])
+        # Without it SQLAlchemy does not ask the driver how many rows an INSERT made.
+        .execution_options(preserve_rowcount=True)
+    )
+
+
+_ADD_RESPONSE = {dialect: _add_response_statement(dialect) for dialect in _INSERT}
+
+
+class SqlAttempts:
+    """An :class:`~bme_quiz.storage.repository.AttemptRepository` in a database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, learner: str, attempt: Attempt, questions: Iterable[Question] = ()) -> None:
+        insert = _INSERT[self._database.dialect]
+        texts = [
+            {"revision": q.revision, "text": _text(q)}
+            # In one order for everybody: two learners who begin at once would otherwise each
+            # wait for a row of the other's.
+            for q in sorted(questions, key=lambda q: q.revision)
+        ]
+        row = _attempt_row(learner, attempt)
+        new = insert(attempts).on_conflict_do_nothing()
+        new = new.execution_options(preserve_rowcount=True)
+        known = insert(learners).values(id=learner)
+        # An update that changes nothing: it locks the row, so that no purge takes the learner
+        # away between this statement and the next.
+        known = known.on_conflict_do_update(index_elements=["id"], set_={"id": known.excluded.id})
+
+        def work(connection: Connection) -> None:
+            connection.execute(known)
+            added = connection.execute(new, row)
+            if added.rowcount:
+                connection.execute(_BECOMES_LATEST, {"learner": learner, "attempt_id": attempt.id})
+            if texts:
+                connection.execute(insert(question_texts).on_conflict_do_nothing(), texts)
+
+        self._database.write(work)
+
+    def latest(self, learner: str) -> Attempt | None:
+        def work(connection: Connection) -> Attempt | None:
+            row = connection.execute(_LATEST, {"learner": learner}).one_or_none()
+            if row is None:
+                return None
+            return attempt_from_rows(row, connection.execute(_RESPONSES, {"attempt": row.number}))
+
+        return self._database.read(work)
+
+    def add_response(
+        self, learner: str, attempt_id: str, response: Response, revision: str
+    ) -> bool:
+        statement = _ADD_RESPONSE[self._database.dialect]
+        values = {
+            "attempt_id": attempt_id,
+            "owner": learner,
+            "question": response.turn.question_id,
+            "revision": revision,
+            "try": response.turn.try_number,
+            "ticked": ";".join(response.ticked),
+            "mark": response.mark,
+            "seconds": response.seconds,
+            "answered_at": response.answered_at,
+        }
+        return self._database.write(lambda c: c.execute(statement, values).rowcount > 0)
+
+    def leave(self, learner: str, attempt_id: str, turn: Turn) -> None:
+        values = {
+            "attempt_id": attempt_id,
+            "owner": learner,
+            "question": turn.question_id,
+            "try_number": turn.try_number,
+        }
+        self._database.write(lambda c: c.execute(_LEAVE, values))
+
+    def end(self, learner: str, attempt_id: str) -> None:
+        values = {"attempt_id": attempt_id, "owner": learner}
+        self._database.write(lambda c: c.execute(_END, values))
+
+    def times_answered(self, learner: str) -> Mapping[str, int]:
+        return self._database.read(
+            lambda c: {row[0]: row[1] for row in c.execute(_TIMES_ANSWERED, {"learner": learner})}
+        )
+
+    def missed(self, learner: str) -> tuple[str, ...]:
+        return self._database.read(
+            lambda c: tuple(c.execute(_MISSED, {"learner": learner}).scalars())
+        )
+
+    def practised(self, learner: str) -> tuple[Practised, ...]:
+        return self._database.read(
+            lambda c: tuple(
+                Practised(*row) for row in c.execute(_FIRST_TRIES, {"learner": learner})
+            )
+        )
+
+
+_BECOMES_LATEST = (
+    update(learners)
+    .where(learners.c.id == bindparam("learner"))
+    .values(current=bindparam("attempt_id"))
+)
+
+
+def attempt_from_rows(row: Row[Any], response_rows: Iterable[Row[Any]]) -> Attempt:
+    """An attempt from its row and those of its responses, oldest first."""
+    preset = Preset(row.preset)
+    given = tuple(
+        Response(
+            turn=Turn(r.question, r._mapping["try"]),
+            ticked=tuple(r.ticked.split(";")),
+            mark=r.mark,
+            answered_at=r.answered_at,
+            seconds=r.seconds,
+        )
+        for r in response_rows
+    )
+    # Where nothing is explained on the way there is nothing to leave behind.
+    all_left = row.ended or not preset.explains_each_answer
+    return Attempt(
+        id=row.id,
+        preset=preset,
+        seed=row.seed,
+        started_at=row.started_at,
+        sections=tuple(row.sections),
+        audience=row.audience,
+        drawn=tuple(Drawn(question, rev, tuple(order)) for question, rev, order in row.drawn),
+        responses=given,
+        moved_on=len(given) if all_left else row.moved_on,
+        ended=row.ended,
+        bank=row.bank,
+        article=row.article,
+    )
+
+
+def _attempt_row(learner: str, attempt: Attempt) -> dict[str, Any]:
+    return {
+        "id": attempt.id,
+        "learner": learner,
+        "preset": attempt.preset.value,
+        "seed": attempt.seed,
+        "started_at": attempt.started_at,
+        "sections": list(attempt.sections),
+        "audience": attempt.audience,
+        "bank": attempt.bank,
+        "article": attempt.article,
+        "drawn": [[d.question_id, d.revision, list(d.order)] for d in attempt.drawn],
+        "moved_on": attempt.moved_on,
+        "ended": attempt.ended,
+    }
+
+
+def _text(question: Question) -> str:
+    options = [{"letter": o.letter, "text": o.text, "key": o.is_key} for o in question.options]
+    shown = {"type": question.type.value, "stem": question.stem, "options": options}
+    return json.dumps(shown, ensure_ascii=False)

@@ -1,0 +1,228 @@
+"""SQLAlchemy engines for the two databases that are supported, set up to lose nothing.
+
+Measured on a two-core machine with SQLite: a burst of 30 answers through a connection each took
+932 ms for the slowest, through one connection behind a lock 7.4 ms; and a transaction that reads
+before it writes fails with "database is locked" by the thousand unless it takes the write lock
+at its beginning. Hence one writing connection and ``BEGIN IMMEDIATE``.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError
+
+from bme_quiz.storage.errors import StorageError
+
+_EXAMPLES = "such as sqlite:////folder/quiz.db or postgresql+psycopg://name@server/quiz"
+# Readers never write, so many may run at once; a page reads for less than a millisecond.
+_READERS = 8
+_ALONE = "bme_quiz_alone"
+
+
+@dataclass(frozen=True, slots=True)
+class Engines:
+    """What a database is worked with.
+
+    Attributes:
+        reader: consistent snapshots, never writing.
+        writer: transactions that write; on SQLite one connection, guarded by ``lock``.
+        file: the SQLite file and, as it was when opened, its device and inode.
+    """
+
+    reader: Engine
+    writer: Engine
+    lock: threading.Lock | None = None
+    file: tuple[Path, tuple[int, int]] | None = None
+
+    @contextmanager
+    def writing(self, wait: float) -> Iterator[Connection]:
+        """A transaction that commits at the end of the block, or leaves nothing behind.
+
+        Raises:
+            TimeoutError: the lock was not free within ``wait`` seconds.
+        """
+        if self.lock is None:
+            with self.writer.begin() as connection:
+                yield connection
+            return
+        if not self.lock.acquire(timeout=wait):
+            raise TimeoutError
+        try:
+            with self.writer.begin() as connection:
+                yield connection
+        finally:
+            self.lock.release()
+
+    @contextmanager
+    def alone(self, wait: float) -> Iterator[Connection]:
+        """SQLite's writing connection without a transaction, for what may not stand in one.
+
+        Raises:
+            TimeoutError: the lock was not free within ``wait`` seconds.
+        """
+        if self.lock is None or not self.lock.acquire(timeout=wait):
+            raise TimeoutError
+        try:
+            with self.writer.connect() as connection:
+                yield connection.execution_options(**{_ALONE: True})
+        finally:
+            self.lock.release()
+
+    def replaced(self) -> bool:
+        """Whether another file now stands where the SQLite file was.
+
+        The old one would still take answers, and lose them with its last open handle.
+        """
+        return self.file is not None and _identity(self.file[0]) != self.file[1]
+
+    def close(self) -> None:
+        """Let go of all connections that are not at work."""
+        self.reader.dispose()
+        self.writer.dispose()
+
+
+def parse_url(text: str) -> URL:
+    """The address of a database.
+
+    Raises:
+        StorageError: it is none, or one of a database that is not supported.
+    """
+    try:
+        url = make_url(text)
+    except (ArgumentError, ValueError):
+        raise StorageError(
+            f"The database's address is not one that can be read; give one {_EXAMPLES}."
+        ) from None
+    backend = url.get_backend_name()
+    if backend == "postgresql":
+        return url.set(drivername="postgresql+psycopg")
+    if backend != "sqlite":
+        raise StorageError(
+            f"A database of the kind '{backend}' is not known; give one {_EXAMPLES}."
+        )
+    if url.database in (None, "", ":memory:") or str(url.database).startswith("file:"):
+        raise StorageError(
+            "An SQLite database needs a file; give one such as sqlite:////folder/q.db."
+        )
+    return url.set(drivername="sqlite")
+
+
+def place_of(url: URL) -> str:
+    """The database as people know it: the file, or the address without its password."""
+    if url.get_backend_name() == "sqlite":
+        return str(url.database)
+    return url.set(query={}).render_as_string(hide_password=True)
+
+
+def make_engines(url: URL, wait: float) -> Engines:
+    """Engines for a database; the SQLite file is made where it is missing.
+
+    Args:
+        url: from :func:`parse_url`.
+        wait: seconds to wait for a lock or a connection before giving up.
+
+    Raises:
+        StorageError: the folder cannot be made, or the PostgreSQL driver is not installed.
+    """
+    if url.get_backend_name() == "sqlite":
+        return _sqlite(url, wait)
+    return _postgresql(url, wait)
+
+
+def _sqlite(url: URL, wait: float) -> Engines:
+    path = Path(str(url.database)).absolute()
+    _make_file(path)
+    connect_args = {"check_same_thread": False, "timeout": wait, "isolation_level": None}
+    common: dict[str, Any] = {"connect_args": connect_args, "pool_timeout": wait}
+    writer = create_engine(url, pool_size=1, max_overflow=0, **common)
+    reader = create_engine(url, pool_size=_READERS, max_overflow=4 * _READERS, **common)
+    event.listen(writer, "connect", _prepare_writer)
+    event.listen(writer, "begin", _begin_writing)
+    event.listen(reader, "connect", _prepare_reader)
+    event.listen(reader, "begin", lambda c: c.exec_driver_sql("BEGIN"))
+    return Engines(reader, writer, threading.Lock(), (path, _identity(path)))
+
+
+def _begin_writing(connection: Connection) -> None:
+    if not connection.get_execution_options().get(_ALONE):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _prepare_writer(connection: Any, _record: object) -> None:
+    for pragma in (
+        "journal_mode = WAL",
+        # With WAL, only FULL has the answer on the disk before it is acknowledged.
+        "synchronous = FULL",
+        "foreign_keys = ON",
+        # What a learner erases is overwritten, not just marked as free.
+        "secure_delete = ON",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _prepare_reader(connection: Any, _record: object) -> None:
+    connection.execute("PRAGMA query_only = ON")
+
+
+def _make_file(path: Path) -> None:
+    """Make the file readable by its owner alone: the ids in it are as good as passwords."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    except PermissionError:
+        if path.is_file() and os.access(path, os.R_OK):
+            return  # Readable at least; the first answer says that it cannot be written.
+        raise StorageError(
+            f"The database {path} cannot be written, because the file or its folder is read-only."
+        ) from None
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise StorageError(f"The database {path} cannot be opened ({reason}).") from None
+
+
+def _identity(path: Path) -> tuple[int, int]:
+    try:
+        found = path.stat()
+    except OSError:
+        return (0, 0)
+    return (found.st_dev, found.st_ino)
+
+
+def _postgresql(url: URL, wait: float) -> Engines:
+    milliseconds = int(wait * 1000)
+    connect_args = {
+        "connect_timeout": max(2, int(wait)),
+        "application_name": "bme-quiz",
+        "options": (
+            f"-c lock_timeout={milliseconds} -c statement_timeout={2 * milliseconds} "
+            f"-c idle_in_transaction_session_timeout={4 * milliseconds}"
+        ),
+        # A server that vanished without a word is noticed in seconds, not in hours.
+        "tcp_user_timeout": 2 * milliseconds,
+    }
+    common: dict[str, Any] = {
+        "connect_args": connect_args,
+        "pool_timeout": wait,
+        "pool_size": 8,
+        "max_overflow": 8,
+    }
+    try:
+        writer = create_engine(url, **common)
+        reader = create_engine(
+            url,
+            isolation_level="REPEATABLE READ",
+            **common,
+        )
+    except ModuleNotFoundError:
+        raise StorageError(
+            "PostgreSQL needs its driver; install it with: pip install 'bme-quiz[postgresql]'."
+        ) from None
+    return Engines(reader, writer)

@@ -1,0 +1,136 @@
+"""The tables as they now are. Migrations bring a database here; a test compares the two."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    DateTime,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment: with time zone in Python and PostgreSQL, as UTC in SQLite, which knows none."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment without a time zone cannot be stored")
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# SQLite makes a rowid of an INTEGER key only, not of a BIGINT.
+_Number = BigInteger().with_variant(Integer, "sqlite")
+
+# A learner is the random id of a browser's cookie and nothing else. ``current`` is the id of
+# the attempt begun last; no foreign key, since the two tables would then need each other.
+learners = Table(
+    "learners",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("current", String(64)),
+)
+
+# ``drawn`` is the form: [question id, revision, letters in the order shown] for each question.
+# It is written once and read whole, so it is one value and not a table.
+attempts = Table(
+    "attempts",
+    metadata,
+    Column("number", _Number, primary_key=True),
+    Column("id", String(64), nullable=False, unique=True),
+    Column("learner", ForeignKey("learners.id", ondelete="CASCADE"), nullable=False),
+    Column("preset", String(20), nullable=False),
+    Column("seed", BigInteger, nullable=False),
+    Column("started_at", UtcDateTime, nullable=False),
+    Column("sections", JSON, nullable=False),
+    Column("audience", String(20), nullable=False),
+    Column("bank", String(64), nullable=False),
+    Column("article", String(64), nullable=False),
+    Column("drawn", JSON, nullable=False),
+    Column("moved_on", Integer, nullable=False),
+    Column("ended", Boolean, nullable=False),
+    Index(None, "learner"),
+)
+
+# Append-only: a row is written once, when an answer is taken, and never changed. The unique
+# constraint is what makes a second click harmless, whatever the program above does.
+responses = Table(
+    "responses",
+    metadata,
+    Column("number", _Number, primary_key=True),
+    Column("attempt", ForeignKey("attempts.number", ondelete="CASCADE"), nullable=False),
+    Column("question", String(200), nullable=False),
+    Column("revision", String(64), nullable=False),
+    Column("try", Integer, nullable=False),
+    Column("ticked", String(40), nullable=False),
+    Column("mark", Float, nullable=False),
+    Column("seconds", Float),
+    Column("answered_at", UtcDateTime, nullable=False),
+    UniqueConstraint("attempt", "question", "try"),
+    CheckConstraint('"try" >= 1', name="try"),
+    CheckConstraint("mark >= 0 AND mark <= 1", name="mark"),
+)
+
+# What learners saw, once for each revision of a question: type, stem, options and key as JSON.
+question_texts = Table(
+    "question_texts",
+    metadata,
+    Column("revision", String(64), primary_key=True),
+    Column("text", Text, nullable=False),
+)
+
+# Codes for carrying on with another device, as digests; a row lives ten minutes.
+device_codes = Table(
+    "device_codes",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("learner", ForeignKey("learners.id", ondelete="CASCADE"), nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+    Index(None, "learner"),
+)
+
+# Tries of such codes in the last minute, for the limit; ``learner`` is who tried.
+code_tries = Table(
+    "code_tries",
+    metadata,
+    Column("number", _Number, primary_key=True),
+    Column("learner", String(64), nullable=False),
+    Column("tried_at", UtcDateTime, nullable=False),
+    Index(None, "tried_at"),
+)
