@@ -18,6 +18,9 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+# Runs from a checkout as well as with the package installed.
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
 from bme_quiz.content.article_reader import parse_article
 from bme_quiz.content.bank import COLUMNS, LETTERS
 from bme_quiz.content.course import CourseFiles

@@ -52,6 +52,16 @@ def add_parser(subparsers: argparse._SubParsersAction[Any]) -> None:
     parser.add_argument("--ignore", metavar="CODES", default="", help="do not report these rules")
     parser.add_argument("--strict", action="store_true", help="warnings fail the check too")
     parser.add_argument("--notes", action="store_true", help="show notes too")
+    parser.add_argument(
+        "--coverage", action="store_true", help="print which sentences no question asks about"
+    )
+    parser.add_argument(
+        "--fail-under",
+        type=float,
+        default=0.0,
+        metavar="N",
+        help="fail when less than N percent of the sentences are asked about",
+    )
     parser.add_argument("--explain", metavar="CODE", help="print what a rule is for, and stop")
     parser.set_defaults(run=run)
 
@@ -81,7 +91,11 @@ def run(args: argparse.Namespace) -> int:
     with ProgressLine() as progress:
         report = check(course, select=select, ignore=ignore, progress=progress)
     _print_report(args, folder, course, report)
-    failed = bool(report.errors or (args.strict and report.warnings))
+    failed = bool(
+        report.errors
+        or (args.strict and report.warnings)
+        or report.coverage.percent < args.fail_under
+    )
     return PROBLEMS if failed else CLEAN
 
 
@@ -92,6 +106,9 @@ def _print_report(
         _say(check_output.as_json(report))
     elif args.format == "github":
         for line in check_output.github_lines(report, folder, notes=args.notes):
+            _say(line)
+    elif args.coverage:
+        for line in check_output.coverage_lines(report.coverage, args.fail_under):
             _say(line)
     else:
         for line in check_output.text_lines(report, course, folder, notes=args.notes):

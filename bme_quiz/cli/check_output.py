@@ -7,11 +7,13 @@ import io
 import json
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from bme_quiz.content.course import ARTICLE_FILE, CourseFiles
 from bme_quiz.content.problems import Problem, Severity
+from bme_quiz.rules.checks.coverage import Coverage
 from bme_quiz.rules.checks.run import Report
 
 JSON_VERSION = 1
@@ -51,10 +53,48 @@ def text_lines(report: Report, course: CourseFiles, folder: Path, *, notes: bool
             cell = cells.get(problem.row, {}).get(problem.column, "")
         yield from _underlined(problem, cell)
         yield f"    = {_plain(problem.mend)}"
+    if figures := figures_line(report):
+        yield figures
     if report.notes and not notes:
         yield f"{summary(report)} (--notes shows the notes)"
     else:
         yield summary(report)
+
+
+def figures_line(report: Report) -> str:
+    """One line on what was measured, whatever it is; empty where nothing was."""
+    figures = report.figures
+    parts = []
+    if report.questions and report.coverage.sentences:
+        parts.append(f"sentences asked about: {report.coverage.percent:.0f} %")
+    if "refuted_percent" in figures:
+        parts.append(f"wrong options refuted: {figures['refuted_percent']:.0f} %")
+    for what in ("article", "bank"):
+        if (name := f"reading_grade_{what}") in figures:
+            terms = figures[f"{name}_with_terms"]
+            parts.append(f"grade of the {what}: {figures[name]:.1f} ({terms:.1f} with terms)")
+    return "; ".join(parts)
+
+
+def coverage_lines(coverage: Coverage, fail_under: float) -> Iterator[str]:
+    """A section a line: sentences asked about, questions; below it the sentences left."""
+    width = max(len("section"), *(len(section.section) for section in coverage.sections))
+    yield f"{'section':<{width}}  sentences   asked  share  questions"
+    for section in coverage.sections:
+        share = f"{100 * section.asked / section.sentences:4.0f}%" if section.sentences else "    -"
+        yield (
+            f"{section.section:<{width}}  {section.sentences:9}  {section.asked:6}  {share}"
+            f"  {section.questions:9}"
+        )
+        for sentence in section.unasked:
+            yield f"    not asked: {_plain(sentence)}"
+    total = sum(section.questions for section in coverage.sections)
+    yield (
+        f"{'all':<{width}}  {coverage.sentences:9}  {coverage.asked:6}  {coverage.percent:4.0f}%"
+        f"  {total:9}"
+    )
+    if coverage.percent < fail_under:
+        yield f"fails: {coverage.percent:.1f} % of the sentences, less than {fail_under:g} %"
 
 
 def as_json(report: Report) -> str:
@@ -68,6 +108,13 @@ def as_json(report: Report) -> str:
             "notes": report.notes,
             "exempted": len(report.exempted),
             "withheld": sorted(report.withheld),
+        },
+        "figures": {name: round(figure, 2) for name, figure in sorted(report.figures.items())},
+        "coverage": {
+            "sentences": report.coverage.sentences,
+            "asked": report.coverage.asked,
+            "percent": round(report.coverage.percent, 2),
+            "sections": [asdict(section) for section in report.coverage.sections],
         },
         "problems": [_as_dict(problem) for problem in report.problems],
         "exempted": [_as_dict(problem) for problem in report.exempted],

@@ -6,8 +6,6 @@ import hashlib
 import re
 import unicodedata
 
-_SPACES = re.compile(r"\s+")
-
 # Spreadsheets and word processors turn straight quotation marks into curly ones and put
 # no-break spaces beside them. One character stands for one, so offsets stay true.
 _SAME_LETTER = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "\u00a0": " ", "\u202f": " "})
@@ -22,7 +20,7 @@ _LAST_WORD = re.compile(r"([\w.]+)$")
 
 def fold_spaces(text: str) -> str:
     """Collapse every run of white space to one space and trim the ends."""
-    return _SPACES.sub(" ", text).strip()
+    return " ".join(text.split())
 
 
 def match_form(text: str) -> str:

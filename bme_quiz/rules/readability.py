@@ -84,11 +84,14 @@ class Terms:
 
     def without(self, words: Sequence[str]) -> list[str]:
         """The words, those of terms left out."""
+        lower = [word.casefold() for word in words]
+        if self._by_first.keys().isdisjoint(lower):
+            return list(words)
         kept: list[str] = []
         place = 0
         while place < len(words):
-            for term in self._by_first.get(words[place].casefold(), ()):
-                if tuple(w.casefold() for w in words[place : place + len(term)]) == term:
+            for term in self._by_first.get(lower[place], ()):
+                if tuple(lower[place : place + len(term)]) == term:
                     place += len(term)
                     break
             else:
@@ -97,13 +100,24 @@ class Terms:
         return kept
 
 
-def counts(text: str, terms: Terms | None = None) -> Counts:
-    """Words, sentences and syllables of a text, terms left out where they are given."""
-    words = _WORD.findall(text)
-    sentences = len(sentence_spans(text))
-    if terms is not None:
-        words = terms.without(words)
-    return Counts(len(words), sentences, sum(map(syllables, words)))
+class Pool:
+    """Text gathered for grading, counted with the terms in it and without."""
+
+    def __init__(self, terms: Terms) -> None:
+        self._terms = terms
+        self.whole = self.plain = Counts()
+
+    def add(self, text: str) -> None:
+        """Add a text; a heading or fragment counts as a sentence."""
+        words = _WORD.findall(text)
+        whole = Counts(len(words), len(sentence_spans(text)), sum(map(syllables, words)))
+        kept = self._terms.without(words)
+        self.whole += whole
+        self.plain += (
+            whole
+            if len(kept) == len(words)
+            else Counts(len(kept), whole.sentences, sum(map(syllables, kept)))
+        )
 
 
 @lru_cache(maxsize=1 << 16)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from collections.abc import Mapping
 
 from bme_quiz.content.bank import LETTERS, Level, QuestionType
 from bme_quiz.content.problems import Severity
@@ -258,3 +259,6 @@ class SharesRefuted(Memory):
                 f"{self._refuted} of {self._wrong} wrong options are refuted by the article.",
                 "Let the article speak of common errors, and quote it.",
             )
+
+    def figures(self) -> Mapping[str, float]:
+        return {"refuted_percent": 100 * self._refuted / self._wrong} if self._wrong else {}

@@ -17,7 +17,7 @@ rows of sound structure, one at a time.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
@@ -78,6 +78,10 @@ class Checker(Protocol):
         """What is wrong with the bank as a whole, once everything was fed."""
         ...
 
+    def figures(self) -> Mapping[str, float]:
+        """Figures worth printing whatever they are; asked for after :meth:`close`."""
+        ...
+
 
 class Memory:
     """Base of rules that need more than one row; a run makes a new one for each course."""
@@ -90,6 +94,9 @@ class Memory:
 
     def close(self) -> Findings:
         return ()
+
+    def figures(self) -> Mapping[str, float]:
+        return {}
 
 
 _M = TypeVar("_M", bound=Memory)
@@ -107,6 +114,9 @@ class _Single:
 
     def close(self) -> Findings:
         return ()
+
+    def figures(self) -> Mapping[str, float]:
+        return {}
 
 
 _PART = re.compile(r"^(Why|How|Beware|Source|Bad|Good):[ \n]", re.MULTILINE)

@@ -12,7 +12,6 @@ from bme_quiz.rules.checks.context import Context
 from bme_quiz.rules.checks.item import Item
 from bme_quiz.rules.checks.numbers import quantities
 from bme_quiz.rules.checks.words import content_stems, words
-from bme_quiz.rules.checks.writing_stem import negative_words
 
 _MIN_HINTED_WORDS = 3
 GLOSSARY = "glossary.csv"
@@ -32,7 +31,7 @@ def wrong_option_is_not_affirmed(item: Item, context: Context) -> Findings:
     Good: `option_b`: Only athletes are affected
     """
     if item.is_true_false:
-        if not item.affirmed and _form(item.stem) in context.affirmed:
+        if not item.affirmed and _form(item.statement) in context.affirmed:
             yield Finding(
                 "The statement is said to be false, and the article affirms it.",
                 "Correct the answer or the statement.",
@@ -40,7 +39,7 @@ def wrong_option_is_not_affirmed(item: Item, context: Context) -> Findings:
                 item.stem,
             )
         return
-    if negative_words(item.stem):
+    if item.negative:
         return
     for option in item.wrong:
         form = _form(option.text)

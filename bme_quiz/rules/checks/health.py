@@ -42,14 +42,21 @@ _OWN_CASE = re.compile(
     r" (?:is|are|was|were|has|have|shows?|means?|will|needs?|must)\b",
     re.I,
 )
-_BLAME_OR_FEAR = re.compile(
+_BLAME = """
+    blame careless carelessly lazy laziness foolish foolishly stupid stupidly silly irresponsible
+    non-compliant noncompliant non-compliance noncompliance
+"""
+_FEAR = """
+    terrifying terrible horrible horrific dreadful nightmare catastrophe catastrophic devastating
+    devastated deadly doom doomed cripple cripples crippled crippling crumble crumbles crumbling
+    rotting rotten
+"""
+_BLAME_OR_FEAR = frozenset((_BLAME + _FEAR).split())
+_PHRASES = re.compile(
     r"\b(?:your (?:own )?fault|(?:you|patients?|people) (?:failed|neglected|ignored|refused) to|"
-    r"you should have (?:known|read|listened)|careless(?:ly)?|lazy|laziness|foolish(?:ly)?|"
-    r"stupid(?:ly)?|silly|irresponsible|non-?complian(?:t|ce)|to blame|blame yourself|"
-    r"obviously wrong|anyone knows|everybody knows|everyone knows|"
-    r"terrifying|terrible|horrible|horrific|dreadful|nightmare|catastroph\w*|devastat\w*|"
-    r"deadly|doom(?:ed)?|crippl\w*|time bomb|death sentence|crumbl\w*|rotting|rotten|"
-    r"never (?:walk|run|recover) again|for the rest of your life|too late for you)\b",
+    r"you should have (?:known|read|listened)|obviously wrong|(?:any|every)(?:one|body) knows|"
+    r"time bomb|death sentence|never (?:walk|run|recover) again|for the rest of your life|"
+    r"too late for you)\b",
     re.I,
 )
 
@@ -67,7 +74,8 @@ def feedback_is_not_about_the_reader(item: Item, context: Context) -> Findings: 
     Good: `why_a`: Right. If you have a fever, call a doctor.
     """
     for column, text in item.texts:
-        if column.startswith(("why_", "hint")) and (found := _OWN_CASE.search(text)):
+        # Most texts do not address the reader at all, and looking for that is cheap.
+        if column[0] in "wh" and "you" in text.casefold() and (found := _OWN_CASE.search(text)):
             yield Finding(
                 "This speaks of the reader's own case.",
                 "Say what holds in general: 'many people', 'a doctor may'.",
@@ -81,11 +89,17 @@ def no_blame_or_fear(item: Item, context: Context) -> Findings:  # noqa: ARG001
     """Stems, reasons and hints neither blame nor frighten.
 
     Why: people who feel judged or scared learn less and ask for help later.
-    How: a list of phrases. Options are left out: a wrong belief may be put in its own words.
+    How: a list of words and phrases. Options are left out: a wrong belief may be put in its
+    own words.
     Source: guidance on plain and respectful health communication (CDC, NIH).
     Bad: `why_b`: Obviously wrong, anyone knows that.
     Good: `why_b`: Many people think so, since the pain comes suddenly.
     """
-    for column, text in item.texts:
-        if not column.startswith("option_") and (found := _BLAME_OR_FEAR.search(text)):
-            yield Finding("This blames or frightens.", "Say it plainly.", column, found.group())
+    for (column, text), (_, words) in zip(item.texts, item.tokens, strict=True):
+        if column.startswith("option_"):
+            continue
+        found = _PHRASES.search(text)
+        said = found.group() if found else None
+        said = said or next((word for word in words if word.casefold() in _BLAME_OR_FEAR), None)
+        if said:
+            yield Finding("This blames or frightens.", "Say it plainly.", column, said)

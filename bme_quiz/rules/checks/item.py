@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 
 from bme_quiz.content.article import Span
 from bme_quiz.content.bank import Audience, Option, Question, question_from_row
+from bme_quiz.content.problems import Severity
 from bme_quiz.content.table import Row
 from bme_quiz.rules.checks.context import Context
-from bme_quiz.rules.checks.words import content_stems, words, written_words
+from bme_quiz.rules.checks.lead_in import negative_words
+from bme_quiz.rules.checks.words import bare, content_stems, words, written_words
+
+_TRUE_OR_FALSE = re.compile(r"\A\W*true (?:or|/) false\W+|\A\W*true/false\W+", re.IGNORECASE)
 
 
 class Item:
@@ -77,10 +82,30 @@ class Item:
         """The words of each of :attr:`texts` as they are written."""
         return tuple((column, written_words(text)) for column, text in self.texts)
 
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """Every word of :attr:`texts` as it is written."""
+        return frozenset(word for _, words in self.tokens for word in words)
+
+    @cached_property
+    def bare(self) -> dict[str, str]:
+        """Each option without a list letter in front and punctuation at the end."""
+        return {option.letter: bare(option.text) for option in self.options}
+
+    @cached_property
+    def negative(self) -> tuple[str, Severity] | None:
+        """The words that turn the question into a negative one, and how much they weigh."""
+        return negative_words(self.stem)
+
     @property
     def for_patients(self) -> bool:
         """Whether patients may get the question."""
         return self.question.audience is not Audience.STUDENT
+
+    @property
+    def statement(self) -> str:
+        """The statement of a true/false question, without "True or false:" in front."""
+        return _TRUE_OR_FALSE.sub("", self.stem)
 
     @cached_property
     def affirmed(self) -> tuple[tuple[str, Option], ...]:
@@ -91,7 +116,7 @@ class Item:
         if not self.is_true_false:
             return tuple((option.text, option) for option in self.keys)
         return tuple(
-            (self.stem, option)
+            (self.statement, option)
             for option in self.keys
             if option.text.strip(" .").casefold() == "true"
         )

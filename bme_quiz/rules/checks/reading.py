@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 
 from bme_quiz.content.course import ARTICLE_FILE
 from bme_quiz.content.problems import Severity
@@ -12,7 +12,7 @@ from bme_quiz.rules.checks.base import Finding, Findings, Memory, item_rule, mem
 from bme_quiz.rules.checks.context import Context
 from bme_quiz.rules.checks.item import Item
 from bme_quiz.rules.checks.words import stem, written_words
-from bme_quiz.rules.readability import Counts, Terms, counts, syllables
+from bme_quiz.rules.readability import Pool, Terms, syllables
 
 _GRADE = 8.0
 _MIN_SENTENCES = 30
@@ -52,37 +52,41 @@ class ReadingLevel(Memory):
     def __init__(self, context: Context) -> None:
         super().__init__(context)
         self._terms = Terms(name for term in context.terms for name in term.names)
-        self._whole = self._plain = Counts()
+        self._bank = Pool(self._terms)
 
     def feed(self, subject: Item) -> Findings:
         if subject.for_patients:
             for column, text in subject.texts:
                 if column == "stem" or column.startswith("why_"):
-                    self._whole += counts(text)
-                    self._plain += counts(text, self._terms)
+                    self._bank.add(text)
         return ()
 
-    def close(self) -> Findings:
-        yield from self._grade("The bank", self._whole, self._plain, "")
-        sentences = [
-            sentence.text
-            for section in self.context.article.sections
-            for sentence in section.sentences
-        ]
-        whole = plain = Counts()
-        for sentence in sentences:
-            whole += counts(sentence)
-            plain += counts(sentence, self._terms)
-        yield from self._grade("The article", whole, plain, ARTICLE_FILE)
+    def _pools(self) -> Iterator[tuple[str, Pool]]:
+        """What is graded, where it is long enough."""
+        article = Pool(self._terms)
+        for section in self.context.article.sections:
+            for sentence in section.sentences:
+                article.add(sentence.text)
+        for name, pool in (("bank", self._bank), ("article", article)):
+            if pool.whole.sentences >= _MIN_SENTENCES:
+                yield name, pool
 
-    def _grade(self, what: str, whole: Counts, plain: Counts, file: str) -> Findings:
-        if whole.sentences >= _MIN_SENTENCES and plain.grade > _GRADE:
-            yield Finding(
-                f"{what} reads at grade {plain.grade:.1f} without the glossary's terms, "
-                f"{whole.grade:.1f} with them; the aim is {_GRADE:.0f} or below.",
-                "Shorten sentences, use everyday words, or explain terms in the glossary.",
-                file=file,
-            )
+    def close(self) -> Findings:
+        for name, pool in self._pools():
+            if pool.plain.grade > _GRADE:
+                yield Finding(
+                    f"The {name} reads at grade {pool.plain.grade:.1f} without the glossary's "
+                    f"terms, {pool.whole.grade:.1f} with them; the aim is {_GRADE:.0f} or below.",
+                    "Shorten sentences, use everyday words, or explain terms in the glossary.",
+                    file=ARTICLE_FILE if name == "article" else "",
+                )
+
+    def figures(self) -> Mapping[str, float]:
+        found: dict[str, float] = {}
+        for name, pool in self._pools():
+            found[f"reading_grade_{name}"] = pool.plain.grade
+            found[f"reading_grade_{name}_with_terms"] = pool.whole.grade
+        return found
 
 
 @memory_rule("R02", "long-word", Severity.NOTE)
@@ -116,12 +120,17 @@ class LongWord(Memory):
             self._seen.add(word)
             lower = word.casefold()
             root = stem(lower)
-            if root not in self._known and not word.isupper() and syllables(lower) >= _LONG_WORD:
+            if root in self._known or word.isupper():
+                continue
+            # Of a word with a hyphen each part is read on its own.
+            if max(syllables(part) for part in lower.split("-")) >= _LONG_WORD:
                 self._known.add(root)
                 found.append(word)
         return found
 
     def feed(self, subject: Item) -> Findings:
+        if subject.vocabulary <= self._seen:
+            return
         for column, words in subject.tokens:
             for word in self._long(words):
                 yield self._finding(column, word)
@@ -180,7 +189,7 @@ class Abbreviation(Memory):
                     yield self._finding("", name, index.section.line, ARTICLE_FILE)
 
     def _unknown(self, text: str) -> list[str]:
-        if text.isupper():
+        if text.isupper() or text[1:].islower():
             return []
         names = dict.fromkeys(found.group() for found in _ABBREVIATION.finditer(text))
         return [name for name in names if name not in self._known and not _ROMAN.match(name)]

@@ -9,7 +9,7 @@ since they decide what is a question at all; what was not selected is not report
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from bme_quiz.content.bank import Question, question_from_row
@@ -18,6 +18,7 @@ from bme_quiz.content.problems import Problem, Severity
 from bme_quiz.content.table import Row
 from bme_quiz.rules.checks.base import STRUCTURE, Checker, Finding, Reads, Rule
 from bme_quiz.rules.checks.context import Context
+from bme_quiz.rules.checks.coverage import Coverage, CoverageCount
 from bme_quiz.rules.checks.exemptions import apply_exemptions
 from bme_quiz.rules.checks.item import Item
 from bme_quiz.rules.checks.registry import all_rules, chosen
@@ -37,12 +38,16 @@ class Report:
         exempted: the problems that ``exceptions.csv`` excuses, likewise.
         withheld: numbers of the rows that learners do not get: with an error, or no question.
         questions: how many rows the bank has.
+        coverage: which of the article's sentences the keys rest on.
+        figures: what rules measured, such as ``reading_grade_bank``; of the rules run.
     """
 
     problems: tuple[Problem, ...]
     exempted: tuple[Problem, ...]
     withheld: frozenset[int]
     questions: int
+    coverage: Coverage
+    figures: Mapping[str, float]
 
     def count(self, severity: Severity) -> int:
         """How many problems of this severity there are."""
@@ -84,7 +89,8 @@ def check(
     """
     codes = chosen(select, ignore)
     context = Context(course)
-    found, unsound = _Run(codes, course, context).run(progress)
+    run = _Run(codes, course, context)
+    found, unsound = run.run(progress)
     problems, exempted = apply_exemptions(
         [*(p for p in course.problems if p.code in codes), *found], course.exemptions, codes
     )
@@ -93,6 +99,8 @@ def check(
         exempted=tuple(sorted(exempted, key=_order)),
         withheld=_withheld(problems, course.bank.name) | unsound,
         questions=len(course.bank.rows),
+        coverage=run.coverage.result(),
+        figures=run.figures(),
     )
 
 
@@ -121,6 +129,7 @@ class _Run:
         self._file = course.bank.name
         self._context = context
         self._codes = codes
+        self.coverage = CoverageCount(context)
         rules = [r for r in all_rules() if r.start and (r.code in codes or r.code in STRUCTURE)]
         self._row_rules = self._started(rules, Reads.ROWS)
         self._item_rules = self._started(rules, Reads.ITEMS)
@@ -147,6 +156,7 @@ class _Run:
                 unsound.add(row.number)
                 continue
             item = Item(row, self._context)
+            self.coverage.add(item)
             for rule, checker in self._item_rules:
                 for finding in checker.feed(item):
                     problems.append(self._problem(rule, finding, row))
@@ -154,6 +164,15 @@ class _Run:
             progress(len(self._rows), len(self._rows))
         problems += self._closed()
         return problems, frozenset(unsound)
+
+    def figures(self) -> dict[str, float]:
+        """What the rules measured, once they ran."""
+        return {
+            name: figure
+            for rule, checker in (*self._row_rules, *self._item_rules)
+            if rule.code in self._codes
+            for name, figure in checker.figures().items()
+        }
 
     def _closed(self) -> Iterator[Problem]:
         for rule, checker in (*self._row_rules, *self._item_rules):
@@ -180,7 +199,7 @@ class _Run:
 def _start(words: str, cell: str) -> int | None:
     """Where the words stand in the cell; white space was folded in them, not in it."""
     place = cell.find(words)
-    if place < 0:
+    if place < 0 and len(words) < _MAX_WORDS:
         found = re.search(r"\s+".join(map(re.escape, words.split())), cell)
         place = found.start() if found else -1
     return place if place >= 0 else None

@@ -86,6 +86,8 @@ def texts_are_finished(row: Row, context: Context) -> Findings:  # noqa: ARG001
                 f"option_{letter}",
             )
     for column, cell in text_columns(row):
+        if cell.isprintable() and cell.isascii() and not _UNFINISHED.search(cell):
+            continue
         if found := _UNFINISHED.search(cell):
             yield Finding("The text is not finished.", "Finish it.", column, found.group())
         if found := _MOJIBAKE.search(cell):

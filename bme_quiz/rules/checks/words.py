@@ -7,6 +7,7 @@ from collections.abc import Set
 from functools import lru_cache
 
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
+_LIST_LETTER = re.compile(r"\A\(?[a-hA-H1-9][.)]\s+")
 _VOWEL = re.compile(r"[aeiouy]")
 
 _STOP_WORDS = """
@@ -32,6 +33,11 @@ def words(text: str) -> list[str]:
 def written_words(text: str) -> list[str]:
     """The words of a text as they are written."""
     return _WORD.findall(text)
+
+
+def bare(text: str) -> str:
+    """An option without a list letter or number in front and punctuation at the end."""
+    return _LIST_LETTER.sub("", text).strip(" .!?;:,")
 
 
 def content_words(text: str) -> list[str]:

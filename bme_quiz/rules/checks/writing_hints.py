@@ -7,14 +7,13 @@ from collections import Counter
 from collections.abc import Mapping
 from itertools import combinations
 
-from bme_quiz.content.bank import QuestionType
+from bme_quiz.content.bank import Option, QuestionType
 from bme_quiz.content.problems import Severity
 from bme_quiz.rules.checks.base import Finding, Findings, item_rule
 from bme_quiz.rules.checks.context import Context
 from bme_quiz.rules.checks.item import Item
 from bme_quiz.rules.checks.numbers import quantities
 from bme_quiz.rules.checks.words import content_words, overlap, stem
-from bme_quiz.rules.checks.writing_options import bare
 
 _ALIKE = 0.4
 """Options with this overlap of content words or more count as alike (W13)."""
@@ -33,7 +32,7 @@ _VAGUE = re.compile(
     r"mostly|commonly|normally|tends? to)\b",
     re.I,
 )
-_NEGATION = re.compile(r"\b(?:not|no|never|cannot|does|do|did)\b|n['’]t\b", re.I)
+_NEGATION = re.compile(r"\b(?:not|no|never|cannot)\b|n['’]t\b", re.I)
 _RANGE = re.compile(r"(?P<low>\d+(?:\.\d+)?)\s*(?:to|-|–|—)\s*(?P<high>\d+(?:\.\d+)?)")
 
 
@@ -186,34 +185,36 @@ def options_do_not_depend(item: Item, context: Context) -> Findings:  # noqa: AR
     """
     if item.question.type is not QuestionType.SINGLE:
         return
-    for position, option in enumerate(item.options):
-        for other in item.options[:position]:
-            what = _dependence(other.text, option.text)
-            if what:
-                yield Finding(
-                    f"Options {other.letter} and {option.letter} {what}.",
-                    "Make each option true or false on its own.",
-                    f"option_{option.letter}",
-                    option.text,
-                )
-                return
+    for other, option in combinations(item.options, 2):
+        if what := _dependence(item, other, option):
+            yield Finding(
+                f"Options {other.letter} and {option.letter} {what}.",
+                "Make each option true or false on its own.",
+                f"option_{option.letter}",
+                option.text,
+            )
+            return
 
 
-def _dependence(one: str, other: str) -> str:
-    if bool(_NEGATION.search(one)) is not bool(_NEGATION.search(other)):
-        plain = [sorted(content_words(_NEGATION.sub(" ", text))) for text in (one, other)]
-        stems = [[stem(word) for word in words] for words in plain]
-        if stems[0] and stems[0] == stems[1]:
-            return "say the opposite of each other"
-    short, long = sorted((bare(one), bare(other)), key=len)
-    if short == long:
+def _dependence(item: Item, one: Option, other: Option) -> str:
+    stems = [item.option_stems[option.letter] for option in (one, other)]
+    if not stems[0] or not stems[1]:
         return ""
-    if len(content_words(short)) > 1 and re.search(rf"(?<!\w){re.escape(short)}(?!\w)", long, re.I):
-        return "are one within the other"
-    ranges = [_RANGE.search(text) for text in (one, other)]
+    if stems[0] == stems[1]:
+        negated = [_NEGATION.search(option.text) is not None for option in (one, other)]
+        if negated[0] is not negated[1]:
+            return "say the opposite of each other"
+    fewer, more = sorted(stems, key=len)
+    if len(fewer) > 1 and fewer <= more:
+        spoken = [" ".join(("", *item.option_words[o.letter], "")) for o in (one, other)]
+        short, long = sorted(spoken, key=len)
+        if short != long and short in long:
+            return "are one within the other"
+    ranges = [_RANGE.search(option.text) for option in (one, other)]
     if ranges[0] and ranges[1]:
         (a, b), (c, d) = ((float(r["low"]), float(r["high"])) for r in ranges if r)
-        if a < d and c < b and len(quantities(one)) == len(quantities(other)) == 2:
+        alone = all(len(quantities(option.text)) == 2 for option in (one, other))
+        if a < d and c < b and alone:
             return "are ranges that overlap"
     return ""
 

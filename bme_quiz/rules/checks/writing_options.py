@@ -33,6 +33,7 @@ _HOW_MANY = re.compile(r"\bhow (?:many|much|often|long)\b|\bnumber of\b", re.I)
 
 _ENUMERATORS = re.compile(r"[a-h]|[ivx]{1,4}|[1-9]", re.I)
 _ROMAN = re.compile(r"(?:i{1,3}|iv|vi{0,3}|ix|x)\Z", re.I)
+_LONGEST_LIST = 120
 _TOKEN = re.compile(r"[^\W_]+")
 _FILLING = """
     and or only both either neither nor all but not are is correct true right false wrong incorrect
@@ -55,30 +56,25 @@ _LETTERED = re.compile(
 )
 
 
-def bare(text: str) -> str:
-    """An option without a list letter in front and punctuation at the end."""
-    return re.sub(r"\A\(?[a-hA-H1-9][.)]\s+", "", text).strip(" .!?;:,")
+def is_all_of_the_above(bare: str) -> bool:
+    """Whether an option, bare of punctuation, says that all the others are right."""
+    return _ALL.match(bare) is not None
 
 
-def is_all_of_the_above(text: str) -> bool:
-    """Whether an option says that all the others are right."""
-    return _ALL.match(bare(text)) is not None
+def is_none_of_the_above(bare: str) -> bool:
+    """Whether an option, bare of punctuation, says that none of the others is right."""
+    return _NONE.match(bare) is not None
 
 
-def is_none_of_the_above(text: str) -> bool:
-    """Whether an option says that none of the others is right."""
-    return _NONE.match(bare(text)) is not None
-
-
-def named_places(text: str) -> list[str]:
+def named_places(bare: str) -> list[str]:
     """The letters or numerals of which alone an option consists, fillers aside.
 
     >>> named_places("both A and C")
     ['a', 'c']
     """
-    if len(text) > 120:
+    if len(bare) > _LONGEST_LIST:
         return []
-    tokens = [token.casefold() for token in _TOKEN.findall(bare(text))]
+    tokens = _TOKEN.findall(bare.casefold())
     names = [token for token in tokens if token not in _FILLER]
     if not names or not all(_ENUMERATORS.fullmatch(name) for name in names):
         return []
@@ -96,17 +92,15 @@ def options_do_not_speak_of_places(item: Item, context: Context) -> Findings:  #
     """
     for option in item.options:
         found = _POSITION.search(option.text) or _LETTERED.match(option.text)
-        if found or is_all_of_the_above(option.text) or _is_pointing_none(option.text):
+        bare = item.bare[option.letter]
+        none = is_none_of_the_above(bare) and " " in bare
+        if found or none or is_all_of_the_above(bare):
             yield Finding(
                 "The option speaks of others by their place, and options are shuffled.",
                 "Write out what it says.",
                 f"option_{option.letter}",
                 found.group() if found else option.text,
             )
-
-
-def _is_pointing_none(text: str) -> bool:
-    return is_none_of_the_above(text) and " " in bare(text)
 
 
 @item_rule("W01", "all-of-the-above", Severity.WARNING)
@@ -122,7 +116,8 @@ def no_all_of_the_above(item: Item, context: Context) -> Findings:  # noqa: ARG0
     """
     for option in item.options:
         others = {o.letter for o in item.options} - {option.letter}
-        if is_all_of_the_above(option.text) or set(named_places(option.text)) == others:
+        bare = item.bare[option.letter]
+        if is_all_of_the_above(bare) or set(named_places(bare)) == others:
             yield Finding(
                 "The option stands for all the others.",
                 "Ask for several right answers (type 'multiple'), or write another option.",
@@ -143,9 +138,8 @@ def no_none_of_the_above(item: Item, context: Context) -> Findings:  # noqa: ARG
     Good: `stem`: How many legs are broken? · `option_c`: None
     """
     for option in item.options:
-        if is_none_of_the_above(option.text) and not (
-            " " not in bare(option.text) and _HOW_MANY.search(item.stem)
-        ):
+        bare = item.bare[option.letter]
+        if is_none_of_the_above(bare) and (" " in bare or not _HOW_MANY.search(item.stem)):
             yield Finding(
                 "The option stands for none of the others.",
                 "Write an option of its own, or take it out: three options are enough.",
@@ -169,7 +163,8 @@ def no_combined_options(item: Item, context: Context) -> Findings:  # noqa: ARG0
     """
     numbered = len(_NUMBERED_PARTS.findall(item.stem)) > 1
     for option in item.options:
-        places = named_places(option.text)
+        bare = item.bare[option.letter]
+        places = named_places(bare)
         if places and all(place.isdigit() for place in places) and not numbered:
             # "2 and 3" may be a number like any other.
             continue
@@ -177,11 +172,8 @@ def no_combined_options(item: Item, context: Context) -> Findings:  # noqa: ARG0
         everything = len(item.options) > 2 and set(places) >= {
             o.letter for o in item.options if o is not option
         }
-        if (
-            (places and not everything)
-            or parts
-            or (_BOTH.match(bare(option.text)) and len(bare(option.text).split()) > 1)
-        ):
+        both = _BOTH.match(bare) and " " in bare
+        if (places and not everything) or parts or both:
             yield Finding(
                 "The option is put together from others.",
                 "Write options that stand alone, or make the question a multiple.",
@@ -194,7 +186,7 @@ def no_combined_options(item: Item, context: Context) -> Findings:  # noqa: ARG0
 
 def _is_ordering(item: Item) -> bool:
     """Whether all options are the same places in different order, and say nothing of them."""
-    orders = [named_places(option.text) for option in item.options]
+    orders = [named_places(bare) for bare in item.bare.values()]
     if any(
         len(order) < len(words)
         for order, words in zip(orders, item.option_words.values(), strict=True)

@@ -16,28 +16,6 @@ MAX_SENTENCE_WORDS = 25
 _MIN_STEM_WORDS = 5
 
 _BLANK = re.compile(r"_{2,}|\.{5,}|…{2,}|\bfill in (?:the )?(?:blanks?|gaps?|missing)\b", re.I)
-_CAPITALS = re.compile(r"\b(?:NOT|EXCEPT|LEAST|NEVER|CANNOT|FALSE|INCORRECT)\b")
-_EXCEPT = re.compile(r"\bexcept\b(?! (?:for|that|when|if)\b.*\?)|\bwith the exception of\b", re.I)
-_LEAST = re.compile(
-    r"\bleast (?:likely|probable|appropriate|suitable|useful|helpful|accurate|true|correct|"
-    r"important|effective|typical|characteristic|common|consistent)\b",
-    re.I,
-)
-# A "not" that belongs to a clause of its own is not the question's.
-_NEGATED_QUESTION = re.compile(
-    # In the middle of a sentence "who" and "where" begin a clause, not a question.
-    r"(?:\b(?:which|what)\b|\A\W*(?:who|whom|where|when)\b)"
-    r"(?P<between>(?:(?!\b(?:why|if|because|that|who|whose|when|although|since|so|but|and)\b)[^?])*?)"
-    r"(?P<negative>\b(?:not|never|cannot|no longer)\b|n['’]t\b)",
-    re.I,
-)
-_NEGATED_COMPLETION = re.compile(r"(?P<negative>\b(?:not|never|cannot)\b|n['’]t\b)[^.?!]*:\Z", re.I)
-_FALSE = re.compile(
-    r"\b(?:which|what|choose|select|find|identify|mark|pick)\b[^?]*?"
-    r"(?P<negative>\b(?:false|incorrect|untrue|wrong|inaccurate)\b)",
-    re.I,
-)
-_QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|‘[^’]*’")
 _NEGATION = re.compile(r"\b(?:not|no|never|cannot|none|neither|nor|without)\b|n['’]t\b", re.I)
 
 _COMMAND = re.compile(
@@ -57,30 +35,6 @@ _NUMBERED = re.compile(r"(?:\A|\s)\(?(?:[ivx]{1,4}|[1-9])[.)]\s", re.I)
 def sentences(text: str) -> list[str]:
     """The sentences of a stem or option."""
     return [text[start:end] for start, end in sentence_spans(text)]
-
-
-def lead_in(stem: str) -> str:
-    """The sentence that asks: the last with a question mark, or else the last."""
-    parts = sentences(stem[-2000:])
-    asking = [part for part in parts if "?" in part]
-    return (asking or parts or [""])[-1]
-
-
-def negative_words(stem: str) -> tuple[str, Severity] | None:
-    """The words that make a stem's lead-in negative, and how much that weighs."""
-    asked = _QUOTED.sub(lambda found: " " * len(found.group()), lead_in(stem))
-    if (found := _CAPITALS.search(asked)) and not asked.isupper():
-        weight = Severity.NOTE if found.group() in ("FALSE", "INCORRECT") else Severity.WARNING
-        return found.group(), weight
-    for pattern in (_EXCEPT, _LEAST):
-        if found := pattern.search(asked):
-            return found.group(), Severity.WARNING
-    for pattern in (_NEGATED_QUESTION, _NEGATED_COMPLETION):
-        if found := pattern.search(asked):
-            return found["negative"], Severity.WARNING
-    if found := _FALSE.search(asked):
-        return found["negative"], Severity.NOTE
-    return None
 
 
 @item_rule("W05", "blank", Severity.WARNING)
@@ -111,7 +65,7 @@ def no_negative_lead_in(item: Item, context: Context) -> Findings:  # noqa: ARG0
     Bad: `stem`: Which of these is not a cause of stress fractures?
     Good: `stem`: Which of these explains why the leg does not hurt?
     """
-    if found := negative_words(item.stem):
+    if found := item.negative:
         words, severity = found
         yield Finding(
             "The question is asked in the negative.",
@@ -131,7 +85,7 @@ def no_double_negative(item: Item, context: Context) -> Findings:  # noqa: ARG00
     Bad: `stem`: Which is NOT true? · `option_b`: It does not hurt
     Good: `stem`: Which is true? · `option_b`: It does not hurt
     """
-    if item.question.type is QuestionType.TRUE_FALSE or not negative_words(item.stem):
+    if item.question.type is QuestionType.TRUE_FALSE or not item.negative:
         return
     for option in item.options:
         if found := _NEGATION.search(option.text):
