@@ -26,6 +26,7 @@ OPTIONS = {
     "client.showErrorDetails": "none",
     "client.toolbarMode": "minimal",
     "server.headless": True,
+    "server.maxUploadSize": 20,
 }
 
 

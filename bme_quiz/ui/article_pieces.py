@@ -89,3 +89,14 @@ def about(head: Section, questions: int, marking: str) -> str:
         "<h2>Licence</h2><p>The program is under the MIT licence; article, questions and glossary "
         "are under CC BY 4.0.</p></div>"
     )
+
+
+def check_intro() -> str:
+    """What the author's page does with a file."""
+    return (
+        '<p class="lead">For authors: upload a question bank and see, row by row, what to mend, '
+        "and every question as a learner would see it.</p>"
+        '<p class="fine">Nothing uploaded is kept: it stays in memory while this page is open. '
+        "<code>python -m bme_quiz check DIR</code> does the same for files on your own machine."
+        "</p>"
+    )

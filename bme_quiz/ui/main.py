@@ -18,7 +18,8 @@ pages = [
     st.Page(PAGES / "get_help.py", title=words.PAGE_HELP, url_path="help"),
     st.Page(PAGES / "about.py", title=words.PAGE_ABOUT, url_path="about"),
 ]
-page = st.navigation(pages, position="hidden")
+for_authors = st.Page(PAGES / "check.py", title=words.PAGE_CHECK, url_path="check")
+page = st.navigation([*pages, for_authors], position="hidden")
 
 # Streamlit folds its own navigation into a menu on phones; help must be one tap away there too.
 with st.container(horizontal=True, key="nav"):
@@ -30,3 +31,5 @@ try:
 except ContentError as error:
     show_no_course(error)
 st.html(article_pieces.footer())
+if page.url_path == "about":
+    st.page_link(for_authors, label=f"For authors: {words.PAGE_CHECK.lower()}")

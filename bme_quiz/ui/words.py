@@ -18,6 +18,7 @@ PAGE_QUIZ = "Quiz"
 PAGE_ARTICLE = "Article"
 PAGE_HELP = "When to get help"
 PAGE_ABOUT = "About"
+PAGE_CHECK = "Check a bank"
 
 DISCLAIMER = (
     "General education only. It cannot say what is behind anybody's own scan, and it does not "

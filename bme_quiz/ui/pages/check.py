@@ -1,0 +1,10 @@
+"""Check a bank: for authors."""
+
+import streamlit as st
+
+from bme_quiz.content.course import read_course
+from bme_quiz.services.settings import read_settings
+from bme_quiz.ui import checking, words
+
+st.title(words.PAGE_CHECK, anchor=False)
+checking.show(read_course(read_settings().questions))
