@@ -25,7 +25,7 @@ def fold_spaces(text: str) -> str:
 
 def match_form(text: str) -> str:
     """The form in which quotations are compared; as long as ``text``, letter for letter."""
-    return text.translate(_SAME_LETTER)
+    return text if text.isascii() else text.translate(_SAME_LETTER)
 
 
 def same_text_form(text: str) -> str:

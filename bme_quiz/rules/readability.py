@@ -100,6 +100,13 @@ class Terms:
         return kept
 
 
+def counts(text: str, terms: Terms | None = None) -> Counts:
+    """Words, sentences and syllables of a text, terms left out where they are given."""
+    pool = Pool(terms or Terms(()))
+    pool.add(text)
+    return pool.plain
+
+
 class Pool:
     """Text gathered for grading, counted with the terms in it and without."""
 

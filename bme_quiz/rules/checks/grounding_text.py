@@ -53,7 +53,7 @@ def wrong_option_is_not_affirmed(item: Item, context: Context) -> Findings:
                 f"option_{option.letter}",
                 option.text,
             )
-        elif option.quote is not None and form and form == _form(option.quote):
+        elif form and option.quote and form == _form(option.quote):
             yield Finding(
                 "The quotation says what the wrong option says.",
                 "Quote what refutes the option, or correct the answer.",

@@ -95,11 +95,13 @@ def no_blame_or_fear(item: Item, context: Context) -> Findings:  # noqa: ARG001
     Bad: `why_b`: Obviously wrong, anyone knows that.
     Good: `why_b`: Many people think so, since the pain comes suddenly.
     """
+    blaming = not _BLAME_OR_FEAR.isdisjoint(map(str.casefold, item.vocabulary))
     for (column, text), (_, words) in zip(item.texts, item.tokens, strict=True):
         if column.startswith("option_"):
             continue
         found = _PHRASES.search(text)
         said = found.group() if found else None
-        said = said or next((word for word in words if word.casefold() in _BLAME_OR_FEAR), None)
+        if blaming and not said:
+            said = next((word for word in words if word.casefold() in _BLAME_OR_FEAR), None)
         if said:
             yield Finding("This blames or frightens.", "Say it plainly.", column, said)

@@ -22,12 +22,16 @@ _MOJIBAKE = re.compile(
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
+_TEXT_COLUMNS = (
+    "stem",
+    *(f"{part}_{letter}" for part in ("option", "why") for letter in LETTERS),
+    "hint",
+)
+
+
 def text_columns(row: Row) -> Iterator[tuple[str, str]]:
     """The columns that hold text for people, with their cells; quotations are not among them."""
-    for column in ("stem", *(f"{part}_{x}" for part in ("option", "why") for x in LETTERS), "hint"):
-        cell = row.cells[column]
-        if cell:
-            yield column, cell
+    return ((column, cell) for column in _TEXT_COLUMNS if (cell := row.cells[column]))
 
 
 @row_rule("S07", "options-alike", Severity.ERROR)
