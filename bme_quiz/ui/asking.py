@@ -10,7 +10,7 @@ from bme_quiz.content.bank import QuestionType
 from bme_quiz.rules.attempt import Attempt, Turn
 from bme_quiz.services.quiz import NothingChosenError, Quiz
 from bme_quiz.services.views import AskedView, asked_view
-from bme_quiz.ui import pieces, words
+from bme_quiz.ui import pieces, restoring, words
 from bme_quiz.ui.safe import label
 
 _NOTHING = "nothing-chosen"
@@ -25,12 +25,13 @@ def show(quiz: Quiz, learner: str, attempt: Attempt) -> None:
         _options(view)
     _remember_when_shown(view)
     with st.container(key="primary-action"):
+        restoring.say(attempt)
         st.button(
             words.CHECK_ANSWER,
             type="primary",
             key=f"check-{_key(view)}",
-            on_click=_check,
-            args=(quiz, learner, view),
+            on_click=restoring.act,
+            args=(_check, quiz, learner, view),
             width="stretch",
         )
     if st.session_state.pop(_NOTHING, None) == _key(view):
@@ -39,7 +40,12 @@ def show(quiz: Quiz, learner: str, attempt: Attempt) -> None:
         if view.hint:
             with st.popover("Hint"):
                 st.text(view.hint)
-        st.button(words.STOP_HERE, type="tertiary", on_click=quiz.end, args=(learner, attempt.id))
+        st.button(
+            words.STOP_HERE,
+            type="tertiary",
+            on_click=restoring.act,
+            args=(quiz.end, learner, attempt.id),
+        )
 
 
 def _options(view: AskedView) -> None:

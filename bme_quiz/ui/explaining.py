@@ -9,7 +9,7 @@ import streamlit as st
 from bme_quiz.rules.attempt import Attempt
 from bme_quiz.services.quiz import Quiz
 from bme_quiz.services.views import explained_view
-from bme_quiz.ui import pieces, words
+from bme_quiz.ui import pieces, restoring, words
 
 
 def show(quiz: Quiz, learner: str, attempt: Attempt) -> None:
@@ -21,6 +21,7 @@ def show(quiz: Quiz, learner: str, attempt: Attempt) -> None:
     )
     step = f"{attempt.id}-{view.turn.question_id}-{view.turn.try_number}"
     with st.container(key="primary-action"):
+        restoring.say(attempt)
         if view.is_last:
             _see_results(quiz, learner, attempt, "primary")
             return
@@ -28,8 +29,8 @@ def show(quiz: Quiz, learner: str, attempt: Attempt) -> None:
             words.NEXT_QUESTION,
             type="primary",
             key=f"next-{step}",
-            on_click=quiz.move_on,
-            args=(learner, attempt.id, view.turn),
+            on_click=restoring.act,
+            args=(quiz.move_on, learner, attempt.id, view.turn),
             width="stretch",
         )
     if view.all_asked:
@@ -44,7 +45,7 @@ def _see_results(
         words.SEE_RESULTS,
         type=kind,
         key=f"end-{attempt.id}-{len(attempt.responses)}",
-        on_click=quiz.end,
-        args=(learner, attempt.id),
+        on_click=restoring.act,
+        args=(quiz.end, learner, attempt.id),
         width="stretch",
     )

@@ -7,6 +7,7 @@ import logging
 import streamlit as st
 
 from bme_quiz.content.problems import ContentError
+from bme_quiz.storage.errors import StorageError
 from bme_quiz.ui import words
 
 _LOG = logging.getLogger("bme_quiz")
@@ -24,6 +25,10 @@ def show_fault(error: Exception) -> bool:
 
     Returns True, which tells Streamlit that the error has been shown.
     """
+    if isinstance(error, StorageError):
+        st.error(words.STORE_AWAY)
+        _LOG.error("a page could not be drawn: %s", error)
+        return True
     st.error(words.FAULT)
     _LOG.error("a page failed", exc_info=error)
     return True

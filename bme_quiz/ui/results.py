@@ -9,7 +9,7 @@ import streamlit as st
 from bme_quiz.rules.attempt import Attempt
 from bme_quiz.services.quiz import Quiz
 from bme_quiz.services.views import results_view
-from bme_quiz.ui import result_pieces, start, words
+from bme_quiz.ui import restoring, result_pieces, start, words
 
 
 def show(quiz: Quiz, learner: str, attempt: Attempt) -> None:
@@ -17,13 +17,14 @@ def show(quiz: Quiz, learner: str, attempt: Attempt) -> None:
     view = results_view(quiz.course, attempt)
     st.html(result_pieces.score(view))
     with st.container(key="primary-action"):
+        restoring.say(attempt)
         if view.missed:
             st.button(
                 words.RETRY_MISSED,
                 type="primary",
                 key=f"retry-{attempt.id}",
-                on_click=_retry,
-                args=(quiz, learner),
+                on_click=restoring.act,
+                args=(quiz.retry_missed, learner),
                 width="stretch",
             )
         else:
@@ -32,10 +33,6 @@ def show(quiz: Quiz, learner: str, attempt: Attempt) -> None:
         _new_quiz(attempt, "secondary")
     if view.answered:
         st.html(result_pieces.section_bars(view.sections) + result_pieces.review(view.reviews))
-
-
-def _retry(quiz: Quiz, learner: str) -> None:
-    quiz.retry_missed(learner)
 
 
 def _new_quiz(attempt: Attempt, kind: Literal["primary", "secondary"]) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from bme_quiz.content.bank import Audience
+from bme_quiz.rules.attempt import Attempt
 from bme_quiz.services.quiz import COUNTS, DEFAULT_COUNT, EVERY_QUESTION, Choice, Quiz
-from bme_quiz.ui import article_pieces, words
+from bme_quiz.storage.errors import StorageError
+from bme_quiz.ui import article_pieces, restoring, words
 from bme_quiz.ui.safe import label
 
 _WANTED = "start-page-wanted"
@@ -37,9 +39,10 @@ def begin(quiz: Quiz, learner: str, choice: Choice) -> None:
     st.session_state[_WANTED] = started is None
 
 
-def show(quiz: Quiz, learner: str) -> None:
-    """Draw the start page."""
+def show(quiz: Quiz, learner: str, latest: Attempt | None) -> None:
+    """Draw the start page; ``latest`` is the attempt that there is already."""
     course = quiz.course
+    latest_id = latest.id if latest else None
     st.title(label(course.article.title), anchor=False)
     st.html(
         f'<p class="lead">{len(course.questions)} questions, each answer explained '
@@ -47,13 +50,15 @@ def show(quiz: Quiz, learner: str) -> None:
         f"{DEFAULT_COUNT} from all sections.</p>"
     )
     with st.container(key="primary-action"):
+        restoring.say()
         st.button(
             words.START_QUIZ,
             type="primary",
-            on_click=_begin_chosen,
-            args=(quiz, learner, _latest_id(quiz, learner)),
+            on_click=restoring.act,
+            args=(_begin_chosen, quiz, learner, latest_id),
             width="stretch",
         )
+    _offer_missed(quiz, learner, latest_id)
     if st.session_state.pop(_EMPTY, False):
         st.warning(words.NO_QUESTIONS)
     with st.expander("Choose sections, number and who it is for"):
@@ -87,6 +92,29 @@ def show(quiz: Quiz, learner: str) -> None:
         count = len({p.id or p.place for p in course.problems})
         with st.expander(f"For the author: {count} to mend in the course's files"):
             st.html(article_pieces.author_notice(course.problems))
+
+
+def _offer_missed(quiz: Quiz, learner: str, latest_id: str | None) -> None:
+    """Offer what was missed in earlier sittings."""
+    try:
+        missed = len(quiz.missed_ever(learner))
+    except StorageError:
+        return  # Whatever is pressed next says so; this button is only a help.
+    if missed:
+        st.button(
+            f"{words.RETRY_MISSED} ({missed})",
+            key="retry-all-missed",
+            on_click=restoring.act,
+            args=(begin_missed, quiz, learner, latest_id),
+            width="stretch",
+        )
+
+
+def begin_missed(quiz: Quiz, learner: str, latest_when_shown: str | None) -> None:
+    """Start, once, an attempt over what is missed in all sittings, and leave the start page."""
+    if _latest_id(quiz, learner) == latest_when_shown:
+        quiz.retry_all_missed(learner)
+    st.session_state[_WANTED] = False
 
 
 def _begin_chosen(quiz: Quiz, learner: str, latest_when_shown: str | None) -> None:

@@ -16,6 +16,7 @@ QUIZ_ME = "Quiz me on this section"
 
 PAGE_QUIZ = "Quiz"
 PAGE_ARTICLE = "Article"
+PAGE_PROGRESS = "Progress"
 PAGE_HELP = "When to get help"
 PAGE_ABOUT = "About"
 PAGE_CHECK = "Check a bank"
@@ -37,4 +38,34 @@ FAULT = (
     "Something went wrong on this page. Your earlier answers are kept. "
     "Load the page again; if it stays like this, tell whoever runs the quiz."
 )
+STORE_AWAY = (
+    "Your answers cannot be read just now. Whatever was stored is safe. "
+    "Wait a moment, then try again; if it stays like this, tell whoever runs the quiz."
+)
+NOT_STORED = (
+    "That could not be stored just now, so nothing has changed. Your choice is still here: "
+    "wait a moment, then tap again."
+)
+CONNECTION_LOST = (
+    "The connection was lost for a while. Every answer that was checked is kept. "
+    "If you have just tapped a button, please tap it again."
+)
+NOTHING_LEFT = (
+    "The questions of your last quiz have been changed since you began it, so it cannot go on. "
+    "Please start a new one."
+)
+TRY_AGAIN = "Try again"
 NO_COURSE = "The quiz cannot be shown, because its content cannot be read."
+
+
+def dropped(count: int) -> str:
+    """What is said where questions of an attempt were changed after it began."""
+    if count == 1:
+        return (
+            "One question of this quiz has been changed since you began. It was taken out and "
+            "does not count."
+        )
+    return (
+        f"{count} questions of this quiz have been changed since you began. They were taken out "
+        "and do not count."
+    )

@@ -1,0 +1,115 @@
+"""A learner's own records: to take along, and to erase."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from bme_quiz.rules.attempt import Attempt, Response
+from bme_quiz.storage.records import Records
+
+CSV_COLUMNS = (
+    "started_at",
+    "preset",
+    "question_id",
+    "question",
+    "your_answer",
+    "mark",
+    "try",
+    "seconds",
+    "answered_at",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MyData:
+    """What is kept of one learner.
+
+    The learner's id is in none of the exports: whoever has it is taken for the learner.
+    Every method may raise :class:`~bme_quiz.storage.errors.StorageError`.
+    """
+
+    records: Records
+    learner: str
+
+    def as_json(self) -> str:
+        """Everything: attempts, the questions drawn, the answers, the texts as shown."""
+        texts = self.records.question_texts()
+        attempts = [_attempt(attempt, texts) for attempt in self.records.attempts(self.learner)]
+        return json.dumps({"attempts": attempts}, ensure_ascii=False, indent=1)
+
+    def as_csv(self) -> str:
+        """The answers, one a row, for a spreadsheet."""
+        texts = self.records.question_texts()
+        out = io.StringIO(newline="")
+        rows = csv.writer(out)
+        rows.writerow(CSV_COLUMNS)
+        for attempt in self.records.attempts(self.learner):
+            for response in attempt.responses:
+                text = texts.get(_revision(attempt, response), {})
+                rows.writerow(
+                    [
+                        attempt.started_at.isoformat(timespec="seconds"),
+                        attempt.preset.value,
+                        response.turn.question_id,
+                        text.get("stem", ""),
+                        " | ".join(_ticked(response, text)),
+                        response.mark,
+                        response.turn.try_number,
+                        "" if response.seconds is None else round(response.seconds, 1),
+                        response.answered_at.isoformat(timespec="seconds"),
+                    ]
+                )
+        return out.getvalue()
+
+    def erase(self) -> None:
+        """Remove every trace."""
+        self.records.erase(self.learner)
+
+
+def _attempt(attempt: Attempt, texts: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "id": attempt.id,
+        "preset": attempt.preset.value,
+        "started_at": attempt.started_at.isoformat(),
+        "ended": attempt.ended,
+        "sections": attempt.sections,
+        "audience": attempt.audience,
+        "seed": attempt.seed,
+        "bank": attempt.bank,
+        "article": attempt.article,
+        "questions": [
+            {
+                "id": drawn.question_id,
+                "revision": drawn.revision,
+                "options_in_order": drawn.order,
+                "text": texts.get(drawn.revision),
+            }
+            for drawn in attempt.drawn
+        ],
+        "responses": [
+            {
+                "question_id": response.turn.question_id,
+                "revision": _revision(attempt, response),
+                "try": response.turn.try_number,
+                "ticked": response.ticked,
+                "mark": response.mark,
+                "seconds": response.seconds,
+                "answered_at": response.answered_at.isoformat(),
+            }
+            for response in attempt.responses
+        ],
+    }
+
+
+def _revision(attempt: Attempt, response: Response) -> str:
+    drawn = attempt.drawn_question(response.turn.question_id)
+    return drawn.revision if drawn else ""
+
+
+def _ticked(response: Response, text: dict[str, Any]) -> list[str]:
+    shown = {option["letter"]: option["text"] for option in text.get("options", ())}
+    return [shown.get(letter, letter) for letter in response.ticked]
