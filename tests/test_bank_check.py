@@ -13,7 +13,7 @@ from bme_quiz.services.bank_check import BankCheck, check_upload, preview
 from bme_quiz.services.views import OptionState
 from tests.conftest import ARTICLE, ROOT, ROWS, bank_bytes, files, row
 
-PAGE = str(ROOT / "bme_quiz" / "ui" / "pages" / "check.py")
+PAGE = str(ROOT / "bme_quiz" / "ui" / "screens" / "check.py")
 
 
 def check_rows(rows: list[dict[str, str]], own: CourseFiles | None = None) -> BankCheck:

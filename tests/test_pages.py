@@ -12,7 +12,7 @@ from bme_quiz.ui import words
 from tests.conftest import MULTIPLE, ROOT, TRUE_FALSE, row, write_course
 
 MAIN = str(ROOT / "bme_quiz" / "ui" / "main.py")
-PAGES = sorted((ROOT / "bme_quiz" / "ui" / "pages").glob("*.py"))
+PAGES = sorted((ROOT / "bme_quiz" / "ui" / "screens").glob("*.py"))
 
 
 def open_app() -> AppTest:
@@ -190,7 +190,7 @@ def test_a_choice_that_admits_nothing_says_so(
 
 def test_the_article_offers_a_quiz_on_each_section() -> None:
     app = open_app()
-    app.switch_page("pages/article.py").run()
+    app.switch_page("screens/article.py").run()
     assert labels(app) == [words.QUIZ_ME] * 2
     html = page_html(app)
     assert '<h2 id="rest"' in html

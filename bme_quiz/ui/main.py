@@ -8,17 +8,19 @@ from bme_quiz.content.problems import ContentError
 from bme_quiz.ui import article_pieces, words
 from bme_quiz.ui.faults import show_no_course
 
-PAGES = Path(__file__).parent / "pages"
+# Not named "pages": Streamlit takes a folder of that name beside this script for an app of its
+# older kind, and runs the files in it without this script.
+SCREENS = Path(__file__).parent / "screens"
 
 st.set_page_config(page_title="BME Quiz", page_icon="🦴", layout="centered")
 
 pages = [
-    st.Page(PAGES / "quiz.py", title=words.PAGE_QUIZ, default=True),
-    st.Page(PAGES / "article.py", title=words.PAGE_ARTICLE, url_path="article"),
-    st.Page(PAGES / "get_help.py", title=words.PAGE_HELP, url_path="help"),
-    st.Page(PAGES / "about.py", title=words.PAGE_ABOUT, url_path="about"),
+    st.Page(SCREENS / "quiz.py", title=words.PAGE_QUIZ, default=True),
+    st.Page(SCREENS / "article.py", title=words.PAGE_ARTICLE, url_path="article"),
+    st.Page(SCREENS / "get_help.py", title=words.PAGE_HELP, url_path="help"),
+    st.Page(SCREENS / "about.py", title=words.PAGE_ABOUT, url_path="about"),
 ]
-for_authors = st.Page(PAGES / "check.py", title=words.PAGE_CHECK, url_path="check")
+for_authors = st.Page(SCREENS / "check.py", title=words.PAGE_CHECK, url_path="check")
 page = st.navigation([*pages, for_authors], position="hidden")
 
 # Streamlit folds its own navigation into a menu on phones; help must be one tap away there too.

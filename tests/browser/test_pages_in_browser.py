@@ -115,6 +115,7 @@ def test_quiz_me_on_this_section_draws_from_it(phone: Page, small_server: Server
     phone.goto(f"{small_server.url}/article")
     phone.get_by_role("button", name=words.QUIZ_ME).nth(1).click()
     expect(phone.locator(walk.STEP)).to_have_text("Question 1 of 2")
+    expect(phone.get_by_role("link", name=words.PAGE_HELP)).to_be_visible()
 
 
 def test_a_group_of_boxes_and_a_group_of_radios_are_named_by_the_stem(

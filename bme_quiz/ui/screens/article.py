@@ -16,5 +16,5 @@ for section in article.sections:
     st.html(article_pieces.article_section(section, quiz.course.terms))
     if section.id in with_questions and st.button(words.QUIZ_ME, key=f"quiz-{section.id}"):
         start.begin(quiz, wiring.learner(), Choice(sections=(section.id,)))
-        st.switch_page("pages/quiz.py")
+        st.switch_page("screens/quiz.py")
 st.html(article_pieces.all_sources(article.sources))
