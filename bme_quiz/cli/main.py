@@ -6,8 +6,9 @@ import argparse
 import sys
 from typing import NoReturn
 
-from bme_quiz.cli import approve, check, serve
+from bme_quiz.cli import approve, backup, check, purge, responses, serve
 from bme_quiz.content.problems import ContentError
+from bme_quiz.storage.errors import StorageError
 
 
 class _Parser(argparse.ArgumentParser):
@@ -25,12 +26,15 @@ def main(arguments: list[str] | None = None) -> int:
     serve.add_parser(commands)
     check.add_parser(commands)
     approve.add_parser(commands)
+    responses.add_parser(commands)
+    backup.add_parser(commands)
+    purge.add_parser(commands)
     arguments = sys.argv[1:] if arguments is None else arguments
     chosen = parser.parse_args(arguments)
     run = getattr(chosen, "run", serve.run)
     try:
         return int(run(chosen))
-    except ContentError as error:
+    except (ContentError, StorageError) as error:
         print(f"bme-quiz: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from bme_quiz.services.settings import ENV_QUESTIONS, read_settings
+from bme_quiz.services.settings import ENV_DATABASE, ENV_QUESTIONS, read_settings
 
 
 def add_parser(commands: Any) -> None:
@@ -36,6 +36,13 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         help="the course's folder",
     )
     parser.add_argument(
+        "--database",
+        metavar="URL",
+        default=argparse.SUPPRESS,
+        help="where answers are kept, as an SQLAlchemy address (default: an SQLite file among "
+        "your own data)",
+    )
+    parser.add_argument(
         "--no-browser", action="store_true", default=argparse.SUPPRESS, help="do not open a browser"
     )
 
@@ -47,10 +54,13 @@ def run(args: argparse.Namespace) -> int:
 
     settings = read_settings()
     given = {
-        name: getattr(args, name) for name in ("host", "port", "questions") if hasattr(args, name)
+        name: getattr(args, name)
+        for name in ("host", "port", "questions", "database")
+        if hasattr(args, name)
     }
     settings = replace(settings, **given)
     os.environ[ENV_QUESTIONS] = str(settings.questions.resolve())
+    os.environ[ENV_DATABASE] = settings.database
     serve(settings, open_browser=not getattr(args, "no_browser", False))
     return 0
 

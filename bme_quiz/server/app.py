@@ -7,8 +7,9 @@ from typing import Any
 
 from starlette.middleware import Middleware
 
-from bme_quiz.server import page_head
+from bme_quiz.server import device, health, page_head
 from bme_quiz.server.cookie import LearnerCookie
+from bme_quiz.server.lifespan import lifespan
 from bme_quiz.server.page_head import PageHead
 from bme_quiz.ui.faults import show_fault
 
@@ -19,6 +20,7 @@ def app_parts() -> dict[str, Any]:
     """Keyword arguments for ``st.App``."""
     return {
         "middleware": [Middleware(LearnerCookie), Middleware(PageHead)],
-        "routes": page_head.routes(),
+        "routes": [*page_head.routes(), *health.routes(), *device.routes()],
+        "lifespan": lifespan,
         "on_script_error": show_fault,
     }

@@ -33,7 +33,7 @@ class LearnerCookie:
                 # Only pages: a cookie on a script would keep shared caches from storing it.
                 if answer.get("content-type", "").startswith("text/html"):
                     secure = scope["scheme"] == "https"
-                    answer.append("set-cookie", _set_cookie(new_learner_id(), secure))
+                    answer.append("set-cookie", cookie_header(new_learner_id(), secure))
             await send(message)
 
         await self._app(scope, receive, send_with_cookie)
@@ -47,6 +47,7 @@ def _cookie(header: str) -> str | None:
     return found.value if found else None
 
 
-def _set_cookie(value: str, secure: bool) -> str:
+def cookie_header(value: str, secure: bool) -> str:
+    """The ``Set-Cookie`` header that makes a browser a learner's."""
     parts = [f"{COOKIE}={value}", f"Max-Age={COOKIE_SECONDS}", "Path=/", "HttpOnly", "SameSite=Lax"]
     return "; ".join([*parts, "Secure"] if secure else parts)

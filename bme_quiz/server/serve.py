@@ -14,6 +14,7 @@ from bme_quiz.content.problems import ContentError
 from bme_quiz.server import streamlit_internals
 from bme_quiz.services.course import load_course
 from bme_quiz.services.settings import Settings
+from bme_quiz.services.store import shared_store
 
 _FRONT_DOOR = Path(__file__).resolve().parents[2] / "quiz_app.py"
 
@@ -35,8 +36,10 @@ def serve(settings: Settings, *, open_browser: bool) -> None:
 
     Raises:
         ContentError: the course cannot be read, or the address is in use.
+        StorageError: the database cannot be opened, or a newer version of this program made it.
     """
     load_course(settings.questions)
+    shared_store(settings.database).database.open()
     listener = _listen(settings.host, settings.port)
     streamlit_internals.anchor_config(_FRONT_DOOR)
     streamlit_internals.set_options(OPTIONS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import TypeVar
 
 from sqlalchemy import Connection, text
@@ -55,6 +56,16 @@ class Database:
             StorageError: it cannot be opened, or a newer version of this program made it.
         """
         self.read(lambda _: None)
+
+    def open_existing(self) -> None:
+        """Open the database now, and do not make a file where there is none.
+
+        Raises:
+            StorageError: there is none, or :meth:`open` raises it.
+        """
+        if self.dialect == "sqlite" and not Path(str(self.url.database)).exists():
+            raise StorageError(f"There is no database at {self.place}.")
+        self.open()
 
     def ping(self) -> None:
         """Ask the database something that it must look up.

@@ -17,6 +17,7 @@ st.set_page_config(page_title="BME Quiz", page_icon="🦴", layout="centered")
 pages = [
     st.Page(SCREENS / "quiz.py", title=words.PAGE_QUIZ, default=True),
     st.Page(SCREENS / "article.py", title=words.PAGE_ARTICLE, url_path="article"),
+    st.Page(SCREENS / "progress.py", title=words.PAGE_PROGRESS, url_path="progress"),
     st.Page(SCREENS / "get_help.py", title=words.PAGE_HELP, url_path="help"),
     st.Page(SCREENS / "about.py", title=words.PAGE_ABOUT, url_path="about"),
 ]

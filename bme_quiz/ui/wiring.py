@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import UTC, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
 import streamlit as st
 
 from bme_quiz.services.course import Course, load_course
@@ -32,6 +35,14 @@ def course() -> Course:
 def quiz() -> Quiz:
     """The quiz's use cases."""
     return Quiz(course(), store().attempts)
+
+
+def time_zone() -> tzinfo:
+    """Where this browser's days begin and end; UTC where it does not say."""
+    try:
+        return ZoneInfo(st.context.timezone or "UTC")
+    except (ZoneInfoNotFoundError, ValueError):
+        return UTC
 
 
 def learner() -> str:

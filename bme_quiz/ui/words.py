@@ -54,6 +54,18 @@ NOTHING_LEFT = (
     "The questions of your last quiz have been changed since you began it, so it cannot go on. "
     "Please start a new one."
 )
+ERASE_MY_DATA = "Erase my data"
+ERASE_EVERYTHING = "Yes, erase everything"
+KEEP_MY_DATA = "No, keep my data"
+ERASE_QUESTION = (
+    "This removes every answer and every quiz of yours from the computer that runs this quiz. "
+    "It cannot be undone."
+)
+ERASED = "Everything that was kept of you has been erased."
+NOT_ERASED = "Nothing could be erased just now. Wait a moment, then try again."
+OTHER_DEVICE = "Study on another device"
+NOTHING_TO_CARRY = "There is nothing to carry on with yet. Start a quiz first."
+NO_CODE = "No code could be made just now. Wait a moment, then try again."
 TRY_AGAIN = "Try again"
 NO_COURSE = "The quiz cannot be shown, because its content cannot be read."
 

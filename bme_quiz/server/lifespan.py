@@ -1,0 +1,30 @@
+"""What runs beside the server for as long as it runs."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from starlette.concurrency import run_in_threadpool
+
+from bme_quiz.services.keeper import Forgetting
+from bme_quiz.services.settings import read_settings
+from bme_quiz.services.store import shared_store
+
+
+@asynccontextmanager
+async def lifespan(_app: object) -> AsyncIterator[None]:
+    """Forget old attempts once a day where the settings say so; let go of the database at the end.
+
+    The last connection that closes SQLite's file in peace also empties its write-ahead log.
+    """
+    settings = read_settings()
+    store = shared_store(settings.database)
+    forgetting = None
+    if settings.forget_after is not None:
+        forgetting = Forgetting(store.records, settings.forget_after)
+        forgetting.start()
+    yield
+    if forgetting is not None:
+        await run_in_threadpool(forgetting.stop)
+    await run_in_threadpool(store.database.close)

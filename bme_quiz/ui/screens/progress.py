@@ -1,0 +1,23 @@
+"""What the learner has practised, and everything that is theirs to decide about it."""
+
+import streamlit as st
+
+from bme_quiz.services.progress import progress_view
+from bme_quiz.ui import own_data, progress_pieces, restoring, start, wiring, words
+
+quiz = wiring.quiz()
+learner = wiring.learner()
+
+missed = len(quiz.missed_ever(learner))
+view = progress_view(quiz.course, quiz.attempts.practised(learner), missed, wiring.time_zone())
+
+st.title(words.PAGE_PROGRESS, anchor=False)
+st.html(progress_pieces.summary(view))
+if view.missed:
+    latest = quiz.current(learner)
+    if st.button(f"{words.RETRY_MISSED} ({view.missed})", type="primary", width="stretch"):
+        restoring.act(start.begin_missed, quiz, learner, latest.id if latest else None)
+        st.switch_page("screens/quiz.py")
+if view.answered:
+    st.html(progress_pieces.by_section(view) + progress_pieces.by_day(view))
+own_data.show(wiring.store(), learner)
