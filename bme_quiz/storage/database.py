@@ -164,7 +164,10 @@ class Database:
                 if not self._gate.wait_for(lambda: self._running == 0, self._wait):
                     raise StorageError(f"The database {self.place} takes too long to open.")
                 _LOG.warning("opening %s again, which was damaged or replaced", self.place)
+                replaced = self._engines if self._engines.replaced() else None
                 self._let_go()
+                if replaced is not None:
+                    replaced.remove_logs_of_replaced_file()
             if self._engines is None:
                 self._engines = self._opened()
             self._running += 1
@@ -188,4 +191,4 @@ class Database:
         except BaseException:
             engines.close()
             raise
-        return engines
+        return engines.with_logs()

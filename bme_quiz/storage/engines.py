@@ -12,9 +12,9 @@ import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
@@ -24,6 +24,7 @@ from bme_quiz.storage.errors import StorageError
 _EXAMPLES = "such as sqlite:////folder/quiz.db or postgresql+psycopg://name@server/quiz"
 # Readers never write, so many may run at once; a page reads for less than a millisecond.
 _READERS = 8
+_NO_FILE = (0, 0)
 _ALONE = "bme_quiz_alone"
 
 
@@ -35,12 +36,14 @@ class Engines:
         reader: consistent snapshots, never writing.
         writer: transactions that write; on SQLite one connection, guarded by ``lock``.
         file: the SQLite file and, as it was when opened, its device and inode.
+        logs: the same of the write-ahead log and its index.
     """
 
     reader: Engine
     writer: Engine
     lock: threading.Lock | None = None
     file: tuple[Path, tuple[int, int]] | None = None
+    logs: tuple[tuple[Path, tuple[int, int]], ...] = ()
 
     @contextmanager
     def writing(self, wait: float) -> Iterator[Connection]:
@@ -82,6 +85,23 @@ class Engines:
         The old one would still take answers, and lose them with its last open handle.
         """
         return self.file is not None and _identity(self.file[0]) != self.file[1]
+
+    def with_logs(self) -> Self:
+        """The same, knowing the logs that stand beside the SQLite file now that it is open."""
+        if self.file is None:
+            return self
+        paths = [Path(f"{self.file[0]}{ending}") for ending in ("-wal", "-shm")]
+        return replace(self, logs=tuple((path, _identity(path)) for path in paths))
+
+    def remove_logs_of_replaced_file(self) -> None:
+        """Remove what the old file, closed by now, left beside the new one.
+
+        SQLite finds a write-ahead log by its name and would write what stands in it, pages of
+        the old file, into the new one. Logs that came with the new file are let be.
+        """
+        for path, identity in self.logs:
+            if identity != _NO_FILE and _identity(path) == identity:
+                path.unlink(missing_ok=True)
 
     def close(self) -> None:
         """Let go of all connections that are not at work."""
@@ -192,7 +212,7 @@ def _identity(path: Path) -> tuple[int, int]:
     try:
         found = path.stat()
     except OSError:
-        return (0, 0)
+        return _NO_FILE
     return (found.st_dev, found.st_ino)
 
 
