@@ -37,6 +37,8 @@ def start(page: Page, url: str) -> None:
 
 
 def shown_stem(page: Page) -> str:
+    # The browser fetches a kind of widget when the first of its kind is drawn.
+    page.locator(OPTION).first.wait_for()
     label = page.locator('.st-key-options [data-testid="stRadio"] > [data-testid="stWidgetLabel"]')
     if label.count():
         return label.inner_text().strip()
