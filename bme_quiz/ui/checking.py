@@ -6,6 +6,8 @@ here.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from bme_quiz.content.course import CourseFiles
@@ -16,6 +18,7 @@ from bme_quiz.ui import article_pieces, pieces
 from bme_quiz.ui.safe import label
 
 _RESULT = "bank-check"
+_CHECKING = "Checking…"
 _NONE = "No finding of this kind."
 
 
@@ -56,14 +59,13 @@ def _checked(
     )
     known = st.session_state.get(_RESULT)
     if known is None or known[0] != name:
-        bar = st.progress(0.0, "Checking…")
+        bar = st.progress(0.0, _CHECKING)
+
+        def advance(done: int, rows: int) -> None:
+            bar.progress(done / max(rows, 1), _CHECKING)
+
         try:
-            result = check_upload(
-                bank,
-                article,
-                own,
-                lambda done, rows: bar.progress(done / max(rows, 1), "Checking…"),
-            )
+            result = check_upload(bank, article, own, advance)
         finally:
             bar.empty()
         known = st.session_state[_RESULT] = (name, result)
@@ -129,7 +131,7 @@ def _figures(result: BankCheck) -> None:
     if not result.course.questions:
         st.info("There is no sound question to count.")
         return
-    charts = [
+    charts: list[tuple[str, str, str, Mapping[str, float]]] = [
         ("Where the keys stand", "Letter", "Keys", result.key_positions()),
         ("How long the key is among its options", "Rank", "Questions", result.key_lengths()),
         ("Levels", "Level", "Questions", result.levels()),
