@@ -131,6 +131,8 @@ def _explain(code: str) -> int:
         print(f"bme-quiz check: there is no rule {code!r}.", file=sys.stderr)
         return COULD_NOT_RUN
     print(f"{found.code} {found.name} ({found.severity})\n\n{found.doc.summary}")
+    if found.doc.detail:
+        print(f"\n{found.doc.detail}")
     for name, text in found.doc.parts:
         print(f"\n{name}: {text}")
     return CLEAN

@@ -124,9 +124,10 @@ _PART = re.compile(r"^(Why|How|Beware|Source|Bad|Good):[ \n]", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class RuleDoc:
-    """A rule's documentation, read from its docstring."""
+    """A rule's documentation, read from its docstring: its first paragraph is the summary."""
 
     summary: str
+    detail: str
     parts: tuple[tuple[str, str], ...]
 
     @classmethod
@@ -135,8 +136,10 @@ class RuleDoc:
         lines = [line.strip() for line in (docstring or "").splitlines()]
         pieces = _PART.split("\n".join(lines))
         parts = zip(pieces[1::2], pieces[2::2], strict=True)
+        summary, _, detail = pieces[0].strip().partition("\n\n")
         return cls(
-            " ".join(pieces[0].split()),
+            " ".join(summary.split()),
+            " ".join(detail.split()),
             tuple((name, " ".join(text.split())) for name, text in parts),
         )
 

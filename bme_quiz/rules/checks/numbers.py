@@ -16,8 +16,9 @@ _WORDS = {
     **{"once": 1.0, "twice": 2.0, "hundred": 100.0, "thousand": 1000.0},
 }
 
-_DIGITS = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+"
-_VALUE = rf"(?:{_DIGITS}|(?i:{'|'.join(_WORDS)}))"
+# Possessive, so that a cell of a million digits is given up at once.
+_DIGITS = r"(?:\d{1,3}(?:,\d{3})++|\d++)(?:\.\d++)?|\.\d++"
+_VALUE = rf"(?:{_DIGITS}|(?:{'|'.join(_WORDS)})\b)"
 _UNITS = {
     "second": "second", "sec": "second", "minute": "minute", "min": "minute", "hour": "hour",
     "day": "day", "week": "week", "month": "month", "year": "year", "yr": "year", "time": "time",
@@ -26,7 +27,8 @@ _UNITS = {
 }  # fmt: skip
 _UNIT = rf"(?:{'|'.join(sorted(map(re.escape, _UNITS), key=len, reverse=True))})"
 _QUANTITY = re.compile(
-    rf"(?<![\w.,-])(?P<low>{_VALUE})(?:\s*(?:to|or|and|-|–|—)\s*(?P<high>{_VALUE}))?(?![\w,.]*\d)"
+    rf"(?<![\w.,-])(?P<low>{_VALUE})(?:\s*(?:to|or|and|-|–|—)\s*(?P<high>{_VALUE}))?"
+    rf"(?![\w,.]{{0,20}}\d)"
     rf"(?P<gap>[\s-]*)(?P<unit>per\s+cent|{_UNIT})?(?P<plural>s)?(?P<stuck>[^\W\d_]*)",
     re.IGNORECASE,
 )

@@ -33,7 +33,7 @@ _VAGUE = re.compile(
     re.I,
 )
 _NEGATION = re.compile(r"\b(?:not|no|never|cannot)\b|n['’]t\b", re.I)
-_RANGE = re.compile(r"(?P<low>\d+(?:\.\d+)?)\s*(?:to|-|–|—)\s*(?P<high>\d+(?:\.\d+)?)")
+_RANGE = re.compile(r"(?<!\d)(?P<low>\d++(?:\.\d++)?)\s*+(?:to|-|–|—)\s*+(?P<high>\d++(?:\.\d++)?)")
 
 
 @item_rule("W10", "repeated-word", Severity.NOTE)
