@@ -38,6 +38,7 @@ def page_html(app: AppTest) -> str:
 
 def start(app: AppTest, section: str | None = None) -> AppTest:
     if section:
+        press(app, words.OPEN_CHOICES)
         app.multiselect[0].set_value([section])
     return press(app, words.START_QUIZ)
 
@@ -182,6 +183,7 @@ def test_a_choice_that_admits_nothing_says_so(
     folder = write_course(tmp_path / "students", [row(audience="student")])
     monkeypatch.setenv(ENV_QUESTIONS, str(folder))
     app = open_app()
+    press(app, words.OPEN_CHOICES)
     app.radio(key="choice-audience").set_value("patient")
     press(app, words.START_QUIZ)
     assert [w.value for w in app.warning] == [words.NO_QUESTIONS]

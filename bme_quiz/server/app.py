@@ -11,6 +11,13 @@ from bme_quiz.server import device, health, page_head
 from bme_quiz.server.cookie import LearnerCookie
 from bme_quiz.server.lifespan import lifespan
 from bme_quiz.server.page_head import PageHead
+from bme_quiz.server.static_files import (
+    FIRST_PAGE,
+    NEXT_PAGE,
+    PREFIX,
+    CompressedStatic,
+    StaticStore,
+)
 from bme_quiz.ui.faults import show_fault
 
 SCRIPT = Path(__file__).resolve().parents[1] / "ui" / "main.py"
@@ -18,8 +25,18 @@ SCRIPT = Path(__file__).resolve().parents[1] / "ui" / "main.py"
 
 def app_parts() -> dict[str, Any]:
     """Keyword arguments for ``st.App``."""
+    store = StaticStore.of_streamlit()
+    first, following = store.closure(FIRST_PAGE), store.closure(NEXT_PAGE)
+    # Streamlit's page announces what its own entry script imports, but not the widgets.
+    known = set(store.closure(FIRST_PAGE[:1]))
+    soon = [PREFIX + name for name in first if name not in known]
+    later = [PREFIX + name for name in following if name not in {*known, *first}]
     return {
-        "middleware": [Middleware(LearnerCookie), Middleware(PageHead)],
+        "middleware": [
+            Middleware(LearnerCookie),
+            Middleware(PageHead, soon=soon, later=later),
+            Middleware(CompressedStatic, store=store),
+        ],
         "routes": [*page_head.routes(), *health.routes(), *device.routes()],
         "lifespan": lifespan,
         "on_script_error": show_fault,

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 
 from starlette.concurrency import run_in_threadpool
 
+from bme_quiz.server.static_files import StaticStore
 from bme_quiz.services.keeper import Forgetting
 from bme_quiz.services.settings import read_settings
 from bme_quiz.services.store import shared_store
@@ -14,10 +15,12 @@ from bme_quiz.services.store import shared_store
 
 @asynccontextmanager
 async def lifespan(_app: object) -> AsyncIterator[None]:
-    """Forget old attempts once a day where the settings say so; let go of the database at the end.
+    """Warm up, forget old attempts once a day where the settings say so, let go at the end.
 
     The last connection that closes SQLite's file in peace also empties its write-ahead log.
     """
+    # Takes seconds at the very first start, and a glance at the cache at every other.
+    await run_in_threadpool(StaticStore.of_streamlit().warm_first_pages)
     settings = read_settings()
     store = shared_store(settings.database)
     forgetting = None

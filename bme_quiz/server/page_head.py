@@ -1,12 +1,18 @@
-"""Puts the app's own style sheet and script into Streamlit's page.
+"""Puts the app's own style sheet and script into Streamlit's page, and early what comes late.
 
 Streamlit has no place for either: a style sent with the page's content arrives after the first
 paint and again with every session, and a script must not come from content at all. So the one
-HTML page that Streamlit serves gets two lines more, from files of this package.
+HTML page that Streamlit serves gets some lines more, from files of this package.
+
+Streamlit's page asks for its text font first, in front of the scripts, though the app is set in
+the system's own font; and the scripts that draw the first widgets are found only when all others
+have run. The one line goes, the others are announced in the head.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -20,6 +26,7 @@ from bme_quiz.services.settings import read_settings
 
 _STATIC = Path(__file__).parent / "static"
 _FILES = ("app.css", "page.js")
+_FONT_PRELOAD = re.compile(rb'<link\s+rel="preload"[^>]*\bas="font"[^>]*>')
 
 
 def _address(name: str) -> str:
@@ -28,13 +35,29 @@ def _address(name: str) -> str:
 
 
 class PageHead:
-    """ASGI middleware that adds two lines to the head of HTML pages."""
+    """ASGI middleware that changes the head of HTML pages.
 
-    def __init__(self, app: ASGIApp, lang: str = "en") -> None:
+    Args:
+        lang: the language of the course, for the page's ``lang``.
+        soon: addresses of scripts that the first page needs and would find late.
+        later: addresses of scripts that the page after it needs.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        lang: str = "en",
+        soon: Sequence[str] = (),
+        later: Sequence[str] = (),
+    ) -> None:
         self._app = app
-        self._lines = (
-            f'<link rel="stylesheet" href="{_address("app.css")}">'
-            f'<script defer src="{_address("page.js")}"></script></head>'
+        self._lines = "".join(
+            [
+                f'<link rel="stylesheet" href="{_address("app.css")}">',
+                *(f'<link rel="modulepreload" crossorigin href="{name}">' for name in soon),
+                *(f'<link rel="prefetch" as="script" crossorigin href="{n}">' for n in later),
+                f'<script defer src="{_address("page.js")}"></script></head>',
+            ]
         ).encode()
         self._lang = f'<html lang="{lang}"'.encode()
 
@@ -67,8 +90,10 @@ class PageHead:
             body += message.get("body", b"")
             if message.get("more_body"):
                 return
-            body = body.replace(b"</head>", self._lines, 1).replace(
-                b'<html lang="en"', self._lang, 1
+            body = (
+                _FONT_PRELOAD.sub(b"", body)
+                .replace(b"</head>", self._lines, 1)
+                .replace(b'<html lang="en"', self._lang, 1)
             )
             answer = MutableHeaders(scope=start)
             answer["content-length"] = str(len(body))

@@ -9,7 +9,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from streamlit import config
+import streamlit
+from streamlit import config, file_util
 
 
 def anchor_config(front_door: Path) -> None:
@@ -29,3 +30,8 @@ def set_options(options: dict[str, Any]) -> None:
         if name not in config._config_options_template:
             raise RuntimeError(f"this Streamlit has no option {name}")
         config.set_option(name, value)
+
+
+def static_folder() -> tuple[Path, str]:
+    """Where the installed Streamlit keeps what it serves at ``/static/``, and its version."""
+    return Path(file_util.get_static_dir()) / "static", streamlit.__version__

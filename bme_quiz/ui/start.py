@@ -14,6 +14,7 @@ from bme_quiz.ui.safe import label
 _WANTED = "start-page-wanted"
 _SECTIONS, _COUNT, _AUDIENCE = "choice-sections", "choice-count", "choice-audience"
 _EMPTY = "choice-empty"
+_OPENED = "choices-opened"
 
 _AUDIENCES = {
     Audience.BOTH: "Either",
@@ -61,37 +62,58 @@ def show(quiz: Quiz, learner: str, latest: Attempt | None) -> None:
     _offer_missed(quiz, learner, latest_id)
     if st.session_state.pop(_EMPTY, False):
         st.warning(words.NO_QUESTIONS)
-    with st.expander("Choose sections, number and who it is for"):
-        titles = {s.id: s.title for s in course.sections_with_questions}
-        st.multiselect(
-            "Sections",
-            list(titles),
-            format_func=lambda section_id: titles[section_id],
-            placeholder="All sections",
-            key=_SECTIONS,
-            on_change="ignore",
-        )
-        st.radio(
-            "Number of questions",
-            [*COUNTS, EVERY_QUESTION],
-            index=COUNTS.index(DEFAULT_COUNT),
-            format_func=lambda n: "All" if n == EVERY_QUESTION else str(n),
-            horizontal=True,
-            key=_COUNT,
-            on_change="ignore",
-        )
-        st.radio(
-            "Who are you?",
-            list(_AUDIENCES),
-            format_func=lambda audience: _AUDIENCES[audience],
-            horizontal=True,
-            key=_AUDIENCE,
-            on_change="ignore",
-        )
+    _choices(quiz)
     if course.problems:
         count = len({p.id or p.place for p in course.problems})
         with st.expander(f"For the author: {count} to mend in the course's files"):
             st.html(article_pieces.author_notice(course.problems))
+
+
+def _choices(quiz: Quiz) -> None:
+    """The choices, behind a button of our own.
+
+    Streamlit's expander would bring 375 KB of icon font with it, and its body is sent even when
+    it is closed.
+    """
+    opened = bool(st.session_state.get(_OPENED))
+    st.button(
+        words.CLOSE_CHOICES if opened else words.OPEN_CHOICES,
+        key="choices",
+        on_click=_toggle_choices,
+        width="stretch",
+    )
+    if not opened:
+        return
+    titles = {s.id: s.title for s in quiz.course.sections_with_questions}
+    st.multiselect(
+        "Sections",
+        list(titles),
+        format_func=lambda section_id: titles[section_id],
+        placeholder="All sections",
+        key=_SECTIONS,
+        on_change="ignore",
+    )
+    st.radio(
+        "Number of questions",
+        [*COUNTS, EVERY_QUESTION],
+        index=COUNTS.index(DEFAULT_COUNT),
+        format_func=lambda n: "All" if n == EVERY_QUESTION else str(n),
+        horizontal=True,
+        key=_COUNT,
+        on_change="ignore",
+    )
+    st.radio(
+        "Who are you?",
+        list(_AUDIENCES),
+        format_func=lambda audience: _AUDIENCES[audience],
+        horizontal=True,
+        key=_AUDIENCE,
+        on_change="ignore",
+    )
+
+
+def _toggle_choices() -> None:
+    st.session_state[_OPENED] = not st.session_state.get(_OPENED)
 
 
 def _offer_missed(quiz: Quiz, learner: str, latest_id: str | None) -> None:

@@ -12,6 +12,8 @@ SEE_RESULTS = "See results"
 RETRY_MISSED = "Retry missed questions"
 NEW_QUIZ = "New quiz"
 STOP_HERE = "Stop here"
+OPEN_CHOICES = "Choose sections, number and audience"
+CLOSE_CHOICES = "Close the choices"
 QUIZ_ME = "Quiz me on this section"
 
 PAGE_QUIZ = "Quiz"

@@ -34,7 +34,7 @@ def show(page: Page, server: Server, view: str) -> None:
         return
     walk.open_start(page, server.url)
     if view == "start":
-        page.locator("summary").first.click()
+        walk.press(page, words.OPEN_CHOICES, '[data-testid="stMultiSelect"]')
         return
     page.get_by_role("button", name=words.START_QUIZ).click()
     expect(page.locator(".st-key-options")).to_be_visible()

@@ -1,0 +1,143 @@
+"""Streamlit's scripts, compressed once."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import brotli
+import pytest
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
+from starlette.testclient import TestClient
+
+from bme_quiz.server.page_head import PageHead
+from bme_quiz.server.static_files import FIRST_PAGE, NEXT_PAGE, CompressedStatic, StaticStore
+
+SCRIPTS = {
+    "js/Radio.AB.js": 'import{a}from"./base.CD.js";import(`./late.EF.js`);const r=1;' * 40,
+    "js/base.CD.js": 'import"./deep.GH.js";export const a=2;' * 40,
+    "js/deep.GH.js": 'import{r}from"./Radio.AB.js";' * 40,
+    "js/late.EF.js": "export const l=3;",
+    "css/index.IJ.css": "p{color:red}" * 40,
+    "media/font.woff2": "font",
+}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for name, text in SCRIPTS.items():
+        path = tmp_path / "static" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    (tmp_path / "secret.js").write_text("no")
+    return tmp_path / "static"
+
+
+@pytest.fixture
+def client(folder: Path, tmp_path: Path) -> TestClient:
+    async def plain(_: object) -> PlainTextResponse:
+        return PlainTextResponse("plain")
+
+    return TestClient(
+        Starlette(
+            routes=[Route("/{path:path}", plain)],
+            middleware=[
+                Middleware(CompressedStatic, store=StaticStore(folder, tmp_path / "cache"))
+            ],
+        )
+    )
+
+
+def raw(client: TestClient, path: str, accepts: str) -> tuple[str, bytes, str]:
+    with client.stream("GET", path, headers={"accept-encoding": accepts}) as answer:
+        body = b"".join(answer.iter_raw())
+        return answer.headers.get("content-encoding", ""), body, answer.headers["content-type"]
+
+
+def test_a_script_comes_compressed_and_unchanged(client: TestClient) -> None:
+    encoding, body, kind = raw(client, "/static/js/Radio.AB.js", "gzip, br")
+    assert encoding == "br"
+    assert brotli.decompress(body).decode() == SCRIPTS["js/Radio.AB.js"]
+    assert len(body) < len(SCRIPTS["js/Radio.AB.js"]) / 5
+    assert kind.startswith("text/javascript")
+
+
+@pytest.mark.parametrize("accepts", ["gzip", "identity", "br;q=0", "gzip, br; q=0"])
+def test_who_takes_no_brotli_gets_what_streamlit_sends(client: TestClient, accepts: str) -> None:
+    assert raw(client, "/static/js/Radio.AB.js", accepts)[:2] == ("", b"plain")
+
+
+@pytest.mark.parametrize(
+    "path", ["/static/media/font.woff2", "/static/js/none.js", "/static/..%2Fsecret.js", "/js/x"]
+)
+def test_other_addresses_are_left_to_streamlit(client: TestClient, path: str) -> None:
+    assert raw(client, path, "br")[1] == b"plain"
+
+
+def test_a_file_is_compressed_once_however_many_ask(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[int] = []
+    real = brotli.compress
+
+    def counted(data: bytes, quality: int) -> bytes:
+        made.append(quality)
+        return real(data, quality=quality)
+
+    monkeypatch.setattr(brotli, "compress", counted)
+    store = StaticStore(folder, tmp_path / "cache")
+    store.warm(["js/Radio.AB.js"])
+    threads = [threading.Thread(target=store.get, args=("js/base.CD.js",)) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert made == [11, 5]
+    again = StaticStore(folder, tmp_path / "cache")  # the next start finds them on disk
+    assert again.get("js/Radio.AB.js") == store.get("js/Radio.AB.js")
+    again.warm(["js/base.CD.js"])
+    assert made == [11, 5]
+
+
+def test_without_a_place_to_keep_them_the_quick_form_is_made_in_memory(
+    folder: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("a file where a folder should be")
+    store = StaticStore(folder, tmp_path / "file" / "cache")
+    store.warm(["js/Radio.AB.js", "js/none.js"])
+    assert brotli.decompress(store.get("js/Radio.AB.js")).decode() == SCRIPTS["js/Radio.AB.js"]
+
+
+def test_the_closure_follows_imports_and_not_what_is_loaded_later(folder: Path) -> None:
+    assert StaticStore(folder, None).closure(["Radio"]) == [
+        "js/Radio.AB.js",
+        "js/base.CD.js",
+        "js/deep.GH.js",
+    ]
+
+
+def test_streamlit_still_names_its_widgets_as_we_look_for_them() -> None:
+    store = StaticStore.of_streamlit()
+    for stem in (*FIRST_PAGE, *NEXT_PAGE):
+        assert store.closure([stem]), stem
+
+
+def test_the_head_announces_scripts_and_forgets_the_font() -> None:
+    page = (
+        '<html lang="en"><head>\n<link\n      rel="preload"\n      href="./f.woff2"\n'
+        '      as="font"\n      crossorigin\n    />\n</head></html>'
+    )
+
+    async def html(_: object) -> PlainTextResponse:
+        return PlainTextResponse(page, media_type="text/html")
+
+    middleware = [Middleware(PageHead, lang="de", soon=["/static/js/a.js"], later=["/b.js"])]
+    app = Starlette(routes=[Route("/", html)], middleware=middleware)
+    text = TestClient(app).get("/", headers={"accept": "text/html"}).text
+    assert "f.woff2" not in text
+    assert '<link rel="modulepreload" crossorigin href="/static/js/a.js">' in text
+    assert '<link rel="prefetch" as="script" crossorigin href="/b.js">' in text
+    assert '<html lang="de"' in text
