@@ -56,9 +56,11 @@ class PageHead:
                 f'<link rel="stylesheet" href="{_address("app.css")}">',
                 *(f'<link rel="modulepreload" crossorigin href="{name}">' for name in soon),
                 *(f'<link rel="prefetch" as="script" crossorigin href="{n}">' for n in later),
-                f'<script defer src="{_address("page.js")}"></script></head>',
+                "</head>",
             ]
         ).encode()
+        # In front of Streamlit's own script: deferred scripts run in the order of the page.
+        self._first = f'<head><script defer src="{_address("page.js")}"></script>'.encode()
         self._lang = f'<html lang="{lang}"'.encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -92,6 +94,7 @@ class PageHead:
                 return
             body = (
                 _FONT_PRELOAD.sub(b"", body)
+                .replace(b"<head>", self._first, 1)
                 .replace(b"</head>", self._lines, 1)
                 .replace(b'<html lang="en"', self._lang, 1)
             )

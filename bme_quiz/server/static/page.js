@@ -3,6 +3,12 @@
 (() => {
   "use strict";
 
+  // Streamlit asks for its icon font (375 KB) before it draws anything. Where an icon is shown the
+  // browser fetches it anyway; pages without icons do without.
+  const loadFont = document.fonts.load.bind(document.fonts);
+  document.fonts.load = (font, text) =>
+    /Material Symbols/.test(font) ? Promise.resolve([]) : loadFont(font, text);
+
   const inOptions = ".st-key-options";
   const option = `${inOptions} input[type="radio"], ${inOptions} input[type="checkbox"]`;
   let focused = null;
