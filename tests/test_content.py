@@ -41,7 +41,7 @@ UNSAFE_IN_A_KEY = [
     r"\b(?:earliest|first) sign\b",
     r"\bred flag\b",
     r"\blife sentence\b",
-    r"\bproves?\b(?! that)(?!.*\bnot\b)",
+    r"^(?!.*\b(?:not|no|neither|cannot)\b).*\bproves?\b",
     r"\bmeans that the tumor is benign\b",
 ]
 # Arguably true, so never to be offered as wrong.
