@@ -20,7 +20,7 @@ def with_cells(data: bytes, column: str, cells: Mapping[int, str]) -> bytes:
         cells: the new cell by the row's number; the header is row 1.
 
     Raises:
-        ContentError: there is no such column.
+        ContentError: there is no such column, or not in one of these rows.
     """
     mark = _MARK if data.startswith(_MARK) else b""
     position: int | None = None
@@ -31,6 +31,8 @@ def with_cells(data: bytes, column: str, cells: Mapping[int, str]) -> bytes:
             if column not in header:
                 raise ContentError(f"There is no column '{column}' to write to.")
             position = header.index(column)
+        if number in cells and position >= len(values):
+            raise ContentError(f"Row {number} has no cell under '{column}'.")
         parts.append(
             _replaced(record, values, position, cells[number]) if number in cells else record
         )

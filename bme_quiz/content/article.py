@@ -17,6 +17,9 @@ from bme_quiz.content.lookup import WordIndex
 from bme_quiz.content.markdown import COMMENT, inline_text, markdown_parser
 from bme_quiz.content.text import fold_spaces, match_form
 
+_MARKDOWN_GROWTH = 10
+"""How much longer Markdown may be than the text it makes, with all its links."""
+
 _MAYBE_MARKDOWN = re.compile(r"[\\`*_\[\]<&\0]")
 
 
@@ -115,6 +118,9 @@ class Article:
         Markdown, white space and curly quotation marks are folded on both sides; a place
         begins and ends between words, so that "rest" is not found in "restore".
         """
+        if len(quotation) > _MARKDOWN_GROWTH * (self._words.longest + 100):
+            # Longer than any section can be: not worth the parsing, which takes long then.
+            return ()
         wanted = match_form(plain_text(quotation))
         return tuple(
             Span(self.sections[number].id, start, start + len(wanted))

@@ -19,10 +19,14 @@ class WordIndex:
 
     Args:
         texts: the texts, each looked up on its own: nothing is found across two of them.
+
+    Attributes:
+        longest: the length of the longest text.
     """
 
     def __init__(self, texts: tuple[str, ...]) -> None:
         self._texts = texts
+        self.longest = max(map(len, texts), default=0)
         self._places: dict[str, array[int]] = {}
         for number, text in enumerate(texts):
             for word in _WORD.finditer(text):

@@ -18,8 +18,8 @@ def key_is_quoted(item: Item, context: Context) -> Findings:
     How: white space, Markdown and curly quotation marks are folded, the words are exact; the
     quotation lies within one section.
     Source: the idea of this package: every option is answered by the text.
-    Bad: `quote_a`: The marrow is found in bones.
-    Good: `quote_a`: Marrow is a soft tissue inside the bones.
+    Bad: `quote_a`: A stress fracture is a tiny crack
+    Good: `quote_a`: A stress fracture is a very small crack
     """
     for option in item.keys:
         if option.quote is None:

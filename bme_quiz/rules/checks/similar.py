@@ -17,6 +17,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 from math import ceil
 
+_COMBINED = 3
+"""How many members at a time small sets are filed under."""
+
 _MANY = 40
 """Sets above this size are filed under single members."""
 
@@ -102,19 +105,34 @@ def _keys(members: array[int], ranks: array[int], overlap: float) -> Iterator[in
     size = len(members)
     if not size:
         return
-    sizes = []
-    if size <= _MANY:
-        sizes.append(3)
-    if size > overlap * _MANY - 1:
-        # Near the limit a set may meet one filed the other way, and is filed both ways.
-        sizes.append(1)
     ordered = sorted(ranks[word] for word in members)
-    least = ceil(overlap * size - 1e-9)
-    for together in sizes:
-        # Where fewer than k must be shared at all, the whole set is what must be shared.
-        chosen = min(together, least)
-        for combination in combinations(ordered[: size - least + chosen], chosen):
-            yield hash((together, combination)) & 0xFFFF_FFFF_FFFF_FFFF
+    least = _least(size, overlap)
+    for together in _together(size, overlap):
+        for combination in combinations(ordered[: size - least + together], together):
+            yield hash(combination) & 0xFFFF_FFFF_FFFF_FFFF
+
+
+def _least(size: int, overlap: float) -> int:
+    """How many members a set of this size shares with any set similar to it, at least."""
+    return ceil(overlap * size - 1e-9)
+
+
+def _together(size: int, overlap: float) -> set[int]:
+    """How many members at a time a set is filed under.
+
+    The smaller of two similar sets decides, so a set is filed as all that may meet it are.
+    """
+    if size > _MANY:
+        return {1}
+    smallest = _least(size, overlap)
+    if _least(smallest, overlap) >= _COMBINED:
+        found = {_COMBINED}
+    else:
+        sizes = range(max(smallest, 1), size + 1)
+        found = {max(min(_COMBINED, _least(other, overlap)), 1) for other in sizes}
+    if size >= _least(_MANY + 1, overlap):
+        found.add(1)
+    return found
 
 
 def _overlap(one: array[int], other: array[int], least: float) -> float:

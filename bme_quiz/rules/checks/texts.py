@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bme_quiz.content.bank import LETTERS
+from bme_quiz.content.bank import CARD, LETTERS
 from bme_quiz.content.problems import Severity
 from bme_quiz.content.table import Row
 from bme_quiz.content.text import fingerprint, fold_spaces, same_text_form
@@ -26,12 +26,13 @@ _TEXT_COLUMNS = (
     "stem",
     *(f"{part}_{letter}" for part in ("option", "why") for letter in LETTERS),
     "hint",
+    CARD,
 )
 
 
 def text_columns(row: Row) -> Iterator[tuple[str, str]]:
     """The columns that hold text for people, with their cells; quotations are not among them."""
-    return ((column, cell) for column in _TEXT_COLUMNS if (cell := row.cells[column]))
+    return ((column, cell) for column in _TEXT_COLUMNS if (cell := row.cells.get(column, "")))
 
 
 @row_rule("S07", "options-alike", Severity.ERROR)

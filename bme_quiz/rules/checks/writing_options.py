@@ -158,7 +158,7 @@ def no_combined_options(item: Item, context: Context) -> Findings:  # noqa: ARG0
     How: an option that consists of letters or numerals, one that says "both", or one that
     numbers its own parts.
     Source: Haladyna, Downing & Rodriguez 2002; Tarrant et al. 2006; Case & Swanson.
-    Bad: `option_c`: Both a and b
+    Bad: `option_c`: I and II
     Good: `option_c`: Crutches and a boot
     """
     numbered = len(_NUMBERED_PARTS.findall(item.stem)) > 1
