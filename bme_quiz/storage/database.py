@@ -91,16 +91,16 @@ class Database:
     def write(self, work: Callable[[Connection], T]) -> T:
         """What ``work`` returns, once its changes are safe on the disk.
 
-        ``work`` may be called twice: a connection that turns out to be dead says nothing about
-        whether the commit arrived, so everything written here can be repeated.
+        ``work`` may be called twice: after a failure of other work in the same transaction,
+        and on a connection that turned out to be dead, which says nothing about whether the
+        commit arrived. So everything written here can be repeated.
 
         Raises:
             StorageError: nothing was changed; the database cannot be used now.
         """
 
         def once(engines: Engines) -> T:
-            with engines.writing(self._wait) as connection:
-                return work(connection)
+            return engines.write(work, self._wait)
 
         return self._run(once)
 
@@ -112,14 +112,14 @@ class Database:
         """
 
         def once(engines: Engines) -> None:
-            with engines.alone(self._wait) as connection:
-                connection.exec_driver_sql(statement, parameters)
+            engines.run_alone(statement, parameters, self._wait)
 
         self._run(once)
 
     def close(self) -> None:
-        """Close all connections that are not at work; the next use opens the database again."""
+        """Close all connections; the next use opens the database again."""
         with self._gate:
+            self._gate.wait_for(lambda: self._running == 0, self._wait)
             self._let_go()
 
     def _run(self, once: Callable[[Engines], T]) -> T:

@@ -9,23 +9,23 @@ at its beginning. Hence one writing connection and ``BEGIN IMMEDIATE``.
 from __future__ import annotations
 
 import os
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 
 from bme_quiz.storage.errors import StorageError
+from bme_quiz.storage.group_commit import ALONE, GroupCommit
+
+T = TypeVar("T")
 
 _EXAMPLES = "such as sqlite:////folder/quiz.db or postgresql+psycopg://name@server/quiz"
 # Readers never write, so many may run at once; a page reads for less than a millisecond.
 _READERS = 8
 _NO_FILE = (0, 0)
-_ALONE = "bme_quiz_alone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,50 +34,41 @@ class Engines:
 
     Attributes:
         reader: consistent snapshots, never writing.
-        writer: transactions that write; on SQLite one connection, guarded by ``lock``.
+        writer: connections that write; on SQLite a single one, used in ``turns``.
         file: the SQLite file and, as it was when opened, its device and inode.
         logs: the same of the write-ahead log and its index.
     """
 
     reader: Engine
     writer: Engine
-    lock: threading.Lock | None = None
+    turns: GroupCommit | None = None
     file: tuple[Path, tuple[int, int]] | None = None
     logs: tuple[tuple[Path, tuple[int, int]], ...] = ()
 
-    @contextmanager
-    def writing(self, wait: float) -> Iterator[Connection]:
-        """A transaction that commits at the end of the block, or leaves nothing behind.
+    def write(self, work: Callable[[Connection], T], wait: float) -> T:
+        """Run ``work`` in a transaction that commits at its end, or leaves nothing behind.
 
         Raises:
-            TimeoutError: the lock was not free within ``wait`` seconds.
+            TimeoutError: its turn did not come within ``wait`` seconds.
         """
-        if self.lock is None:
-            with self.writer.begin() as connection:
-                yield connection
-            return
-        if not self.lock.acquire(timeout=wait):
-            raise TimeoutError
-        try:
-            with self.writer.begin() as connection:
-                yield connection
-        finally:
-            self.lock.release()
+        if self.turns is not None:
+            return self.turns.run(work, wait)
+        with self.writer.begin() as connection:
+            return work(connection)
 
-    @contextmanager
-    def alone(self, wait: float) -> Iterator[Connection]:
-        """SQLite's writing connection without a transaction, for what may not stand in one.
+    def run_alone(self, statement: str, parameters: tuple[str, ...], wait: float) -> None:
+        """Run one of SQLite's statements that may not stand in a transaction.
 
         Raises:
-            TimeoutError: the lock was not free within ``wait`` seconds.
+            TimeoutError: its turn did not come within ``wait`` seconds.
         """
-        if self.lock is None or not self.lock.acquire(timeout=wait):
-            raise TimeoutError
-        try:
-            with self.writer.connect() as connection:
-                yield connection.execution_options(**{_ALONE: True})
-        finally:
-            self.lock.release()
+        if self.turns is None:
+            raise ValueError("only SQLite has statements of this kind")
+
+        def work(connection: Connection) -> None:
+            connection.exec_driver_sql(statement, parameters)
+
+        self.turns.run(work, wait, alone=True)
 
     def replaced(self) -> bool:
         """Whether another file now stands where the SQLite file was.
@@ -104,7 +95,9 @@ class Engines:
                 path.unlink(missing_ok=True)
 
     def close(self) -> None:
-        """Let go of all connections that are not at work."""
+        """Let go of all connections; nobody may be at work."""
+        if self.turns is not None:
+            self.turns.close()
         self.reader.dispose()
         self.writer.dispose()
 
@@ -168,11 +161,11 @@ def _sqlite(url: URL, wait: float) -> Engines:
     event.listen(writer, "begin", _begin_writing)
     event.listen(reader, "connect", _prepare_reader)
     event.listen(reader, "begin", lambda c: c.exec_driver_sql("BEGIN"))
-    return Engines(reader, writer, threading.Lock(), (path, _identity(path)))
+    return Engines(reader, writer, GroupCommit(writer), (path, _identity(path)))
 
 
 def _begin_writing(connection: Connection) -> None:
-    if not connection.get_execution_options().get(_ALONE):
+    if not connection.info.get(ALONE):
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    Date,
     DateTime,
     Dialect,
     Float,
@@ -17,6 +18,7 @@ from sqlalchemy import (
     Index,
     Integer,
     MetaData,
+    SmallInteger,
     String,
     Table,
     Text,
@@ -133,4 +135,62 @@ code_tries = Table(
     Column("learner", String(64), nullable=False),
     Column("tried_at", UtcDateTime, nullable=False),
     Index(None, "tried_at"),
+)
+
+# The log of flashcards: append-only. What is taken back is marked, not removed. ``number`` counts
+# a learner's entries for one card; the unique constraint makes three quick presses one review.
+# ``rating`` is null where the learner asked for a card, for ``due``. ``day`` is the learner's day
+# and ``was`` the card's state before, so that figures need no replay.
+reviews = Table(
+    "reviews",
+    metadata,
+    Column("id", _Number, primary_key=True),
+    Column("learner", ForeignKey("learners.id", ondelete="CASCADE"), nullable=False),
+    Column("card", Text, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("rating", SmallInteger),
+    Column("reviewed_at", UtcDateTime, nullable=False),
+    Column("day", Date, nullable=False),
+    Column("retention", Float, nullable=False),
+    Column("was", SmallInteger, nullable=False),
+    Column("due", UtcDateTime),
+    Column("undone_at", UtcDateTime),
+    UniqueConstraint("learner", "card", "number"),
+    CheckConstraint("rating IS NULL OR (rating >= 1 AND rating <= 4)", name="rating"),
+    CheckConstraint("(rating IS NULL) = (due IS NOT NULL)", name="due"),
+    Index(None, "learner", "id"),
+)
+
+# Where each card stands with each learner: a cache of the log, which alone it is made from.
+schedules = Table(
+    "schedules",
+    metadata,
+    Column("learner", ForeignKey("learners.id", ondelete="CASCADE"), primary_key=True),
+    Column("card", Text, primary_key=True),
+    Column("state", SmallInteger, nullable=False),
+    Column("due", UtcDateTime, nullable=False),
+    Column("step", SmallInteger),
+    Column("stability", Float),
+    Column("difficulty", Float),
+    Column("rating", SmallInteger),
+    Column("reviewed_at", UtcDateTime),
+    Column("day", Date),
+    Column("first_day", Date),
+    Column("reviews", Integer, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("set_aside", Boolean, nullable=False),
+    Index(None, "learner", "set_aside", "due"),
+    Index(None, "learner", "day"),
+)
+
+# A learner's wishes, and a mark in the deck: of the deck with this fingerprint the first ``met``
+# cards all have a schedule, so looking for new ones begins there.
+card_settings = Table(
+    "card_settings",
+    metadata,
+    Column("learner", ForeignKey("learners.id", ondelete="CASCADE"), primary_key=True),
+    Column("new_per_day", Integer, nullable=False),
+    Column("retention", Float, nullable=False),
+    Column("deck", String(64), nullable=False),
+    Column("met", Integer, nullable=False),
 )

@@ -1,0 +1,209 @@
+"""Flashcards in the database: an append-only log, and the schedules that it amounts to."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, func, select, update
+
+from bme_quiz.rules.cards import Deck
+from bme_quiz.rules.scheduling import Review, Schedule, replay, review
+from bme_quiz.rules.study import Moment
+from bme_quiz.storage.card_desk import Desk, read_desk, read_settings, unmet, where_to_begin
+from bme_quiz.storage.database import Database
+from bme_quiz.storage.review_rows import (
+    INSERT,
+    LAST_NUMBER,
+    LATEST_RATINGS,
+    LOG_OF_CARD,
+    SCHEDULE,
+    CardSettings,
+    lock_learner,
+    review_from_row,
+    review_row,
+    schedule_from_row,
+    schedule_row,
+    upsert,
+)
+from bme_quiz.storage.schema import card_settings, reviews, schedules
+
+_MINE = schedules.c.learner == bindparam("of_learner")
+_NEXT_DUE = select(func.min(schedules.c.due)).where(
+    _MINE, schedules.c.set_aside.is_(False), schedules.c.due >= bindparam("since")
+)
+_UNDO = (
+    update(reviews)
+    .where(reviews.c.id == bindparam("review_id"))
+    .values(undone_at=bindparam("undone"))
+)
+_FORGET_SCHEDULE = schedules.delete().where(_MINE, schedules.c.card == bindparam("of_card"))
+
+
+class SqlReviews:
+    """The flashcards' store. Every method may raise
+    :class:`~bme_quiz.storage.errors.StorageError`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def settings(self, learner: str) -> CardSettings:
+        """A learner's settings; the defaults where none are kept."""
+        return self._database.read(lambda c: read_settings(c, learner))
+
+    def set_wishes(self, learner: str, new_per_day: int, retention: float) -> None:
+        """Keep how many new cards a day, and which retention, a learner wishes."""
+        dialect = self._database.dialect
+
+        def work(connection: Connection) -> None:
+            connection.execute(lock_learner(dialect), {"of_learner": learner})
+            wishes = replace(
+                read_settings(connection, learner), new_per_day=new_per_day, retention=retention
+            )
+            _keep_settings(connection, dialect, learner, wishes)
+
+        self._database.write(work)
+
+    def desk(self, learner: str, deck: Deck, at: Moment, most_unmet: int) -> Desk:
+        """What lies on the learner's desk; changes nothing."""
+        return self._database.read(lambda c: read_desk(c, learner, deck, at, most_unmet))
+
+    def standing(self, learner: str, card: str) -> tuple[Schedule | None, int]:
+        """A card's schedule, and the number that its next review gets."""
+        key = {"of_learner": learner, "of_card": card}
+
+        def work(connection: Connection) -> tuple[Schedule | None, int]:
+            return _schedule(connection, key), _last_number(connection, key) + 1
+
+        return self._database.read(work)
+
+    def next_due(self, learner: str, since: datetime) -> datetime | None:
+        """When the next card is due, of those due then or later."""
+        values = {"of_learner": learner, "since": since}
+        return self._database.read(lambda c: c.execute(_NEXT_DUE, values).scalar())
+
+    def add(self, learner: str, deck: Deck, card: str, entry: Review) -> bool:
+        """Append a rating; whether it was new.
+
+        False where the review of that number is in the log already, or an earlier one is not.
+        """
+        key = {"of_learner": learner, "of_card": card}
+
+        def work(connection: Connection) -> bool:
+            # Looked at first, so that a stale page makes no learner known anew.
+            if _last_number(connection, key) != entry.number - 1:
+                return False
+            connection.execute(lock_learner(self._database.dialect), {"of_learner": learner})
+            if _last_number(connection, key) != entry.number - 1:
+                return False
+            return self._append(connection, learner, deck, card, entry)
+
+        return self._database.write(work)
+
+    def request(self, learner: str, deck: Deck, card: str, asked: Review) -> bool:
+        """Append a learner's wish to see a card; whether it changes anything.
+
+        The wish's number does not matter; it gets the next one.
+        """
+        key = {"of_learner": learner, "of_card": card}
+
+        def work(connection: Connection) -> bool:
+            connection.execute(lock_learner(self._database.dialect), {"of_learner": learner})
+            before = _schedule(connection, key)
+            numbered = replace(asked, number=_last_number(connection, key) + 1)
+            if before is not None and review(before, numbered) == before:
+                return False
+            return self._append(connection, learner, deck, card, numbered)
+
+        return self._database.write(work)
+
+    def undo(self, learner: str, deck: Deck, review_id: int, at: datetime) -> bool:
+        """Mark a learner's latest rating as undone; False where it is not the latest any more.
+
+        The card stands as it stood before, worked out from its log.
+        """
+
+        def work(connection: Connection) -> bool:
+            if _latest(connection, learner) is None:
+                return False
+            connection.execute(lock_learner(self._database.dialect), {"of_learner": learner})
+            latest = _latest(connection, learner)
+            if latest is None or latest.id != review_id:
+                return False
+            connection.execute(_UNDO, {"review_id": review_id, "undone": at})
+            key = {"of_learner": learner, "of_card": latest.card}
+            log = [review_from_row(row) for row in connection.execute(LOG_OF_CARD, key)]
+            before = replay(log)
+            if before is not None:
+                self._keep(connection, learner, latest.card, before)
+                return True
+            connection.execute(_FORGET_SCHEDULE, key)
+            settings = read_settings(connection, learner)
+            place = deck.places.get(latest.card, settings.met)
+            if place < settings.met:
+                _keep_settings(
+                    connection, self._database.dialect, learner, replace(settings, met=place)
+                )
+            return True
+
+        # A second call of ``work``, after a lost connection, finds another rating as the latest
+        # and says False, although the first may have been stored: the page then shows it as it is.
+        return self._database.write(work)
+
+    def _append(
+        self, connection: Connection, learner: str, deck: Deck, card: str, entry: Review
+    ) -> bool:
+        dialect = self._database.dialect
+        before = _schedule(connection, {"of_learner": learner, "of_card": card})
+        added = connection.execute(
+            INSERT[dialect](reviews)
+            .on_conflict_do_nothing(index_elements=["learner", "card", "number"])
+            .execution_options(preserve_rowcount=True),
+            review_row(learner, card, entry, before),
+        )
+        if not added.rowcount:
+            return False
+        self._keep(connection, learner, card, review(before, entry))
+        settings = read_settings(connection, learner)
+        if before is None or settings.deck != deck.fingerprint:
+            met = len(deck.ids)
+            for place in unmet(connection, learner, deck, where_to_begin(settings, deck)):
+                met = place
+                break
+            moved = replace(settings, deck=deck.fingerprint, met=met)
+            if moved != settings:
+                _keep_settings(connection, dialect, learner, moved)
+        return True
+
+    def _keep(self, connection: Connection, learner: str, card: str, schedule: Schedule) -> None:
+        statement = upsert(self._database.dialect, schedules, ("learner", "card"))
+        connection.execute(statement, schedule_row(learner, card, schedule))
+
+
+def _keep_settings(
+    connection: Connection, dialect: str, learner: str, settings: CardSettings
+) -> None:
+    connection.execute(
+        upsert(dialect, card_settings, ("learner",)),
+        {
+            "learner": learner,
+            "new_per_day": settings.new_per_day,
+            "retention": settings.retention,
+            "deck": settings.deck,
+            "met": settings.met,
+        },
+    )
+
+
+def _schedule(connection: Connection, key: dict[str, str]) -> Schedule | None:
+    row = connection.execute(SCHEDULE, key).one_or_none()
+    return None if row is None else schedule_from_row(row)
+
+
+def _last_number(connection: Connection, key: dict[str, str]) -> int:
+    return int(connection.execute(LAST_NUMBER, key).scalar_one())
+
+
+def _latest(connection: Connection, learner: str) -> Any:
+    return connection.execute(LATEST_RATINGS, {"of_learner": learner, "most": 1}).first()
