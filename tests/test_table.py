@@ -22,7 +22,7 @@ def test_reading_a_written_bank_gives_the_bank_back(rows: list[dict[str, str]]) 
     table = parse_bank(bank_bytes(rows))
     assert table.problems == ()
     assert [dict(r.cells) for r in table.rows] == [
-        r for r in rows if any(cell.strip() for cell in r.values())
+        {**r, "card": ""} for r in rows if any(cell.strip() for cell in r.values())
     ]
     assert parse_bank(write_bank(table.rows).encode()).rows == tuple(
         type(r)(n, r.cells) for n, r in enumerate(table.rows, start=2)

@@ -34,6 +34,10 @@ COLUMNS = (
     "hint",
     "checked",
 )
+# A bank without it has no cards of questions. It is no part of what a learner answers to, so it
+# is kept out of a question's revision and of what a person approves.
+CARD = "card"
+OPTIONAL_COLUMNS = (CARD,)
 
 
 class QuestionType(StrEnum):
@@ -82,7 +86,12 @@ class Option:
 
 @dataclass(frozen=True)
 class Question:
-    """A sound question, frozen. ``row`` is its row in the file."""
+    """A sound question, frozen.
+
+    Attributes:
+        row: its row in the file.
+        front: the front of its card; empty where the question is no card.
+    """
 
     id: str
     section: str
@@ -94,6 +103,7 @@ class Question:
     hint: str
     checked: str
     row: int
+    front: str = ""
 
     @cached_property
     def key(self) -> frozenset[str]:
@@ -143,17 +153,39 @@ def read_bank(path: Path) -> Table:
 
 def parse_bank(data: bytes, name: str = "bank.csv") -> Table:
     """Read a bank's rows from its bytes; see :func:`bme_quiz.content.table.read_table`."""
-    return read_table(data, name, COLUMNS)
+    return read_table(data, name, COLUMNS, OPTIONAL_COLUMNS)
 
 
 def write_bank(rows: Iterable[Row]) -> str:
     """The bank as CSV text; reading it again gives the same cells."""
-    return write_table(COLUMNS, (row.cells for row in rows))
+    cells = [row.cells for row in rows]
+    # Left out where it says nothing: a bank without it stays one without it.
+    used = [column for column in OPTIONAL_COLUMNS if any(c.get(column) for c in cells)]
+    return write_table((*COLUMNS, *used), cells)
 
 
 def answer_letters(cell: str) -> tuple[str, ...]:
     """The letters in a cell such as ``a;c``: lower case, in order, as often as they stand."""
     return tuple(part.strip().lower() for part in cell.split(";") if part.strip())
+
+
+def card_front(cell: str, stem: str) -> str:
+    """The front of a question's card, by its cell in the column ``card``.
+
+    Args:
+        cell: empty or ``no`` for no card, ``yes`` for the stem, anything else is the front.
+        stem: the question's stem.
+
+    Returns:
+        The front; empty for no card.
+    """
+    match cell.casefold():
+        case "" | "no":
+            return ""
+        case "yes":
+            return stem
+        case _:
+            return cell
 
 
 def question_from_row(row: Row) -> Question:
@@ -188,4 +220,5 @@ def question_from_row(row: Row) -> Question:
         hint=cells["hint"],
         checked=cells["checked"],
         row=row.number,
+        front=card_front(cells.get(CARD, ""), cells["stem"]),
     )
