@@ -77,6 +77,10 @@ class StreamlitClient:
         """All HTML of the page."""
         return "\n".join(h.body for h in self._all("html"))
 
+    def alerts(self) -> list[str]:
+        """What the page says in its coloured boxes."""
+        return [alert.body for alert in self._all("alert")]
+
     def answered(self) -> Answered | None:
         """Attempt, question and try of the answer that the page acknowledges."""
         found = _ANSWERED.search(self.html())

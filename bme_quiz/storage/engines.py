@@ -34,6 +34,8 @@ _EXAMPLES = "such as sqlite:////folder/quiz.db or postgresql+psycopg://name@serv
 # Readers never write, so many may run at once; a page reads for less than a millisecond.
 _READERS = 8
 _NO_FILE = (0, 0)
+# An error's text goes to the log, where no learner's id may stand.
+_ALWAYS = {"hide_parameters": True}
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +164,7 @@ def _sqlite(url: URL, wait: float) -> Engines:
     path = Path(str(url.database)).absolute()
     _make_file(path)
     connect_args = {"check_same_thread": False, "timeout": wait, "isolation_level": None}
-    common: dict[str, Any] = {"connect_args": connect_args, "pool_timeout": wait}
+    common: dict[str, Any] = {**_ALWAYS, "connect_args": connect_args, "pool_timeout": wait}
     writer = create_engine(url, pool_size=1, max_overflow=0, **common)
     reader = create_engine(url, pool_size=_READERS, max_overflow=4 * _READERS, **common)
     event.listen(writer, "connect", _prepare_writer)
@@ -232,6 +234,7 @@ def _postgresql(url: URL, wait: float) -> Engines:
         "tcp_user_timeout": 2 * milliseconds,
     }
     common: dict[str, Any] = {
+        **_ALWAYS,
         "connect_args": connect_args,
         "pool_timeout": wait,
         "pool_size": 8,

@@ -84,8 +84,9 @@ def about(head: Section, questions: int, marking: str) -> str:
         f"<h2>How answers are marked</h2><p>{html(marking)} A missed question comes back a few "
         "questions later until it is right; that does not change the score.</p>"
         "<h2>What is kept</h2><p>Your browser holds a random number in a cookie, so that you can "
-        "go on where you were. Nobody asks for your name. Answers are kept in the memory of the "
-        "computer that runs this quiz and are gone when it is stopped.</p>"
+        "go on where you were. Your answers are kept under that number on the computer that runs "
+        "this quiz: no name, no address, nothing else. On the page Progress you can download "
+        "and erase them.</p>"
         "<h2>Licence</h2><p>The program is under the MIT licence; article, questions and glossary "
         "are under CC BY 4.0.</p></div>"
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import traceback
 from dataclasses import replace
 from datetime import timedelta, timezone
 
@@ -145,6 +146,14 @@ def test_text_of_any_language_and_quotation_marks_come_back(store: Store) -> Non
     assert found is not None
     assert tuple(d.question_id for d in found.drawn) == strange
     assert found.responses[0].turn.question_id == strange[2]
+
+
+def test_an_error_for_the_log_names_no_learner(store: Store) -> None:
+    store.attempts.add(ME, attempt())
+    with pytest.raises(Exception, match=r"CHECK|check constraint") as caught:
+        store.attempts.add_response(ME, "first", response("load-01", mark=7.0), "rev")
+    assert ME not in "".join(traceback.format_exception(caught.value))
+    assert store.records.counts()["responses"] == 0
 
 
 @pytest.mark.parametrize("clicks", [3, 12])
