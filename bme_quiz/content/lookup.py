@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from array import array
 from collections.abc import Iterator
+from itertools import islice
 
 _WORD = re.compile(r"\w+")
 
@@ -52,22 +53,21 @@ class WordIndex:
                 last_text, last_end = number, start + len(wanted)
 
     def _candidates(self, wanted: str) -> Iterator[tuple[int, int]]:
-        rarest: array[int] | None = None
-        offset = 0
-        for word in _WORD.finditer(wanted):
-            # At an end that is not held to a word's edge the word may be part of a longer one.
-            if (word.start() == 0 and not wanted[0].isalnum()) or (
-                word.end() == len(wanted) and not wanted[-1].isalnum()
-            ):
-                continue
-            places = self._places.get(word.group())
-            if places is None:
-                return
-            if rarest is None or len(places) < len(rarest):
-                rarest, offset = places, word.start()
-        if rarest is None:
+        words = _WORD.findall(wanted)
+        # At an end that is not held to a word's edge the word may be part of a longer one.
+        first = int(wanted[0] == "_")
+        del words[:first]
+        if wanted[-1] == "_":
+            del words[-1:]
+        if not words:
             yield from self._scan(wanted)
             return
+        known = [places for places in map(self._places.get, words) if places is not None]
+        if len(known) < len(words):
+            return
+        rarest = min(known, key=len)
+        place = first + known.index(rarest)
+        offset = next(islice(_WORD.finditer(wanted), place, None)).start()
         for position in range(0, len(rarest), 2):
             start = rarest[position + 1] - offset
             if start >= 0:

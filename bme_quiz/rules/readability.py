@@ -49,13 +49,6 @@ class Counts:
     sentences: int = 0
     syllables: int = 0
 
-    def __add__(self, other: Counts) -> Counts:
-        return Counts(
-            self.words + other.words,
-            self.sentences + other.sentences,
-            self.syllables + other.syllables,
-        )
-
     @property
     def grade(self) -> float:
         """The Flesch-Kincaid grade; 0 for no text."""
@@ -112,18 +105,33 @@ class Pool:
 
     def __init__(self, terms: Terms) -> None:
         self._terms = terms
-        self.whole = self.plain = Counts()
+        self._sentences = self._words = self._syllables = 0
+        self._term_words = self._term_syllables = 0
 
     def add(self, text: str) -> None:
         """Add a text; a heading or fragment counts as a sentence."""
         words = _WORD.findall(text)
-        whole = Counts(len(words), len(sentence_spans(text)), sum(map(syllables, words)))
+        spoken = sum(map(syllables, words))
+        self._sentences += len(sentence_spans(text))
+        self._words += len(words)
+        self._syllables += spoken
         kept = self._terms.without(words)
-        self.whole += whole
-        self.plain += (
-            whole
-            if len(kept) == len(words)
-            else Counts(len(kept), whole.sentences, sum(map(syllables, kept)))
+        if len(kept) < len(words):
+            self._term_words += len(words) - len(kept)
+            self._term_syllables += spoken - sum(map(syllables, kept))
+
+    @property
+    def whole(self) -> Counts:
+        """The counts of all of it."""
+        return Counts(self._words, self._sentences, self._syllables)
+
+    @property
+    def plain(self) -> Counts:
+        """The counts without the terms."""
+        return Counts(
+            self._words - self._term_words,
+            self._sentences,
+            self._syllables - self._term_syllables,
         )
 
 

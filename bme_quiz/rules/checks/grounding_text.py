@@ -53,7 +53,9 @@ def wrong_option_is_not_affirmed(item: Item, context: Context) -> Findings:
                 f"option_{option.letter}",
                 option.text,
             )
-        elif form and option.quote and form == _form(option.quote):
+        elif (
+            option.quote and abs(len(option.quote) - len(form)) < 9 and form == _form(option.quote)
+        ):
             yield Finding(
                 "The quotation says what the wrong option says.",
                 "Quote what refutes the option, or correct the answer.",

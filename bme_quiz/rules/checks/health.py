@@ -59,6 +59,9 @@ _PHRASES = re.compile(
     r"too late for you)\b",
     re.I,
 )
+_SIGNS = "fault failed neglected ignored refused should wrong knows time death never life late"
+_PHRASE_WORDS = frozenset(_SIGNS.split())
+"""Each of the phrases has one of these words."""
 
 
 @item_rule("H01", "own-case", Severity.ERROR)
@@ -95,11 +98,13 @@ def no_blame_or_fear(item: Item, context: Context) -> Findings:  # noqa: ARG001
     Bad: `why_b`: Obviously wrong, anyone knows that.
     Good: `why_b`: Many people think so, since the pain comes suddenly.
     """
-    blaming = not _BLAME_OR_FEAR.isdisjoint(map(str.casefold, item.vocabulary))
+    spoken = frozenset(map(str.casefold, item.vocabulary))
+    telling = not _PHRASE_WORDS.isdisjoint(spoken)
+    blaming = not _BLAME_OR_FEAR.isdisjoint(spoken)
     for (column, text), (_, words) in zip(item.texts, item.tokens, strict=True):
         if column.startswith("option_"):
             continue
-        found = _PHRASES.search(text)
+        found = _PHRASES.search(text) if telling else None
         said = found.group() if found else None
         if blaming and not said:
             said = next((word for word in words if word.casefold() in _BLAME_OR_FEAR), None)

@@ -11,7 +11,7 @@ from bme_quiz.content.problems import Severity
 from bme_quiz.content.table import Row
 from bme_quiz.rules.checks.context import Context
 from bme_quiz.rules.checks.lead_in import negative_words
-from bme_quiz.rules.checks.words import bare, content_stems, words, written_words
+from bme_quiz.rules.checks.words import bare, stems_of, words, written_words
 
 _TRUE_OR_FALSE = re.compile(r"\A\W*true (?:or|/) false\W+|\A\W*true/false\W+", re.IGNORECASE)
 
@@ -129,14 +129,18 @@ class Item:
     @cached_property
     def option_words(self) -> dict[str, list[str]]:
         """Each option's words in lower case, by its letter."""
-        return {option.letter: words(option.text) for option in self.options}
+        written = dict(self.tokens)
+        return {
+            option.letter: [word.casefold() for word in written.get(f"option_{option.letter}", ())]
+            for option in self.options
+        }
 
     @cached_property
     def stem_stems(self) -> frozenset[str]:
         """The stems of the content words in the stem."""
-        return frozenset(content_stems(self.stem))
+        return frozenset(stems_of(self.stem_words))
 
     @cached_property
     def option_stems(self) -> dict[str, frozenset[str]]:
         """The stems of each option's content words, by its letter."""
-        return {option.letter: frozenset(content_stems(option.text)) for option in self.options}
+        return {letter: frozenset(stems_of(said)) for letter, said in self.option_words.items()}

@@ -90,9 +90,10 @@ def texts_are_finished(row: Row, context: Context) -> Findings:  # noqa: ARG001
                 "Write the option, or clear the cells that belong to it.",
                 f"option_{letter}",
             )
+    everything = " ".join(row.cells.get(column, "") for column in _TEXT_COLUMNS)
+    if everything.isascii() and everything.isprintable() and not _UNFINISHED.search(everything):
+        return
     for column, cell in text_columns(row):
-        if cell.isprintable() and cell.isascii() and not _UNFINISHED.search(cell):
-            continue
         if found := _UNFINISHED.search(cell):
             yield Finding("The text is not finished.", "Finish it.", column, found.group())
         if found := _MOJIBAKE.search(cell):

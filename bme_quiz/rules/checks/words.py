@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Set
+from collections.abc import Iterable, Set
 from functools import lru_cache
 
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
@@ -47,7 +47,12 @@ def content_words(text: str) -> list[str]:
 
 def content_stems(text: str) -> list[str]:
     """The stems of the words that carry meaning."""
-    return [stem(word) for word in content_words(text)]
+    return stems_of(words(text))
+
+
+def stems_of(spoken: Iterable[str]) -> list[str]:
+    """The stems of those words, in lower case, that carry meaning."""
+    return [stem(word) for word in spoken if word not in STOP_WORDS and len(word) > 1]
 
 
 def overlap(one: Set[str], other: Set[str]) -> float:

@@ -65,6 +65,8 @@ def numbers_in_order(item: Item, context: Context) -> Findings:  # noqa: ARG001
     Bad: `option_a`: 6 weeks · `option_b`: 2 weeks · `option_c`: 4 weeks
     Good: `option_a`: 2 weeks · `option_b`: 4 weeks · `option_c`: 6 weeks
     """
+    if measure(item.options[0].text) is None:
+        return
     read = [measure(option.text) for option in item.options]
     if read[-1] is None:
         read.pop()

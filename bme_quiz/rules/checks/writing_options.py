@@ -50,6 +50,12 @@ _POSITION = re.compile(
     r"|\b(?:first|second|third|fourth|last|previous|next|other) (?:option|answer|choice)s?\b",
     re.I,
 )
+_POINTERS = """
+    above below these those them the option options answer answers choice choices all each any every
+    none neither not no a b c d e
+"""
+_POINTING = frozenset(_POINTERS.split())
+"""An option that has none of these words speaks of no other, and is not looked at closely."""
 _LETTERED = re.compile(
     r"(?:both |either |only )?\(?[A-E]\)?"
     r"(?:(?:, and |, or |, | and | or | & |/)\(?[A-E]\)?)+(?: only)?\.?\Z"
@@ -91,6 +97,8 @@ def options_do_not_speak_of_places(item: Item, context: Context) -> Findings:  #
     Good: `option_c`: A cracked bone and a torn muscle
     """
     for option in item.options:
+        if _POINTING.isdisjoint(item.option_words[option.letter]):
+            continue
         found = _POSITION.search(option.text) or _LETTERED.match(option.text)
         bare = item.bare[option.letter]
         none = is_none_of_the_above(bare) and " " in bare
@@ -161,14 +169,16 @@ def no_combined_options(item: Item, context: Context) -> Findings:  # noqa: ARG0
     Bad: `option_c`: I and II
     Good: `option_c`: Crutches and a boot
     """
-    numbered = len(_NUMBERED_PARTS.findall(item.stem)) > 1
     for option in item.options:
         bare = item.bare[option.letter]
         places = named_places(bare)
-        if places and all(place.isdigit() for place in places) and not numbered:
-            # "2 and 3" may be a number like any other.
+        counted = bool(places) and all(place.isdigit() for place in places)
+        # Without a list in the stem "2 and 3" is a number like any other.
+        if counted and len(_NUMBERED_PARTS.findall(item.stem)) < 2:
             continue
-        parts = len(_NUMBERED_PARTS.findall(f" {option.text}")) > 1
+        # Looked for only where there is a sign that numbers could stand before.
+        signs = option.text.count(".") + option.text.count(")")
+        parts = signs > 1 and len(_NUMBERED_PARTS.findall(f" {option.text}")) > 1
         everything = len(item.options) > 2 and set(places) >= {
             o.letter for o in item.options if o is not option
         }
