@@ -6,7 +6,16 @@ import argparse
 import sys
 from typing import NoReturn
 
-from bme_quiz.cli import approve, backup, check, purge, responses, serve
+from bme_quiz.cli import (
+    approve,
+    backup,
+    check,
+    leeches,
+    purge,
+    rebuild_cards,
+    responses,
+    serve,
+)
 from bme_quiz.content.problems import ContentError
 from bme_quiz.storage.errors import StorageError
 
@@ -29,6 +38,8 @@ def main(arguments: list[str] | None = None) -> int:
     responses.add_parser(commands)
     backup.add_parser(commands)
     purge.add_parser(commands)
+    rebuild_cards.add_parser(commands)
+    leeches.add_parser(commands)
     arguments = sys.argv[1:] if arguments is None else arguments
     chosen = parser.parse_args(arguments)
     run = getattr(chosen, "run", serve.run)

@@ -19,6 +19,7 @@ from bme_quiz.content.course import (
 from bme_quiz.content.glossary import Term
 from bme_quiz.content.problems import Problem, Severity
 from bme_quiz.content.text import fingerprint
+from bme_quiz.rules.cards import Deck, make_deck
 from bme_quiz.rules.checks.run import check, sound_questions
 
 
@@ -40,6 +41,11 @@ class Course:
     def by_id(self) -> dict[str, Question]:
         """Questions by id."""
         return {question.id: question for question in self.questions}
+
+    @cached_property
+    def deck(self) -> Deck:
+        """The flashcards."""
+        return make_deck(self.article, self.questions, self.terms)
 
     @cached_property
     def bank_fingerprint(self) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 
 from bme_quiz.rules.attempt import Attempt, Response
 from bme_quiz.storage.records import Records
+from bme_quiz.storage.review_records import ReviewRecords
 
 CSV_COLUMNS = (
     "started_at",
@@ -33,13 +34,15 @@ class MyData:
     """
 
     records: Records
+    reviews: ReviewRecords
     learner: str
 
     def as_json(self) -> str:
-        """Everything: attempts, the questions drawn, the answers, the texts as shown."""
+        """Everything: attempts, questions drawn, answers, texts as shown, reviews of cards."""
         texts = self.records.question_texts()
         attempts = [_attempt(attempt, texts) for attempt in self.records.attempts(self.learner)]
-        return json.dumps({"attempts": attempts}, ensure_ascii=False, indent=1)
+        whole = {"attempts": attempts, "cards": _cards(self.reviews, self.learner)}
+        return json.dumps(whole, ensure_ascii=False, indent=1)
 
     def as_csv(self) -> str:
         """The answers, one a row, for a spreadsheet."""
@@ -101,6 +104,27 @@ def _attempt(attempt: Attempt, texts: dict[str, dict[str, Any]]) -> dict[str, An
                 "answered_at": response.answered_at.isoformat(),
             }
             for response in attempt.responses
+        ],
+    }
+
+
+def _cards(records: ReviewRecords, learner: str) -> dict[str, Any]:
+    settings = records.settings(learner)
+    return {
+        "new_per_day": settings.new_per_day,
+        "desired_retention": settings.retention,
+        "reviews": [
+            {
+                "card": card,
+                "number": entry.number,
+                "rating": None if entry.rating is None else entry.rating.name.capitalize(),
+                "asked_for": None if entry.due is None else entry.due.isoformat(),
+                "reviewed_at": entry.at.isoformat(),
+                "day": entry.day.isoformat(),
+                "desired_retention": entry.retention,
+                "undone": entry.undone,
+            }
+            for card, entry in records.log(learner)
         ],
     }
 

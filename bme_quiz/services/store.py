@@ -9,6 +9,8 @@ from bme_quiz.storage.attempts import SqlAttempts
 from bme_quiz.storage.database import Database
 from bme_quiz.storage.device_codes import DeviceCodes
 from bme_quiz.storage.records import Records
+from bme_quiz.storage.review_records import ReviewRecords
+from bme_quiz.storage.reviews import SqlReviews
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +21,8 @@ class Store:
     attempts: SqlAttempts
     records: Records
     device_codes: DeviceCodes
+    reviews: SqlReviews
+    review_records: ReviewRecords
 
 
 def make_store(address: str) -> Store:
@@ -28,7 +32,14 @@ def make_store(address: str) -> Store:
         StorageError: the address is not one of a supported database.
     """
     database = Database(address)
-    return Store(database, SqlAttempts(database), Records(database), DeviceCodes(database))
+    return Store(
+        database,
+        SqlAttempts(database),
+        Records(database),
+        DeviceCodes(database),
+        SqlReviews(database),
+        ReviewRecords(database),
+    )
 
 
 @lru_cache(maxsize=8)

@@ -60,6 +60,7 @@ class Desk:
 
     Attributes:
         known: schedules of the cards reviewed today and of those due, leeches left out.
+        set_aside: the cards reviewed today that are leeches.
         introduced: how many cards were reviewed today for the first time.
         unmet: the first cards of the deck without a schedule.
         recent: the latest ratings of today, latest first.
@@ -68,6 +69,7 @@ class Desk:
 
     settings: CardSettings
     known: dict[str, Schedule]
+    set_aside: frozenset[str]
     introduced: int
     unmet: tuple[str, ...]
     recent: tuple[Rated, ...]
@@ -84,7 +86,8 @@ def read_desk(
         for row in connection.execute(_TODAY, {**mine, "today": at.day})
     }
     introduced = sum(1 for s in known.values() if s.first_day == at.day)
-    known = {card: s for card, s in known.items() if not s.set_aside}
+    set_aside = frozenset(card for card, s in known.items() if s.set_aside)
+    known = {card: s for card, s in known.items() if card not in set_aside}
     passed_over = 0
     more_due = True
     # Cards that are in no deck any more are read past, so that they hide nothing behind them.
@@ -102,6 +105,7 @@ def read_desk(
     return Desk(
         settings=settings,
         known=known,
+        set_aside=set_aside,
         introduced=introduced,
         unmet=tuple(deck.ids[place] for place in islice(places, most_unmet)),
         recent=tuple(Rated(row.id, row.card) for row in recent if row.day == at.day),

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from bme_quiz.storage.database import Database
+from bme_quiz.storage.review_records import hand_over
 from bme_quiz.storage.schema import attempts, code_tries, device_codes, learners
 
 
@@ -75,6 +76,7 @@ class DeviceCodes:
                 return learner
             theirs = update(attempts).where(attempts.c.learner == by)
             connection.execute(theirs.values(learner=learner))
+            hand_over(connection, by, learner)
             connection.execute(delete(learners).where(learners.c.id == by))
             return learner
 

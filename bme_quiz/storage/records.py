@@ -11,12 +11,13 @@ from functools import partial
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, delete, exists, func, select
+from sqlalchemy import Connection, Row, Select, and_, bindparam, delete, exists, func, select
 
 from bme_quiz.rules.attempt import Attempt
 from bme_quiz.storage.attempts import attempt_from_rows
 from bme_quiz.storage.database import Database
 from bme_quiz.storage.errors import StorageError
+from bme_quiz.storage.review_records import forget_idle, keeps_cards
 from bme_quiz.storage.schema import (
     attempts,
     code_tries,
@@ -107,7 +108,8 @@ class Records:
         self._forget_the_log()
 
     def purge(self, before: datetime) -> Purged:
-        """Remove attempts begun before and not answered since, and learners without attempts."""
+        """Remove attempts begun before and not answered since, the cards of whoever has reviewed
+        none since, and learners of whom nothing is left."""
 
         def work(connection: Connection) -> Purged:
             answered_since = exists().where(
@@ -118,7 +120,11 @@ class Records:
             # or a new attempt that came in meanwhile keeps its attempt and its learner.
             _lock(connection, select(attempts.c.number).where(*old))
             gone = connection.execute(delete(attempts).where(*old)).rowcount
-            idle = ~exists().where(attempts.c.learner == learners.c.id)
+            forget_idle(connection, before)
+            idle = and_(
+                ~exists().where(attempts.c.learner == learners.c.id),
+                ~keeps_cards(learners.c.id),
+            )
             _lock(connection, select(learners.c.id).where(idle))
             learners_gone = connection.execute(delete(learners).where(idle)).rowcount
             return Purged(gone, learners_gone)

@@ -6,12 +6,19 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from bme_quiz.rules.cards import Deck
 from bme_quiz.rules.scheduling import Review, Schedule, replay, review
 from bme_quiz.rules.study import Moment
-from bme_quiz.storage.card_desk import Desk, read_desk, read_settings, unmet, where_to_begin
+from bme_quiz.storage.card_desk import (
+    DUE_AT_ONCE,
+    Desk,
+    read_desk,
+    read_settings,
+    unmet,
+    where_to_begin,
+)
 from bme_quiz.storage.database import Database
 from bme_quiz.storage.review_rows import (
     INSERT,
@@ -30,8 +37,11 @@ from bme_quiz.storage.review_rows import (
 from bme_quiz.storage.schema import card_settings, reviews, schedules
 
 _MINE = schedules.c.learner == bindparam("of_learner")
-_NEXT_DUE = select(func.min(schedules.c.due)).where(
-    _MINE, schedules.c.set_aside.is_(False), schedules.c.due >= bindparam("since")
+_NEXT_DUES = (
+    select(schedules.c.due)
+    .where(_MINE, schedules.c.set_aside.is_(False), schedules.c.due >= bindparam("since"))
+    .order_by(schedules.c.due)
+    .limit(DUE_AT_ONCE)
 )
 _UNDO = (
     update(reviews)
@@ -78,10 +88,10 @@ class SqlReviews:
 
         return self._database.read(work)
 
-    def next_due(self, learner: str, since: datetime) -> datetime | None:
-        """When the next card is due, of those due then or later."""
+    def next_dues(self, learner: str, since: datetime) -> tuple[datetime, ...]:
+        """When the next cards are due, of those due then or later; not all, but some hundreds."""
         values = {"of_learner": learner, "since": since}
-        return self._database.read(lambda c: c.execute(_NEXT_DUE, values).scalar())
+        return self._database.read(lambda c: tuple(c.execute(_NEXT_DUES, values).scalars()))
 
     def add(self, learner: str, deck: Deck, card: str, entry: Review) -> bool:
         """Append a rating; whether it was new.

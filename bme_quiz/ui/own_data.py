@@ -22,7 +22,7 @@ _ERASED = "own-data-erased"
 
 def show(store: Store, learner: str) -> None:
     """Draw what a learner can do with what is kept of them."""
-    mine = MyData(store.records, learner)
+    mine = MyData(store.records, store.review_records, learner)
     st.html(progress_pieces.what_is_kept())
     with st.container(horizontal=True, key="own-data"):
         # The files are made when they are asked for, not whenever the page is drawn.

@@ -1,0 +1,39 @@
+"""``bme-quiz leeches``: the cards that learners failed so often that they were set aside."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from bme_quiz.cli import keeping
+from bme_quiz.rules.scheduling import LEECH_AFTER
+from bme_quiz.services.course import load_course
+from bme_quiz.services.settings import read_settings
+
+_DESCRIPTION = f"""\
+For authors: cards that at least one learner has failed {LEECH_AFTER} times. Such a card is not
+shown to that learner any more; often its text is what is wrong. One line a card: how many learners
+it is set aside with, of how many who have met it, its id and its front."""
+
+
+def add_parser(commands: Any) -> None:
+    """Add the command to the program's parser."""
+    parser = commands.add_parser(
+        "leeches", help="list flashcards that are failed too often", description=_DESCRIPTION
+    )
+    keeping.add_database_option(parser)
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the cards, those with most learners first."""
+    deck = load_course(read_settings().questions).deck
+    with keeping.open_store(args) as store:
+        found = store.review_records.leeches()
+    for leech in found:
+        card = deck.by_id.get(leech.card)
+        front = card.front if card else "(not in the course any more)"
+        print(f"{leech.set_aside} of {leech.learners} learners  {leech.card}  {front}")
+    if not found:
+        print("No card is set aside.")
+    return 0
