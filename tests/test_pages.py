@@ -86,7 +86,7 @@ def test_an_answer_is_explained_with_its_passage_marked() -> None:
     html = page_html(app)
     assert "Not quite." in html
     assert "<mark>Rest lets the bone mend</mark>" in html
-    assert 'href="article#load"' in html
+    assert 'href="article#section-load"' in html
     assert "Wrong, and you chose it" in html
     for why in ("A brace leaves the load where it was.", "Rest gives the bone the time it needs."):
         assert why in html
@@ -105,7 +105,8 @@ def test_the_answered_question_is_a_list_and_not_a_disabled_widget() -> None:
 
 def test_nothing_of_the_key_is_sent_before_the_answer() -> None:
     app = start(open_app())
-    sent = str(app.main)
+    sent = page_html(app) + str(app.main)
+    assert "Question 1 of 4" in sent  # it does look at what is sent
     for text in (*_keys_words(row()), *_keys_words(MULTIPLE), *_keys_words(TRUE_FALSE)):
         assert text not in sent
 
@@ -195,7 +196,7 @@ def test_the_article_offers_a_quiz_on_each_section() -> None:
     app.switch_page("screens/article.py").run()
     assert labels(app) == [words.QUIZ_ME] * 2
     html = page_html(app)
-    assert '<h2 id="rest"' in html
+    assert '<h2 id="section-rest"' in html
     assert 'id="source-2"' in html
     app.button[1].click().run()
     assert not app.exception

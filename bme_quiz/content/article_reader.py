@@ -15,6 +15,7 @@ from pathlib import Path
 from markdown_it.token import Token
 
 from bme_quiz.content.article import Article, Section, Sentence, Source, Span
+from bme_quiz.content.files import read_file
 from bme_quiz.content.markdown import COMMENT, inline_text, markdown_parser
 from bme_quiz.content.problems import ContentError, Problem, Severity
 from bme_quiz.content.text import fingerprint, fold_spaces, sentence_spans
@@ -32,13 +33,7 @@ def read_article(path: Path) -> tuple[Article, list[Problem]]:
     Raises:
         ContentError: there is no such file, or it is not UTF-8 text of a sane size.
     """
-    try:
-        data = path.read_bytes()
-    except FileNotFoundError:
-        raise ContentError(f"There is no article: {path} does not exist.") from None
-    except OSError as error:
-        raise ContentError(f"The article {path} cannot be read: {error.strerror}.") from None
-    return parse_article(data, path.name)
+    return parse_article(read_file(path, "article"), path.name)
 
 
 def parse_article(data: bytes | str, name: str = "article.md") -> tuple[Article, list[Problem]]:
@@ -99,7 +94,7 @@ def _split_off_sources(tokens: list[Token]) -> tuple[list[Token], tuple[Source, 
         elif not token.type.startswith("footnote_block"):
             body.append(token)
     # The parser gives them in the order of first mention; readers look for them by number.
-    sources.sort(key=lambda source: int(source.number) if source.number.isdigit() else 10**6)
+    sources.sort(key=lambda source: int(source.number) if source.number.isdecimal() else 10**6)
     return body, tuple(sources)
 
 

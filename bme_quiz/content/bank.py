@@ -7,12 +7,13 @@ frozen :class:`Question` of it, and is only called for rows that the checker fou
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
 
-from bme_quiz.content.problems import ContentError
+from bme_quiz.content.files import read_file
+from bme_quiz.content.problems import Problem, Severity
 from bme_quiz.content.table import Row, Table, read_table, write_table
 from bme_quiz.content.text import fingerprint, fold_spaces
 
@@ -142,18 +143,23 @@ def read_bank(path: Path) -> Table:
     Raises:
         ContentError: there is no such file, or it cannot be read as a table at all.
     """
-    try:
-        data = path.read_bytes()
-    except FileNotFoundError:
-        raise ContentError(f"There is no question bank: {path} does not exist.") from None
-    except OSError as error:
-        raise ContentError(f"The bank {path} cannot be read: {error.strerror}.") from None
-    return parse_bank(data, path.name)
+    return parse_bank(read_file(path, "question bank"), path.name)
 
 
 def parse_bank(data: bytes, name: str = "bank.csv") -> Table:
     """Read a bank's rows from its bytes; see :func:`bme_quiz.content.table.read_table`."""
-    return read_table(data, name, COLUMNS, OPTIONAL_COLUMNS)
+    table = read_table(data, name, COLUMNS, OPTIONAL_COLUMNS)
+    if table.rows or table.problems:
+        return table
+    empty = Problem(
+        "S01",
+        Severity.ERROR,
+        name,
+        "The bank has no question.",
+        "Write one below the first row.",
+        row=1,
+    )
+    return replace(table, problems=(empty,))
 
 
 def write_bank(rows: Iterable[Row]) -> str:

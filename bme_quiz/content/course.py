@@ -9,6 +9,7 @@ from pathlib import Path
 from bme_quiz.content.article import Article
 from bme_quiz.content.article_reader import parse_article, read_article
 from bme_quiz.content.bank import parse_bank, read_bank
+from bme_quiz.content.files import read_file
 from bme_quiz.content.glossary import Term, read_glossary
 from bme_quiz.content.problems import ContentError, Problem
 from bme_quiz.content.table import Table, read_table
@@ -83,7 +84,7 @@ def parse_course(bank: bytes, article: bytes, name: str = BANK_FILE) -> CourseFi
 def _read_exemptions(path: Path) -> tuple[tuple[Exemption, ...], tuple[Problem, ...]]:
     if not path.exists():
         return (), ()
-    table = read_table(path.read_bytes(), path.name, EXCEPTION_COLUMNS)
+    table = read_table(read_file(path, "list of exceptions"), path.name, EXCEPTION_COLUMNS)
     exemptions = tuple(
         Exemption(
             row.cells["id"].strip(),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from bme_quiz.content.files import read_file
 from bme_quiz.content.problems import Problem
 from bme_quiz.content.table import read_table
 from bme_quiz.content.text import fold_spaces
@@ -55,7 +56,7 @@ def read_glossary(path: Path) -> tuple[tuple[Term, ...], list[Problem]]:
     """
     if not path.exists():
         return (), []
-    return parse_glossary(path.read_bytes(), path.name)
+    return parse_glossary(read_file(path, "glossary"), path.name)
 
 
 def parse_glossary(

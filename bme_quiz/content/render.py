@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -19,6 +19,9 @@ from markdown_it.token import Token
 from bme_quiz.content.article import Section, Source, Span
 from bme_quiz.content.glossary import Term
 from bme_quiz.content.markdown import markdown_parser
+
+IMAGE_NAME = re.compile(r"[\w-]{1,100}\.(?:svg|png|jpe?g|webp)")
+"""What a course's picture may be called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +53,11 @@ class _Renderer(RendererHTML):
         """Pictures are the course's own files; nothing is fetched from elsewhere."""
         token = tokens[idx]
         name = str(token.attrs.get("src", ""))
-        found = re.fullmatch(r"images/([\w-]+\.(?:svg|png|jpe?g|webp))", name)
+        folder, _slash, file = name.partition("/")
         alt = escape(token.content, quote=True)
-        if found is None:
+        if folder != "images" or IMAGE_NAME.fullmatch(file) is None:
             return alt
-        return f'<img src="{escape(self._image_base)}{found.group(1)}" alt="{alt}">'
+        return f'<img src="{escape(self._image_base)}{file}" alt="{alt}">'
 
 
 def section_html(
@@ -75,7 +78,13 @@ def section_html(
         image_base: the address below which pictures are served.
     """
     wraps = [_Wrap(m.start, m.end, "<mark>", "</mark>") for m in marks if m.section == section.id]
-    wraps += _term_wraps(section, terms)
+    edges = {edge for wrap in wraps for edge in (wrap.start, wrap.end)}
+    # A term that a mark's edge cuts would become two buttons.
+    wraps += [
+        wrap
+        for wrap in _term_wraps(section, terms)
+        if not any(wrap.start < edge < wrap.end for edge in edges)
+    ]
     tokens = [_with_wraps(token, wraps) for token in section.tokens]
     return _render(tokens, notes, image_base)
 
@@ -96,12 +105,7 @@ def _term_wraps(section: Section, terms: Iterable[Term]) -> list[_Wrap]:
     """One wrap a term, round its first place in the section; longer terms win."""
     taken: list[tuple[int, int]] = []
     wraps = []
-    pieces = [
-        (child.meta["start"], child.meta["start"] + len(child.content))
-        for token in section.tokens
-        for child in token.children or []
-        if "start" in child.meta
-    ]
+    pieces = list(_free_pieces(section))
     for term in sorted(terms, key=lambda t: -len(t.term)):
         for found in term.pattern.finditer(section.text):
             start, end = found.span()
@@ -114,6 +118,16 @@ def _term_wraps(section: Section, terms: Iterable[Term]) -> list[_Wrap]:
             wraps.append(_Wrap(start, end, *term_wrap(term)))
             break
     return wraps
+
+
+def _free_pieces(section: Section) -> Iterator[tuple[int, int]]:
+    """Where the pieces of text lie that are no part of a link: no button stands in a link."""
+    for token in section.tokens:
+        in_link = 0
+        for child in token.children or []:
+            in_link += (child.type == "link_open") - (child.type == "link_close")
+            if "start" in child.meta and not in_link:
+                yield child.meta["start"], child.meta["start"] + len(child.content)
 
 
 def term_wrap(term: Term) -> tuple[str, str]:

@@ -13,7 +13,8 @@ from random import Random
 
 from bme_quiz.content.bank import Question, QuestionType
 
-_NUMBER = re.compile(r"\s*(?:about\s+)?([-+]?\d+(?:[.,]\d+)?)\s*(.*?)\s*\Z", re.IGNORECASE)
+_NUMBER = re.compile(r"\s*(?:about\s+)?([-+]?\d[\d.,]*(?<=\d))\s*(.*?)\s*\Z", re.IGNORECASE)
+_THOUSANDS = re.compile(r"[-+]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 
 
 def draw(
@@ -92,6 +93,13 @@ def in_numeric_order(texts: Sequence[str]) -> bool:
     units = {m.group(2).casefold().rstrip("s.") for m in found if m}
     if len(units) != 1 or any(any(c.isdigit() for c in unit) for unit in units):
         return False
-    numbers = [float(m.group(1).replace(",", ".")) for m in found if m]
+    numbers = [_value(m.group(1)) for m in found if m]
     pairs = list(itertools.pairwise(numbers))
     return all(a < b for a, b in pairs) or all(a > b for a, b in pairs)
+
+
+def _value(number: str) -> float:
+    """A number as people write it: a comma parts thousands, or is the decimal mark."""
+    if _THOUSANDS.fullmatch(number):
+        return float(number.replace(",", ""))
+    return float(number.replace(",", "."))

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from http.cookies import CookieError, SimpleCookie
-
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bme_quiz.services.learner import COOKIE, COOKIE_SECONDS, is_learner_id, new_learner_id
+from bme_quiz.services.learner import COOKIE, COOKIE_SECONDS, learner_in, new_learner_id
 
 
 class LearnerCookie:
@@ -25,7 +23,7 @@ class LearnerCookie:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        known = is_learner_id(_cookie(headers.get("cookie", "")))
+        known = learner_in(headers.get("cookie", "")) is not None
 
         async def send_with_cookie(message: Message) -> None:
             if message["type"] == "http.response.start" and not known:
@@ -37,14 +35,6 @@ class LearnerCookie:
             await send(message)
 
         await self._app(scope, receive, send_with_cookie)
-
-
-def _cookie(header: str) -> str | None:
-    try:
-        found = SimpleCookie(header).get(COOKIE)
-    except CookieError:
-        return None
-    return found.value if found else None
 
 
 def cookie_header(value: str, secure: bool) -> str:

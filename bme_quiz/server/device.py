@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 from html import escape
-from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qs, urlsplit
 
 from starlette.concurrency import run_in_threadpool
@@ -18,7 +17,7 @@ from starlette.routing import BaseRoute, Route
 
 from bme_quiz.server.cookie import cookie_header
 from bme_quiz.services.devices import Devices, Refusal
-from bme_quiz.services.learner import COOKIE, is_learner_id, new_learner_id
+from bme_quiz.services.learner import learner_in, new_learner_id
 from bme_quiz.services.settings import read_settings
 from bme_quiz.services.store import shared_store
 from bme_quiz.storage.errors import StorageError
@@ -84,7 +83,7 @@ async def claim(request: Request) -> Response:
     if not is_same_origin(request):
         return _answer(NOT_FROM_HERE, 403)
     typed = await _form_field(request, "code")
-    by = _learner(request) or _NO_COOKIE
+    by = learner_in(request.headers.get("cookie", "")) or _NO_COOKIE
     devices = Devices(shared_store(read_settings().database).device_codes)
     try:
         found = await run_in_threadpool(devices.claim, typed, by)
@@ -128,14 +127,6 @@ def _with_cookie(request: Request, learner: str) -> Response:
     answer = RedirectResponse("/", 303, {"cache-control": "no-store"})
     answer.headers.append("set-cookie", cookie_header(learner, request.url.scheme == "https"))
     return answer
-
-
-def _learner(request: Request) -> str | None:
-    try:
-        found = SimpleCookie(request.headers.get("cookie", "")).get(COOKIE)
-    except CookieError:
-        return None
-    return found.value if found and is_learner_id(found.value) else None
 
 
 async def _form_field(request: Request, name: str) -> str:

@@ -19,7 +19,7 @@ def anchor_config(front_door: Path) -> None:
 
 
 def set_options(options: dict[str, Any]) -> None:
-    """Set Streamlit's options; those that a user set in the environment stay.
+    """Set Streamlit's options, whatever its files and the environment say.
 
     Some of them (``runner.postScriptGC``) are not listed in Streamlit's documentation.
 

@@ -74,15 +74,6 @@ class Course:
             for span in self.article.find(option.quote)[:1]
         )
 
-    def refuting_spans(self, question: Question) -> tuple[tuple[str, Span], ...]:
-        """Letter and place of the quotation that refutes each wrong option, where one does."""
-        return tuple(
-            (option.letter, span)
-            for option in question.options
-            if not option.is_key and option.quote
-            for span in self.article.find(option.quote)[:1]
-        )
-
 
 def load_course(folder: Path) -> Course:
     """Read and check a course.

@@ -17,6 +17,19 @@ def new_learner_id() -> str:
     return secrets.token_urlsafe(16)
 
 
+def learner_in(cookie_header: str) -> str | None:
+    """The learner's id in a request's ``Cookie`` header; None where there is none.
+
+    Read piece by piece: the standard library's reader stops at the first cookie that it cannot
+    read, and other programs on the same host set cookies of every kind.
+    """
+    for part in cookie_header.split(";"):
+        name, _, value = part.strip().partition("=")
+        if name == COOKIE and is_learner_id(value):
+            return value
+    return None
+
+
 def is_learner_id(text: object) -> bool:
     """Whether a cookie's value has the form of an id that this program makes.
 

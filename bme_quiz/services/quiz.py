@@ -16,7 +16,7 @@ from bme_quiz.rules.attempt import Attempt, Drawn, Preset, Response, Stage, Turn
 from bme_quiz.rules.drawing import draw, order_options
 from bme_quiz.rules.marking import mark
 from bme_quiz.services.course import Course
-from bme_quiz.storage.repository import AttemptRepository
+from bme_quiz.storage.repository import AttemptRepository, Practised
 
 DEFAULT_COUNT = 10
 COUNTS = (5, 10, 20)
@@ -108,6 +108,10 @@ class Quiz:
         """The questions whose latest first try, in whichever sitting, was not fully right."""
         missed = self.attempts.missed(learner)
         return tuple(self.course.by_id[i] for i in missed if i in self.course.by_id)
+
+    def practised(self, learner: str) -> tuple[Practised, ...]:
+        """The first tries of all sittings, oldest first."""
+        return self.attempts.practised(learner)
 
     def standing(self, learner: str) -> Standing:
         """The learner's latest attempt, without questions that are no longer as they were.

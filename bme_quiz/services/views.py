@@ -24,7 +24,6 @@ class AskedView:
     stem: str
     options: tuple[tuple[str, str], ...]
     hint: str
-    section_title: str
 
 
 class OptionState(StrEnum):
@@ -34,6 +33,16 @@ class OptionState(StrEnum):
     CHOSEN_WRONG = "chosen-wrong"
     MISSED_RIGHT = "missed-right"
     LEFT_WRONG = "left-wrong"
+
+    @property
+    def is_key(self) -> bool:
+        """Whether the option is right."""
+        return self in (OptionState.CHOSEN_RIGHT, OptionState.MISSED_RIGHT)
+
+    @property
+    def was_chosen(self) -> bool:
+        """Whether the learner chose it."""
+        return self in (OptionState.CHOSEN_RIGHT, OptionState.CHOSEN_WRONG)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +70,7 @@ class ExplainedView:
     section: Section
     passages: tuple[Span, ...]
     sources: tuple[Source, ...]
+    sources_are_sections: bool
     returns: bool
     all_asked: bool
     is_last: bool
@@ -108,7 +118,6 @@ def asked_view(course: Course, attempt: Attempt) -> AskedView:
         stem=question.stem,
         options=tuple((letter, question.option(letter).text) for letter in drawn.order),
         hint=question.hint,
-        section_title=_section(course, question).title,
     )
 
 
@@ -120,6 +129,8 @@ def explained_view(course: Course, attempt: Attempt, response: Response) -> Expl
     section = _section(course, question)
     passages = course.key_spans(question)
     numbers = dict.fromkeys(n for span in passages for n in section.sources_at(span))
+    # A passage that says what follows from others cites nothing itself.
+    of_section = () if numbers else tuple(dict.fromkeys(number for _, number in section.notes))
     return ExplainedView(
         attempt_id=attempt.id,
         turn=response.turn,
@@ -131,7 +142,8 @@ def explained_view(course: Course, attempt: Attempt, response: Response) -> Expl
         options=tuple(_option_view(question, letter, response.ticked) for letter in order),
         section=section,
         passages=passages,
-        sources=tuple(s for n in numbers if (s := course.article.source(n))),
+        sources=tuple(s for n in numbers or of_section if (s := course.article.source(n))),
+        sources_are_sections=not numbers,
         returns=question.id in attempt.queue,
         all_asked=attempt.all_asked,
         is_last=not attempt.queue,

@@ -12,10 +12,19 @@ from bme_quiz.ui import words
 from bme_quiz.ui.safe import html
 
 
+def place(section_id: str) -> str:
+    """The id of a section's heading on the article's page.
+
+    Not the bare id: the browser side takes out names such as ``head`` or ``links``, which would
+    shadow the document's own, and a section called ``sources`` would meet ours.
+    """
+    return f"section-{html(section_id)}"
+
+
 def contents(sections: Sequence[Section]) -> str:
     """The article's table of contents."""
     items = "".join(
-        f'<li class="level-{s.level}"><a href="#{html(s.id)}">{html(s.title)}</a></li>'
+        f'<li class="level-{s.level}"><a href="#{place(s.id)}">{html(s.title)}</a></li>'
         for s in sections
     )
     return f'<nav class="contents" aria-label="Contents"><h2>Contents</h2><ul>{items}</ul></nav>'
@@ -25,7 +34,7 @@ def article_section(section: Section, terms: Sequence[Term]) -> str:
     """A section of the article with its heading, terms explained on demand."""
     tag = f"h{section.level}"
     return (
-        f'<article class="text"><{tag} id="{html(section.id)}" tabindex="-1">'
+        f'<article class="text"><{tag} id="{place(section.id)}" tabindex="-1">'
         f"{html(section.title)}</{tag}>{section_html(section, (), terms)}</article>"
     )
 
@@ -100,4 +109,15 @@ def check_intro() -> str:
         '<p class="fine">Nothing uploaded is kept: it stays in memory while this page is open. '
         "<code>python -m bme_quiz check DIR</code> does the same for files on your own machine."
         "</p>"
+    )
+
+
+def welcome(title: str, questions: int, default: int) -> str:
+    """The head of the start page."""
+    count = f"{questions} question{'' if questions == 1 else 's'}"
+    drawn = f"a quiz of {default} from all sections" if questions > default else "the quiz"
+    lead = f"{count}, each answer explained from the article. One tap starts {drawn}."
+    return (
+        f'<h1 class="title" tabindex="-1" data-focus="start">{html(title)}</h1>'
+        f'<p class="lead">{lead if questions else ""}</p>'
     )

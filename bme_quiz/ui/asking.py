@@ -26,6 +26,9 @@ def show(quiz: Quiz, learner: str, attempt: Attempt) -> None:
     _remember_when_shown(view)
     with st.container(key="primary-action"):
         restoring.say(attempt)
+        # Above the button and stuck to it: below, a small screen would not show it.
+        if st.session_state.pop(_NOTHING, None) == _key(view):
+            st.warning(words.NOTHING_CHOSEN)
         st.button(
             words.CHECK_ANSWER,
             type="primary",
@@ -34,8 +37,6 @@ def show(quiz: Quiz, learner: str, attempt: Attempt) -> None:
             args=(_check, quiz, learner, view),
             width="stretch",
         )
-    if st.session_state.pop(_NOTHING, None) == _key(view):
-        st.warning(words.NOTHING_CHOSEN)
     with st.container(horizontal=True, key="aside"):
         if view.hint:
             with st.popover("Hint"):
@@ -52,8 +53,9 @@ def _options(view: AskedView) -> None:
     key = _key(view)
     if view.type is QuestionType.MULTIPLE:
         st.html(pieces.stem(view.stem, "Tick every answer that fits."))
-        for letter, text in view.options:
-            st.checkbox(label(text), key=f"answer-{key}-{letter}", on_change="ignore")
+        # Named by their place on the page: the bank's own letters stay on the server.
+        for place, (_, text) in enumerate(view.options):
+            st.checkbox(label(text), key=f"answer-{key}-{place}", on_change="ignore")
         return
     texts = dict(view.options)
     st.radio(
@@ -72,7 +74,11 @@ def _check(quiz: Quiz, learner: str, view: AskedView) -> None:
     state = st.session_state
     key = _key(view)
     if view.type is QuestionType.MULTIPLE:
-        ticked = [letter for letter, _ in view.options if state.get(f"answer-{key}-{letter}")]
+        ticked = [
+            letter
+            for place, (letter, _) in enumerate(view.options)
+            if state.get(f"answer-{key}-{place}")
+        ]
     else:
         ticked = [chosen] if (chosen := state.get(f"answer-{key}")) else []
     try:

@@ -10,6 +10,7 @@ from bme_quiz.rules.attempt import Attempt
 from bme_quiz.services.quiz import Quiz
 from bme_quiz.services.views import explained_view
 from bme_quiz.ui import pieces, restoring, words
+from bme_quiz.ui.article_pieces import place
 
 
 def show(quiz: Quiz, learner: str, attempt: Attempt) -> None:
@@ -17,7 +18,7 @@ def show(quiz: Quiz, learner: str, attempt: Attempt) -> None:
     view = explained_view(quiz.course, attempt, attempt.responses[-1])
     st.html(
         pieces.progress(view)
-        + pieces.explanation(view, quiz.course.terms, f"article#{view.section.id}")
+        + pieces.explanation(view, quiz.course.terms, f"article#{place(view.section.id)}")
     )
     step = f"{attempt.id}-{view.turn.question_id}-{view.turn.try_number}"
     with st.container(key="primary-action"):

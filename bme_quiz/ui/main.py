@@ -12,8 +12,6 @@ from bme_quiz.ui.faults import show_no_course
 # older kind, and runs the files in it without this script.
 SCREENS = Path(__file__).parent / "screens"
 
-st.set_page_config(page_title="BME Quiz", page_icon="🦴", layout="centered")
-
 pages = [
     st.Page(SCREENS / "quiz.py", title=words.PAGE_QUIZ, default=True),
     st.Page(SCREENS / "article.py", title=words.PAGE_ARTICLE, url_path="article"),
@@ -23,6 +21,7 @@ pages = [
 ]
 for_authors = st.Page(SCREENS / "check.py", title=words.PAGE_CHECK, url_path="check")
 page = st.navigation([*pages, for_authors], position="hidden")
+st.set_page_config(page_title=f"{page.title} · BME Quiz", page_icon="🦴", layout="centered")
 
 # Streamlit folds its own navigation into a menu on phones; help must be one tap away there too.
 with st.container(horizontal=True, key="nav"):

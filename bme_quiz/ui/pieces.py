@@ -33,8 +33,6 @@ VERDICT_CLASS = {
     Verdict.NOT_QUITE: "not-quite",
 }
 
-_KEYS = (OptionState.CHOSEN_RIGHT, OptionState.MISSED_RIGHT)
-
 
 def progress(view: AskedView | ExplainedView) -> str:
     """The heading of a question's page: where the learner stands, in words and as a bar.
@@ -70,7 +68,7 @@ def explanation(view: ExplainedView, terms: Sequence[Term], article_address: str
         f'<p class="stem">{html(view.stem)}</p>',
         _options(view.options),
         _passage(view.section, view.passages, terms, article_address),
-        _sources(view.sources),
+        _sources(view.sources, view.sources_are_sections),
         "</div>",
     ]
     return "".join(parts)
@@ -103,7 +101,7 @@ def _refutation(option: OptionView) -> str:
 
     What supports the key needs no second place: it is marked in its section below.
     """
-    if option.state in _KEYS:
+    if option.state.is_key:
         return ""
     if option.quote is None:
         return '<p class="silent">The article does not speak of this.</p>'
@@ -129,8 +127,9 @@ def _passage(
     )
 
 
-def _sources(sources: Sequence[Source]) -> str:
+def _sources(sources: Sequence[Source], are_sections: bool) -> str:
     if not sources:
         return ""
+    title = "Sources of this section" if are_sections else "Sources of this passage"
     items = "".join(f'<li value="{html(s.number)}">{source_html(s)}</li>' for s in sources)
-    return f'<div class="sources"><h3>Sources of this passage</h3><ol>{items}</ol></div>'
+    return f'<div class="sources"><h3>{title}</h3><ol>{items}</ol></div>'

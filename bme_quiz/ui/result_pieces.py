@@ -7,16 +7,12 @@ from collections.abc import Iterable, Sequence
 from bme_quiz.rules.marking import RULE_IN_WORDS
 from bme_quiz.services.views import (
     ExplainedView,
-    OptionState,
     OptionView,
     ResultsView,
     SectionScore,
 )
 from bme_quiz.ui.pieces import VERDICT_CLASS
 from bme_quiz.ui.safe import html
-
-_CHOSEN = (OptionState.CHOSEN_RIGHT, OptionState.CHOSEN_WRONG)
-_KEYS = (OptionState.CHOSEN_RIGHT, OptionState.MISSED_RIGHT)
 
 
 def score(view: ResultsView) -> str:
@@ -66,8 +62,8 @@ def review(views: Sequence[ExplainedView]) -> str:
     """Every answered question with the learner's answer, the key and the reasons."""
     items = []
     for view in views:
-        chosen = [o for o in view.options if o.state in _CHOSEN]
-        keys = [o for o in view.options if o.state in _KEYS]
+        chosen = [o for o in view.options if o.state.was_chosen]
+        keys = [o for o in view.options if o.state.is_key]
         reasons = {o.text: o for o in (*chosen, *keys)}
         items.append(
             f'<li class="{VERDICT_CLASS[view.verdict]}"><h3>{html(view.stem)}</h3>'

@@ -32,7 +32,11 @@ def show(quiz: Quiz, learner: str, attempt: Attempt) -> None:
     if view.missed:
         _new_quiz(attempt, "secondary")
     if view.answered:
-        st.html(result_pieces.section_bars(view.sections) + result_pieces.review(view.reviews))
+        st.html(
+            result_pieces.section_bars(view.sections)
+            # After a pretest the keys stay hidden: the same questions come again.
+            + (result_pieces.review(view.reviews) if attempt.preset.explains_at_end else "")
+        )
 
 
 def _new_quiz(attempt: Attempt, kind: Literal["primary", "secondary"]) -> None:

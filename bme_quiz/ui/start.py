@@ -6,10 +6,10 @@ import streamlit as st
 
 from bme_quiz.content.bank import Audience
 from bme_quiz.rules.attempt import Attempt
+from bme_quiz.services.course import Course
 from bme_quiz.services.quiz import COUNTS, DEFAULT_COUNT, EVERY_QUESTION, Choice, Quiz
 from bme_quiz.storage.errors import StorageError
 from bme_quiz.ui import article_pieces, restoring, words
-from bme_quiz.ui.safe import label
 
 _WANTED = "start-page-wanted"
 _SECTIONS, _COUNT, _AUDIENCE = "choice-sections", "choice-count", "choice-audience"
@@ -44,12 +44,11 @@ def show(quiz: Quiz, learner: str, latest: Attempt | None) -> None:
     """Draw the start page; ``latest`` is the attempt that there is already."""
     course = quiz.course
     latest_id = latest.id if latest else None
-    st.title(label(course.article.title), anchor=False)
-    st.html(
-        f'<p class="lead">{len(course.questions)} questions, each answer explained '
-        "from the article. One tap starts a quiz of "
-        f"{DEFAULT_COUNT} from all sections.</p>"
-    )
+    st.html(article_pieces.welcome(course.article.title, len(course.questions), DEFAULT_COUNT))
+    if not course.questions:
+        st.warning(words.EMPTY_COURSE)
+        _tell_author(course)
+        return
     with st.container(key="primary-action"):
         restoring.say()
         st.button(
@@ -63,6 +62,10 @@ def show(quiz: Quiz, learner: str, latest: Attempt | None) -> None:
     if st.session_state.pop(_EMPTY, False):
         st.warning(words.NO_QUESTIONS)
     _choices(quiz)
+    _tell_author(course)
+
+
+def _tell_author(course: Course) -> None:
     if course.problems:
         count = len({p.id or p.place for p in course.problems})
         with st.expander(f"For the author: {count} to mend in the course's files"):

@@ -36,6 +36,12 @@ NOTHING_CHOSEN = "Nothing is chosen yet. Choose an answer, then press “Check a
 NO_QUESTIONS = (
     "No question fits this choice. Take more sections, or choose “Either” for whom it is for."
 )
+EMPTY_COURSE = "This course has no question that can be shown yet."
+UNDER_WAY = (
+    "A quiz is under way. Starting another one ends it; what you answered is kept in your progress."
+)
+START_ANYWAY = "Start the new quiz"
+GO_ON = "Go on with the quiz"
 FAULT = (
     "Something went wrong on this page. Your earlier answers are kept. "
     "Load the page again; if it stays like this, tell whoever runs the quiz."

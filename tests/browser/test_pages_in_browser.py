@@ -12,22 +12,16 @@ from playwright.sync_api import BrowserContext, Page, expect
 from bme_quiz.ui import words
 from tests.browser import walk
 from tests.browser.server import Server
-from tests.conftest import row, write_course
+from tests.conftest import ROOT, row, write_course
 
-VIEWS = [
-    "start",
-    "question",
-    "nothing chosen",
-    "explanation",
-    "results",
-    "article",
-    "help",
-    "about",
-]
+ON_THE_WAY = ["start", "question", "nothing chosen", "explanation", "results"]
+# Every page by its address; a test holds the list to the files.
+PAGES = ["article", "progress", "help", "about", "check"]
+VIEWS = [*ON_THE_WAY, *PAGES]
 
 
 def show(page: Page, server: Server, view: str) -> None:
-    if view in ("article", "progress", "help", "about", "check"):
+    if view in PAGES:
         page.goto(f"{server.url}/{view}")
         expect(page.locator(".footer")).to_be_visible()
         walk.settled(page)
@@ -66,13 +60,13 @@ def test_axe_finds_nothing_serious(
     assert serious == []
 
 
-@pytest.mark.parametrize(
-    "view", ["start", "question", "explanation", "results", "article", "about"]
-)
+@pytest.mark.parametrize("view", ["start", "question", "explanation", "results", *PAGES])
 def test_help_is_one_tap_away_and_the_quiz_goes_on_after_it(
     phone: Page, own_server: Server, view: str
 ) -> None:
     show(phone, own_server, view)
+    here = phone.locator('.st-key-nav a[aria-current="page"]')
+    expect(here).to_have_count(0 if view == "check" else 1)
     expect(phone.locator(".footer")).to_contain_text(words.DISCLAIMER)
     phone.get_by_role("link", name=words.PAGE_HELP).click()
     expect(phone.get_by_role("heading", name=words.PAGE_HELP, level=1)).to_be_visible()
@@ -80,6 +74,12 @@ def test_help_is_one_tap_away_and_the_quiz_goes_on_after_it(
     if view == "question":
         phone.get_by_role("link", name=words.PAGE_QUIZ, exact=True).click()
         expect(phone.locator(walk.STEP)).to_have_text("Question 1 of 10")
+
+
+def test_the_views_are_all_pages_that_there_are() -> None:
+    names = {"get_help": "help"}
+    screens = {p.stem for p in (ROOT / "bme_quiz" / "ui" / "screens").glob("*.py")}
+    assert {names.get(s, s) for s in screens} == {*PAGES, "quiz"}
 
 
 def test_the_heading_of_the_passage_leads_to_its_place_in_the_article(

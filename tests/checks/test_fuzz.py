@@ -138,7 +138,7 @@ def test_any_exceptions(exemptions: list[Exemption]) -> None:
 
 @QUIET
 @given(
-    st.lists(st.fixed_dictionaries(dict.fromkeys(COLUMNS, CELL)), max_size=4),
+    st.lists(st.fixed_dictionaries(dict.fromkeys(COLUMNS, CELL)), min_size=1, max_size=4),
     st.sampled_from(["\n", "\r\n"]),
 )
 def test_a_written_bank_reads_back(rows: list[dict[str, str]], line_end: str) -> None:

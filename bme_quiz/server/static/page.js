@@ -46,6 +46,30 @@
     true,
   );
 
+  // A second press of an impatient hand was meant for the step before: a double click would skip
+  // the explanation that has just come under the pointer, and so would Enter pressed twice.
+  const TOO_SOON = 400;
+  let settling = 0;
+
+  const takeBreath = () => {
+    document.body.dataset.fresh = "true";
+    clearTimeout(settling);
+    settling = setTimeout(() => delete document.body.dataset.fresh, TOO_SOON);
+  };
+
+  document.addEventListener(
+    "click",
+    (event) => {
+      const button = event.target instanceof Element && event.target.closest(".st-key-primary-action button");
+      if (!button) return;
+      if (event.detail > 1 || document.body.dataset.fresh) {
+        event.preventDefault();
+        event.stopImmediatePropagation();
+      }
+    },
+    true,
+  );
+
   // --- Glossary terms open where they stand ----------------------------------------------
 
   const toggle = (button, open) => {
@@ -61,7 +85,7 @@
     const link = event.target instanceof Element && event.target.closest('.stHtml a[href^="#"]');
     if (link) {
       event.preventDefault();
-      goTo(decodeURIComponent(link.getAttribute("href").slice(1)));
+      goTo(placeIn(link.getAttribute("href")));
     }
   });
 
@@ -74,6 +98,14 @@
 
   // Streamlit's main block scrolls, not the window, and is filled long after the page has
   // loaded: the browser's own jump to #place has nothing to jump to yet.
+  const placeIn = (hash) => {
+    try {
+      return decodeURIComponent(hash.slice(1));
+    } catch {
+      return hash.slice(1);
+    }
+  };
+
   const goTo = (id) => {
     const place = id && document.getElementById(id);
     if (!place) return false;
@@ -94,6 +126,7 @@
     if (name === focused) return;
     const first = focused === null;
     focused = name ?? "";
+    if (!first) takeBreath();
     if (!step || first) return;
     step.focus({ preventScroll: true });
     const header = step.closest(".stHtml");
@@ -125,9 +158,25 @@
     });
   };
 
+  // Streamlit marks the page one is on by its colour alone.
+  const markPage = () => {
+    const nav = document.querySelector(".st-key-nav");
+    if (!nav) return;
+    if (!nav.hasAttribute("role")) {
+      nav.setAttribute("role", "navigation");
+      nav.setAttribute("aria-label", "Pages");
+    }
+    const here = location.pathname.replace(/\/$/, "");
+    nav.querySelectorAll("a").forEach((link) => {
+      const there = new URL(link.href, location.origin + "/").pathname.replace(/\/$/, "");
+      if (there === here) link.setAttribute("aria-current", "page");
+      else link.removeAttribute("aria-current");
+    });
+  };
+
   const followAddress = () => {
     const place = location.pathname + location.hash;
-    if (location.hash && arrivedAt !== place && goTo(decodeURIComponent(location.hash.slice(1)))) {
+    if (location.hash && arrivedAt !== place && goTo(placeIn(location.hash))) {
       arrivedAt = place;
     }
   };
@@ -135,6 +184,7 @@
   let waiting = false;
   const settle = () => {
     waiting = false;
+    markPage();
     nameRadios();
     nameGroup();
     moveFocus();

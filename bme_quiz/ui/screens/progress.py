@@ -9,7 +9,7 @@ quiz = wiring.quiz()
 learner = wiring.learner()
 
 missed = len(quiz.missed_ever(learner))
-view = progress_view(quiz.course, quiz.attempts.practised(learner), missed, wiring.time_zone())
+view = progress_view(quiz.course, quiz.practised(learner), missed, wiring.time_zone())
 
 st.title(words.PAGE_PROGRESS, anchor=False)
 st.html(progress_pieces.summary(view))
