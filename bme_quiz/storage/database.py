@@ -157,23 +157,30 @@ class Database:
         if not self._gate.acquire(timeout=self._wait):
             raise StorageError(f"The database {self.place} takes too long to open.")
         try:
-            if self._engines is not None and (self._damaged or self._engines.replaced()):
-                # SQLite finds its write-ahead log by the file's name. While one connection to
-                # the old file is open, a connection to the new one would take the old log for
-                # its own.
-                if not self._gate.wait_for(lambda: self._running == 0, self._wait):
-                    raise StorageError(f"The database {self.place} takes too long to open.")
-                _LOG.warning("opening %s again, which was damaged or replaced", self.place)
-                replaced = self._engines if self._engines.replaced() else None
-                self._let_go()
-                if replaced is not None:
-                    replaced.remove_logs_of_replaced_file()
+            replaced = self._engines is not None and self._engines.replaced()
+            if self._engines is not None and (self._damaged or replaced):
+                self._retire(self._engines, replaced)
             if self._engines is None:
                 self._engines = self._opened()
             self._running += 1
             return self._engines
         finally:
             self._gate.release()
+
+    def _retire(self, engines: Engines, replaced: bool) -> None:
+        """Let go of a damaged or replaced file, so that what is there now can be opened."""
+        if engines.gone():
+            # An empty database in its place would take answers that the old one is missing
+            # once the keeper, or the disk, has brought it back.
+            raise StorageError(f"The database {self.place} is gone; put the file back.")
+        # SQLite finds its write-ahead log by the file's name. While one connection to the old
+        # file is open, a connection to the new one would take the old log for its own.
+        if not self._gate.wait_for(lambda: self._running == 0, self._wait):
+            raise StorageError(f"The database {self.place} takes too long to open.")
+        _LOG.warning("opening %s again, which was damaged or replaced", self.place)
+        self._let_go()
+        if replaced:
+            engines.remove_logs_of_replaced_file()
 
     def _let_go(self) -> None:
         if self._engines is not None:

@@ -80,6 +80,10 @@ class Engines:
 
         self.turns.run(work, wait, alone=True)
 
+    def gone(self) -> bool:
+        """Whether no file stands where the SQLite file was."""
+        return self.file is not None and _identity(self.file[0]) == _NO_FILE
+
     def replaced(self) -> bool:
         """Whether another file now stands where the SQLite file was.
 

@@ -32,6 +32,7 @@ class _Job:
     leads: bool = False
     value: Any = None
     error: Exception | None = None
+    done: bool = False
     # Set when the work is done, or its thread is to lead; only made for a thread that waits.
     woken: threading.Event | None = None
 
@@ -42,6 +43,9 @@ class _Job:
     def result(self) -> Any:
         if self.error is not None:
             raise self.error
+        if not self.done:
+            # Its leader's thread was torn down in the middle: nothing may be taken for stored.
+            raise RuntimeError("the transaction was interrupted")
         return self.value
 
 
@@ -153,7 +157,7 @@ class GroupCommit:
                 job.error = error
         else:
             for job, value in zip(batch, values, strict=True):
-                job.value = value
+                job.value, job.done = value, True
         return True
 
     def _do_alone(self, job: _Job) -> None:
@@ -163,6 +167,7 @@ class GroupCommit:
             try:
                 job.value = job.work(connection)
                 connection.rollback()
+                job.done = True
             finally:
                 connection.info.pop(ALONE, None)
         except Exception as error:

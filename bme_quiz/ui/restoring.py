@@ -49,7 +49,7 @@ def standing(quiz: Quiz, learner: str) -> Standing | None:
     state[_LAST_KNOWN] = (learner, found)
     if not state.get(_OLD_SESSION):
         state[_OLD_SESSION] = True
-        if found.attempt is not None and _browser_had_a_session():
+        if _browser_had_a_session():
             state[_LOST_AT] = _step(found.attempt)
     return found
 
@@ -71,13 +71,15 @@ def say(attempt: Attempt | None = None) -> None:
     elif state.get(_AWAY):
         st.error(words.STORE_AWAY)
     elif _LOST_AT in state:
-        if attempt is not None and state[_LOST_AT] == _step(attempt):
+        if state[_LOST_AT] == _step(attempt):
             st.info(words.CONNECTION_LOST)
         else:
             del state[_LOST_AT]
 
 
-def _step(attempt: Attempt) -> tuple[str, int, int, bool]:
+def _step(attempt: Attempt | None) -> tuple[str, int, int, bool] | None:
+    if attempt is None:
+        return None
     return (attempt.id, len(attempt.responses), attempt.moved_on, attempt.ended)
 
 

@@ -185,6 +185,25 @@ def test_another_file_put_in_its_place_is_opened(sqlite_store: Store, sqlite_add
     assert rows == [("load-01",), ("rest-01",)]
 
 
+def test_a_file_that_is_gone_is_waited_for_and_not_made_anew(
+    sqlite_store: Store, sqlite_address: str
+) -> None:
+    """A disk that is not mounted for a minute must not leave answers on the disk below it."""
+    sqlite_store.attempts.add(ME, attempt())
+    path = file_of(sqlite_address)
+    away = path.with_name("away.db")
+    path.rename(away)
+    for _ in range(2):
+        with pytest.raises(StorageError, match="is gone; put the file back"):
+            answer(sqlite_store, "load-01")
+        with pytest.raises(StorageError, match="is gone"):
+            sqlite_store.database.ping()
+    assert not path.exists()
+    away.rename(path)
+    assert answer(sqlite_store, "load-01")
+    assert answered(sqlite_store) == ["load-01"]
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("mode", ["fast", "immediate"])
 def test_postgresql_goes_away_and_comes_back(
