@@ -118,13 +118,15 @@ def main() -> int:
     }
     severities = Counter((code, severity) for (_, code), severity in found.items())
     print(f"{len(items)} items, {len(report.withheld)} of them not read as questions")
-    print(f"{'':12}  {'TP':>4} {'FP':>4} {'FN':>4}  {'precision':>19}  {'recall':>19}     F1")
+    print(f"{'':14}  {'TP':>4} {'FP':>4} {'FN':>4}  {'precision':>19}  {'recall':>19}     F1")
     for code in sorted(measured):
         mine = {place for place in marked if place[1] == code}
         for severity in (Severity.WARNING, Severity.NOTE):
             upto = {p for p, s in found.items() if p[1] == code and s in ("warning", severity)}
             if severities[code, severity]:
-                print(f"{code} {severity:8}  {figures(upto, mine)}")
+                both = severity is Severity.NOTE and severities[code, Severity.WARNING]
+                label = "with notes" if both else severity.value
+                print(f"{code} {label:10}  {figures(upto, mine)}")
             if args.items:
                 print("   FP", sorted(r - 2 for r, _ in upto - mine))
                 print("   FN", sorted(r - 2 for r, _ in mine - upto))
@@ -132,8 +134,8 @@ def main() -> int:
     # The rules that warn, also those that found nothing to warn of here.
     warning_codes = {r.code for r in all_rules() if r.severity is Severity.WARNING}
     mine = {place for place in marked if place[1] in warning_codes}
-    print(f"{'warnings':12}  {figures(warned, mine)}")
-    print(f"{'all':12}  {figures(set(found), marked)}")
+    print(f"{'warnings':14}  {figures(warned, mine)}")
+    print(f"{'all':14}  {figures(set(found), marked)}")
     return 0
 
 
