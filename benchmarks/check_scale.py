@@ -127,7 +127,8 @@ def main() -> int:
         each = 1000 * used / rows
         print(
             f"{rows:8,} {size:8.1f} {read:8.2f} {checked:8.2f} {read + checked:8.2f} {used:8.2f}"
-            f" {peak:8.0f} {each:7.3f} {each / before if before else 1:7.2f} {problems:9,.0f} {similar:6,.0f}"
+            f" {peak:8.0f} {each:7.3f} {each / before if before else 1:7.2f} {problems:9,.0f}"
+            f" {similar:6,.0f}"
         )
         before = each
     return 0
