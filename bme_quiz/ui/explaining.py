@@ -9,7 +9,7 @@ import streamlit as st
 from bme_quiz.rules.attempt import Attempt
 from bme_quiz.services.quiz import Quiz
 from bme_quiz.services.views import explained_view
-from bme_quiz.ui import pieces, restoring, words
+from bme_quiz.ui import card_bridge, pieces, restoring, wiring, words
 from bme_quiz.ui.article_pieces import place
 
 
@@ -21,6 +21,8 @@ def show(quiz: Quiz, learner: str, attempt: Attempt) -> None:
         + pieces.explanation(view, quiz.course.terms, f"article#{place(view.section.id)}")
     )
     step = f"{attempt.id}-{view.turn.question_id}-{view.turn.try_number}"
+    if view.mark < 1.0:
+        card_bridge.offer_card(wiring.cards(), learner, view.turn.question_id)
     with st.container(key="primary-action"):
         restoring.say(attempt)
         if view.is_last:

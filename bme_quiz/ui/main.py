@@ -14,6 +14,7 @@ SCREENS = Path(__file__).parent / "screens"
 
 pages = [
     st.Page(SCREENS / "quiz.py", title=words.PAGE_QUIZ, default=True),
+    st.Page(SCREENS / "cards.py", title=words.PAGE_CARDS, url_path="cards"),
     st.Page(SCREENS / "article.py", title=words.PAGE_ARTICLE, url_path="article"),
     st.Page(SCREENS / "progress.py", title=words.PAGE_PROGRESS, url_path="progress"),
     st.Page(SCREENS / "get_help.py", title=words.PAGE_HELP, url_path="help"),

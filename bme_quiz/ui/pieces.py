@@ -67,8 +67,8 @@ def explanation(view: ExplainedView, terms: Sequence[Term], article_address: str
         f'<h2 class="verdict" tabindex="-1" data-focus="{html(step)}">{_verdict(view)}</h2>',
         f'<p class="stem">{html(view.stem)}</p>',
         _options(view.options),
-        _passage(view.section, view.passages, terms, article_address),
-        _sources(view.sources, view.sources_are_sections),
+        passage(view.section, view.passages, terms, article_address),
+        sources(view.sources, view.sources_are_sections),
         "</div>",
     ]
     return "".join(parts)
@@ -112,9 +112,10 @@ def _refutation(option: OptionView) -> str:
     )
 
 
-def _passage(
+def passage(
     section: Section, passages: Sequence[Span], terms: Sequence[Term], address: str | None
 ) -> str:
+    """A section with the words that an answer rests on marked in it."""
     title = html(section.title)
     if address:
         title = (
@@ -127,9 +128,10 @@ def _passage(
     )
 
 
-def _sources(sources: Sequence[Source], are_sections: bool) -> str:
-    if not sources:
+def sources(cited: Sequence[Source], are_sections: bool) -> str:
+    """What the passage rests on, or its whole section where the passage cites nothing."""
+    if not cited:
         return ""
     title = "Sources of this section" if are_sections else "Sources of this passage"
-    items = "".join(f'<li value="{html(s.number)}">{source_html(s)}</li>' for s in sources)
+    items = "".join(f'<li value="{html(s.number)}">{source_html(s)}</li>' for s in cited)
     return f'<div class="sources"><h3>{title}</h3><ol>{items}</ol></div>'

@@ -72,8 +72,9 @@ def have_a_code() -> str:
 def what_is_kept() -> str:
     """What is kept of a learner, in two sentences."""
     return (
-        "<h2>Your data</h2><p>Kept are your answers with their time, under a random number that "
-        "only this browser has. No name, no address, nothing else.</p>"
+        "<h2>Your data</h2><p>Kept are your answers and your ratings of cards, with their "
+        "time, under a random number that only this browser has. No name, no address, nothing "
+        "else.</p>"
     )
 
 

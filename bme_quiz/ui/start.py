@@ -9,7 +9,7 @@ from bme_quiz.rules.attempt import Attempt
 from bme_quiz.services.course import Course
 from bme_quiz.services.quiz import COUNTS, DEFAULT_COUNT, EVERY_QUESTION, Choice, Quiz
 from bme_quiz.storage.errors import StorageError
-from bme_quiz.ui import article_pieces, restoring, words
+from bme_quiz.ui import article_pieces, card_bridge, restoring, wiring, words
 
 _WANTED = "start-page-wanted"
 _SECTIONS, _COUNT, _AUDIENCE = "choice-sections", "choice-count", "choice-audience"
@@ -59,6 +59,7 @@ def show(quiz: Quiz, learner: str, latest: Attempt | None) -> None:
             width="stretch",
         )
     _offer_missed(quiz, learner, latest_id)
+    card_bridge.say_due(wiring.cards(), learner)
     if st.session_state.pop(_EMPTY, False):
         st.warning(words.NO_QUESTIONS)
     _choices(quiz)

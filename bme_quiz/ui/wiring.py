@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
+from bme_quiz.services.cards import Cards
 from bme_quiz.services.course import Course, load_course
 from bme_quiz.services.learner import COOKIE, is_learner_id, new_learner_id
 from bme_quiz.services.quiz import Quiz
@@ -35,6 +36,11 @@ def course() -> Course:
 def quiz() -> Quiz:
     """The quiz's use cases."""
     return Quiz(course(), store().attempts)
+
+
+def cards() -> Cards:
+    """The flashcards' use cases, in this browser's time zone."""
+    return Cards(course(), store().reviews, time_zone())
 
 
 def time_zone() -> tzinfo:

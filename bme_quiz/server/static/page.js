@@ -14,7 +14,8 @@
   let focused = null;
   let arrivedAt = null;
 
-  // --- Keys: 1 to 5 choose, Enter presses the step's main button -------------------------
+  // --- Keys: 1 to 5 choose, Enter presses the step's main button; on a card Space turns it,
+  // 1 to 4 rate it and U takes the last rating back --------------------------------------
 
   const typing = (element) =>
     element.closest('textarea, select, [contenteditable="true"], [role="combobox"], [role="listbox"], [role="dialog"]') ||
@@ -29,7 +30,11 @@
       if (event.altKey || event.ctrlKey || event.metaKey || event.repeat || event.isComposing) return;
       const target = event.target instanceof Element ? event.target : document.body;
       if (typing(target)) return;
-      if (/^[1-5]$/.test(event.key)) {
+      const ratings = document.querySelectorAll(".st-key-ratings button");
+      if (/^[1-4]$/.test(event.key) && ratings.length === 4) {
+        event.preventDefault();
+        ratings[Number(event.key) - 1].click();
+      } else if (/^[1-5]$/.test(event.key)) {
         const chosen = document.querySelectorAll(option)[Number(event.key) - 1];
         if (!chosen) return;
         event.preventDefault();
@@ -41,6 +46,13 @@
         event.preventDefault();
         event.stopPropagation();
         button.click();
+      } else if (event.key === " " && !target.closest("button, summary, input, [role='tab'], [role='slider']")) {
+        const button = document.querySelector(".st-key-show-answer button");
+        if (!button) return;
+        event.preventDefault();
+        button.click();
+      } else if (event.key.toLowerCase() === "u") {
+        document.querySelector(".st-key-undo button")?.click();
       }
     },
     true,
@@ -174,6 +186,13 @@
     });
   };
 
+  // What a rating brings stands above its button; said with it, it needs no search.
+  const describeRatings = () => {
+    document.querySelectorAll(".st-key-ratings button").forEach((button, place) => {
+      button.setAttribute("aria-describedby", `interval-${place + 1}`);
+    });
+  };
+
   const followAddress = () => {
     const place = location.pathname + location.hash;
     if (location.hash && arrivedAt !== place && goTo(placeIn(location.hash))) {
@@ -187,6 +206,7 @@
     markPage();
     nameRadios();
     nameGroup();
+    describeRatings();
     moveFocus();
     followAddress();
   };

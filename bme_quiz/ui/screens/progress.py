@@ -2,8 +2,9 @@
 
 import streamlit as st
 
+from bme_quiz.services.card_progress import card_progress
 from bme_quiz.services.progress import progress_view
-from bme_quiz.ui import own_data, progress_pieces, restoring, start, wiring, words
+from bme_quiz.ui import card_bridge, own_data, progress_pieces, restoring, start, wiring, words
 
 quiz = wiring.quiz()
 learner = wiring.learner()
@@ -20,4 +21,9 @@ if view.missed:
         st.switch_page("screens/quiz.py")
 if view.answered:
     st.html(progress_pieces.by_section(view) + progress_pieces.by_day(view))
+cards = wiring.cards()
+figures = card_progress(
+    quiz.course, wiring.store().review_records, learner, cards.clock(), cards.zone
+)
+card_bridge.progress(cards, learner, figures)
 own_data.show(wiring.store(), learner)

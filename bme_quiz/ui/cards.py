@@ -1,0 +1,121 @@
+"""The flashcards' page: the front, the back with its ratings, and the end of the day."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from bme_quiz.rules.scheduling import HIGHEST_RETENTION, LOWEST_RETENTION
+from bme_quiz.services.card_views import BackView, FrontView, TodayView
+from bme_quiz.services.cards import MOST_NEW_PER_DAY, Answer, Cards
+from bme_quiz.ui import card_pieces, restoring, words
+
+_TURNED = "card-turned"
+_NEW_PER_DAY, _RETENTION = "cards-new-per-day", "cards-retention"
+
+
+def show(cards: Cards, learner: str) -> None:
+    """Draw the card that is next, or the end of today's."""
+    view = cards.queue(learner)
+    if view.set_aside:
+        st.html(card_pieces.set_aside(view.set_aside))
+    back = _turned(cards, learner, view)
+    if view.current is None:
+        st.html(card_pieces.done(view.upcoming, bool(cards.course.deck.cards)))
+        restoring.say()
+    elif back is None:
+        st.html(card_pieces.heading(view, focus=True) + card_pieces.front(view.current))
+        _show_answer(view.current)
+    else:
+        st.html(
+            card_pieces.heading(view, focus=False)
+            + card_pieces.front(view.current)
+            + card_pieces.back(back, cards.course.terms)
+        )
+        _ratings(cards, learner, back)
+    if view.undo is not None:
+        with st.container(key="undo"):
+            st.button(
+                words.UNDO_RATING,
+                type="tertiary",
+                key=f"undo-{view.undo}",
+                on_click=restoring.act,
+                args=(_undo, cards, learner, view.undo),
+            )
+    if cards.course.deck.cards:
+        _wishes(cards, learner)
+
+
+def _turned(cards: Cards, learner: str, view: TodayView) -> BackView | None:
+    """The back, where this review's card was turned; nothing of it is sent before."""
+    front = view.current
+    if front is None or st.session_state.get(_TURNED) != (front.card_id, front.number):
+        return None
+    return cards.back(learner, front)
+
+
+def _show_answer(front: FrontView) -> None:
+    with st.container(key="primary-action"):
+        restoring.say()
+        with st.container(key="show-answer"):
+            st.button(
+                words.SHOW_ANSWER,
+                type="primary",
+                key=f"turn-{front.card_id}-{front.number}",
+                on_click=_turn,
+                args=(front.card_id, front.number),
+                width="stretch",
+            )
+
+
+def _turn(card_id: str, number: int) -> None:
+    st.session_state[_TURNED] = (card_id, number)
+
+
+def _ratings(cards: Cards, learner: str, back: BackView) -> None:
+    front = back.front
+    with st.container(key="rating-bar"):
+        restoring.say()
+        st.html(card_pieces.intervals(back.intervals))
+        with st.container(horizontal=True, key="ratings"):
+            for rating, name in card_pieces.RATINGS.items():
+                st.button(
+                    name,
+                    key=f"rate-{front.card_id}-{front.number}-{rating}",
+                    on_click=restoring.act,
+                    args=(cards.answer, learner, Answer(front.card_id, front.number, rating)),
+                    width="stretch",
+                )
+
+
+def _undo(cards: Cards, learner: str, review_id: int) -> None:
+    """Take the rating back; the card is there again with its front."""
+    cards.undo(learner, review_id)
+    st.session_state.pop(_TURNED, None)
+
+
+def _wishes(cards: Cards, learner: str) -> None:
+    settings = cards.settings(learner)
+    with st.expander(words.CARD_SETTINGS), st.form("card-settings", border=False):
+        st.number_input(
+            "New cards a day",
+            min_value=0,
+            max_value=MOST_NEW_PER_DAY,
+            value=settings.new_per_day,
+            key=_NEW_PER_DAY,
+        )
+        st.slider(
+            "Desired retention: how much you want to remember, in per cent",
+            min_value=round(100 * LOWEST_RETENTION),
+            max_value=round(100 * HIGHEST_RETENTION),
+            value=round(100 * settings.retention),
+            key=_RETENTION,
+            help="Higher means that cards come back sooner, and that there is more to do each day.",
+        )
+        st.form_submit_button(
+            words.SAVE_SETTINGS, on_click=restoring.act, args=(_keep_wishes, cards, learner)
+        )
+
+
+def _keep_wishes(cards: Cards, learner: str) -> None:
+    state = st.session_state
+    cards.set_wishes(learner, int(state[_NEW_PER_DAY]), state[_RETENTION] / 100)
