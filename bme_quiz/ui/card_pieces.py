@@ -118,6 +118,14 @@ def _upcoming(upcoming: NextCards | None) -> str:
     return f"{when} there {'is' if parts[0].startswith('one') else 'are'} {' and '.join(parts)}."
 
 
+def about_retention() -> str:
+    """What the setting means for a learner's day."""
+    return (
+        '<p class="fine">How much you want to know when a card comes back. Higher means that '
+        "cards come back sooner, and that there is more to do each day.</p>"
+    )
+
+
 def due_link(due: int) -> str:
     """The words of the link on the start page."""
     return "One card is due today" if due == 1 else f"{due} cards are due today"

@@ -103,14 +103,14 @@ def _wishes(cards: Cards, learner: str) -> None:
             value=settings.new_per_day,
             key=_NEW_PER_DAY,
         )
-        st.slider(
-            "Desired retention: how much you want to remember, in per cent",
+        st.number_input(
+            "Desired retention, in per cent",
             min_value=round(100 * LOWEST_RETENTION),
             max_value=round(100 * HIGHEST_RETENTION),
             value=round(100 * settings.retention),
             key=_RETENTION,
-            help="Higher means that cards come back sooner, and that there is more to do each day.",
         )
+        st.html(card_pieces.about_retention())
         st.form_submit_button(
             words.SAVE_SETTINGS, on_click=restoring.act, args=(_keep_wishes, cards, learner)
         )

@@ -16,7 +16,7 @@ from tests.conftest import ROOT, row, write_course
 
 ON_THE_WAY = ["start", "question", "nothing chosen", "explanation", "results"]
 # Every page by its address; a test holds the list to the files.
-PAGES = ["article", "progress", "help", "about", "check"]
+PAGES = ["cards", "article", "progress", "help", "about", "check"]
 VIEWS = [*ON_THE_WAY, *PAGES]
 
 

@@ -21,7 +21,7 @@ OPTION = (
 def settled(page: Page) -> None:
     """Wait until Streamlit has drawn the page and the page takes presses again."""
     page.wait_for_selector('[data-test-script-state="notRunning"]')
-    page.wait_for_selector("body:not([data-fresh])")
+    page.wait_for_selector("body:not([data-fresh])", state="attached")
 
 
 def open_start(page: Page, url: str) -> None:
