@@ -31,8 +31,13 @@ OPTIONS = {
 }
 
 
-def serve(settings: Settings, *, open_browser: bool) -> None:
+def serve(settings: Settings, *, open_browser: bool, script: Path | None = None) -> None:
     """Serve until interrupted; prints the address first.
+
+    Args:
+        settings: where the course and the answers are, and where to listen.
+        open_browser: whether to open a browser at the address.
+        script: another script to serve in the app's place, as benchmarks do.
 
     Raises:
         ContentError: the course cannot be read, or the address is in use.
@@ -49,7 +54,7 @@ def serve(settings: Settings, *, open_browser: bool) -> None:
 
     from bme_quiz.server.app import SCRIPT, app_parts
 
-    app = st.App(SCRIPT, **app_parts())
+    app = st.App(script or SCRIPT, **app_parts())
     server = uvicorn.Server(
         uvicorn.Config(app, log_level="warning", ws="websockets-sansio", lifespan="on")
     )

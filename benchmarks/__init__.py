@@ -1,0 +1,1 @@
+"""What measures the speed of the app; ``python -m benchmarks`` runs it."""

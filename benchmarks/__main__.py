@@ -1,0 +1,45 @@
+"""``python -m benchmarks [NAME…] [--quick]``: measure, and print one table."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Callable
+
+from benchmarks import arrive, first_visit, memory, rerun, room
+from benchmarks.figures import Figure, surroundings, table
+
+BENCHMARKS: dict[str, Callable[[bool], list[Figure]]] = {
+    "rerun": rerun.measure,
+    "room": room.measure,
+    "arrive": arrive.measure,
+    "first_visit": first_visit.measure,
+    "memory": memory.measure,
+}
+_OTHERS = "Beside these, benchmarks/ holds programs of their own: python benchmarks/NAME.py --help."
+
+
+def main() -> None:
+    """Run the named benchmarks, or all."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", epilog=_OTHERS)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(BENCHMARKS))
+    parser.add_argument(
+        "--quick", action="store_true", help="small, to see that they run; the figures say little"
+    )
+    args = parser.parse_args()
+    if unknown := set(args.names) - set(BENCHMARKS):
+        parser.error(
+            f"no benchmark {', '.join(sorted(unknown))}; there are {', '.join(BENCHMARKS)}"
+        )
+    began = time.monotonic()
+    # Before: afterwards the load would be our own.
+    where = surroundings()
+    figures: list[Figure] = []
+    for name in args.names or BENCHMARKS:
+        print(f"{name} …", flush=True)
+        figures += BENCHMARKS[name](args.quick)
+    print(f"\n{table(figures)}\n\n{where}; {time.monotonic() - began:.0f} s")
+
+
+if __name__ == "__main__":
+    main()
