@@ -133,6 +133,12 @@ def test_a_returning_question_never_stands_twice_in_the_queue(
     assert len(queue) == len(set(queue))
 
 
+@given(st.integers(1, 12))
+def test_who_misses_everything_is_still_asked_everything(count: int) -> None:
+    state = walk(attempt(count), [0.0] * 3 * count)
+    assert state.all_asked
+
+
 @given(st.integers(5, 8), st.integers(0, 7))
 def test_a_missed_question_is_not_asked_again_at_once_while_others_wait(
     count: int, at: int

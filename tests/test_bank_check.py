@@ -44,7 +44,8 @@ def test_the_figures_count_sound_questions() -> None:
 def test_a_preview_shows_what_a_learner_sees() -> None:
     result = check_rows(ROWS)
     for question in result.course.questions:
-        view = preview(result.course, question)
+        asked, view = preview(result.course, question)
+        assert asked.type is question.type
         assert view.stem == question.stem
         assert OptionState.CHOSEN_WRONG in [o.state for o in view.options]
         assert view.passages

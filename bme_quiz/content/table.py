@@ -74,6 +74,10 @@ def read_table(
     if not header:
         raise ContentError(f"{name} is empty; its first row names the columns: {_list(required)}.")
     missing = [column for column in required if column not in header]
+    if len(missing) == len(required) and header[0].count(";") >= len(required) - 1:
+        raise ContentError(
+            f"{name}, row 1: the cells are parted by semicolons; save the sheet with commas."
+        )
     if len(missing) == len(required):
         raise ContentError(
             f"{name}, row 1: this is not the expected table; the columns are {_list(required)}."

@@ -12,8 +12,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Self
 
-# A missed question comes back after this many others: long enough to have left the
-# learner's short-term memory, short enough to fall into the same sitting.
+# A missed question comes back after this many questions that were not asked before: long enough
+# to have left the learner's short-term memory, short enough to fall into the same sitting.
+# Counted in new ones, since four missed questions would otherwise go round for ever.
 RETURN_AFTER = 3
 
 
@@ -120,12 +121,15 @@ class Attempt:
     def queue(self) -> tuple[str, ...]:
         """Ids of the questions still to come, missed ones in their returning places."""
         pending = [d.question_id for d in self.drawn]
+        asked: set[str] = set()
         for response in self.responses:
-            if response.turn.question_id not in pending:
+            question_id = response.turn.question_id
+            asked.add(question_id)
+            if question_id not in pending:
                 continue
-            pending.remove(response.turn.question_id)
+            pending.remove(question_id)
             if self.preset.brings_back_missed and response.mark < 1.0:
-                pending.insert(RETURN_AFTER, response.turn.question_id)
+                pending.insert(_place_of_return(pending, asked), question_id)
         return tuple(pending)
 
     @property
@@ -209,3 +213,13 @@ class Attempt:
 
     def _tries(self, question_id: str) -> int:
         return sum(1 for r in self.responses if r.turn.question_id == question_id)
+
+
+def _place_of_return(pending: list[str], asked: set[str]) -> int:
+    """Where in the queue a missed question goes: behind ``RETURN_AFTER`` new ones.
+
+    Where fewer new ones are left, behind the last of them and ``RETURN_AFTER`` questions.
+    """
+    new = [place for place, question_id in enumerate(pending) if question_id not in asked]
+    last = new[:RETURN_AFTER][-1] + 1 if new else 0
+    return max(last, RETURN_AFTER)

@@ -17,7 +17,7 @@ from bme_quiz.rules.attempt import Attempt, Drawn, Preset, Response, Turn
 from bme_quiz.rules.checks.run import Report, check, sound_questions
 from bme_quiz.rules.marking import mark
 from bme_quiz.services.course import Course
-from bme_quiz.services.views import ExplainedView, explained_view
+from bme_quiz.services.views import AskedView, ExplainedView, asked_view, explained_view
 
 MAX_UPLOAD_BYTES = 20_000_000
 
@@ -103,8 +103,8 @@ def check_upload(
     return BankCheck(files, check(files, progress=progress))
 
 
-def preview(course: Course, question: Question) -> ExplainedView:
-    """The explanation that a learner sees who chose the first wrong option."""
+def preview(course: Course, question: Question) -> tuple[AskedView, ExplainedView]:
+    """What a learner sees who is asked, and then chooses the first wrong option."""
     wrong = [letter for letter in question.letters if letter not in question.key]
     ticked = (wrong[0],)
     turn = Turn(question.id, 1)
@@ -119,7 +119,8 @@ def preview(course: Course, question: Question) -> ExplainedView:
     )
     given = mark(question.type, question.key, question.letters, ticked)
     response = Response(turn, ticked, given, _NO_TIME)
-    return explained_view(course, attempt.respond(response), response)
+    explained = explained_view(course, attempt.respond(response), response)
+    return asked_view(course, attempt), explained
 
 
 def _length_rank(question: Question) -> int:

@@ -22,7 +22,7 @@ def show(quiz: Quiz, learner: str, attempt: Attempt) -> None:
     view = asked_view(quiz.course, attempt)
     st.html(pieces.progress(view))
     with st.container(key="options"):
-        _options(view)
+        draw_options(view)
     _remember_when_shown(view)
     with st.container(key="primary-action"):
         restoring.say(attempt)
@@ -39,8 +39,7 @@ def show(quiz: Quiz, learner: str, attempt: Attempt) -> None:
         )
     with st.container(horizontal=True, key="aside"):
         if view.hint:
-            with st.popover("Hint"):
-                st.text(view.hint)
+            st.html(pieces.hint(view.hint))
         st.button(
             words.STOP_HERE,
             type="tertiary",
@@ -49,7 +48,8 @@ def show(quiz: Quiz, learner: str, attempt: Attempt) -> None:
         )
 
 
-def _options(view: AskedView) -> None:
+def draw_options(view: AskedView) -> None:
+    """The stem and the options, as radio buttons or check boxes."""
     key = _key(view)
     if view.type is QuestionType.MULTIPLE:
         st.html(pieces.stem(view.stem, "Tick every answer that fits."))

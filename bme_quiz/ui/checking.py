@@ -14,8 +14,7 @@ from bme_quiz.content.course import CourseFiles
 from bme_quiz.content.problems import ContentError, Problem, Severity
 from bme_quiz.content.text import fingerprint
 from bme_quiz.services.bank_check import BankCheck, check_upload, preview
-from bme_quiz.ui import article_pieces, pieces
-from bme_quiz.ui.safe import label
+from bme_quiz.ui import article_pieces, asking, pieces
 
 _RESULT = "bank-check"
 _CHECKING = "Checking…"
@@ -25,9 +24,9 @@ _NONE = "No finding of this kind."
 def show(own: CourseFiles) -> None:
     """Draw the page."""
     st.html(article_pieces.check_intro())
-    bank = st.file_uploader("Question bank (CSV)", type=["csv"], key="bank-file")
+    bank = st.file_uploader("Question bank (CSV)", key="bank-file")
     article = st.file_uploader(
-        "Article (Markdown); without one, the course's own", type=["md"], key="article-file"
+        "Article (Markdown); without one, the course's own", key="article-file"
     )
     if bank is None:
         st.session_state.pop(_RESULT, None)
@@ -109,6 +108,9 @@ def _findings(problems: tuple[Problem, ...]) -> None:
     if not shown:
         st.info(_NONE)
         return
+    # What withholds questions first; the same thing said of every row last.
+    weight = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
+    shown.sort(key=lambda p: (weight[p.severity], p.code == "G07", p.row or 0))
     table = pd.DataFrame(
         {
             "kind": [p.severity.value for p in shown],
@@ -116,9 +118,8 @@ def _findings(problems: tuple[Problem, ...]) -> None:
             "row": pd.array([p.row for p in shown], dtype="Int64"),
             "id": [p.id for p in shown],
             "column": [p.column for p in shown],
-            "what": [p.message for p in shown],
+            "what, and how to mend it": [f"{p.message} {p.mend}" for p in shown],
             "words": [p.words for p in shown],
-            "mend": [p.mend for p in shown],
         }
     )
     st.caption(f"{len(shown)} of {len(problems)} findings")
@@ -154,14 +155,8 @@ def _preview(result: BankCheck) -> None:
     question = course.by_id.get(question_id or "")
     if question is None:
         return
-    st.html(pieces.stem(question.stem))
-    st.radio(
-        "Options as a learner gets them",
-        list(question.letters),
-        index=None,
-        format_func=lambda letter: label(question.option(letter).text),
-        key=f"preview-{question.id}",
-        on_change="ignore",
-    )
+    asked, explained = preview(course, question)
+    with st.container(key="options"):
+        asking.draw_options(asked)
     st.caption("After an answer that chose the first wrong option:")
-    st.html(pieces.explanation(preview(course, question), course.terms, None))
+    st.html(pieces.explanation(explained, course.terms, None))

@@ -24,8 +24,8 @@ from bme_quiz.ui.safe import html
 _STATE_IN_WORDS = {
     OptionState.CHOSEN_RIGHT: ("✓", "Right, and you chose it"),
     OptionState.CHOSEN_WRONG: ("✗", "Wrong, and you chose it"),
-    OptionState.MISSED_RIGHT: ("✓", "Right, and you did not choose it"),
-    OptionState.LEFT_WRONG: ("–", "Wrong, and you did not choose it"),
+    OptionState.MISSED_RIGHT: ("✓", "Right, but you left it out"),
+    OptionState.LEFT_WRONG: ("–", "Wrong, and you left it out"),
 }
 VERDICT_CLASS = {
     Verdict.CORRECT: "correct",
@@ -57,6 +57,11 @@ def stem(text: str, note: str = "") -> str:
     """The stem above check boxes; the page's script makes it the group's name."""
     extra = f'<span class="tick-note">{html(note)}</span>' if note else ""
     return f'<p class="stem" id="stem">{html(text)} {extra}</p>'
+
+
+def hint(text: str) -> str:
+    """A nudge, opened where it stands: a dialog of its own would be lost to a screen reader."""
+    return f'<details class="hint"><summary>Hint</summary><p>{html(text)}</p></details>'
 
 
 def explanation(view: ExplainedView, terms: Sequence[Term], article_address: str | None) -> str:

@@ -16,7 +16,7 @@ def show(quiz: Quiz, learner: str, attempt: Attempt) -> None:
     """Draw the results and what can be done next."""
     view = results_view(quiz.course, attempt)
     st.html(result_pieces.score(view))
-    with st.container(key="primary-action"):
+    with st.container(key="result-actions"):
         restoring.say(attempt)
         if view.missed:
             st.button(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -17,8 +17,8 @@ SMALL = {"width": 360, "height": 640}
 
 
 @pytest.fixture
-def small(new_context: Callable[..., BrowserContext]) -> Iterator[Page]:
-    yield new_context(viewport=SMALL).new_page()
+def small(new_context: Callable[..., BrowserContext]) -> Page:
+    return new_context(viewport=SMALL).new_page()
 
 
 def test_enter_pressed_twice_does_not_skip_the_explanation(

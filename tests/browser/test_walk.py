@@ -38,6 +38,7 @@ def test_the_default_quiz_with_keys_only(
     expect(page.locator(walk.STEP)).to_have_text("Your results")
     expect(page.locator(".score")).to_contain_text("9 of 10 points (90 %)")
     expect(page.locator(".review > li")).to_have_count(10)
+    page.get_by_role("button", name=words.RETRY_MISSED).focus()
     page.keyboard.press("Enter")
     expect(page.locator(walk.STEP)).to_have_text("Question 1 of 1")
     assert walk.shown_stem(page) == missed_stem

@@ -82,6 +82,14 @@
     true,
   );
 
+  // What was said about nothing being chosen is over once something is.
+  document.addEventListener("change", (event) => {
+    if (!(event.target instanceof Element) || !event.target.closest(inOptions)) return;
+    document
+      .querySelectorAll('.st-key-primary-action [data-testid="stAlertContentWarning"]')
+      .forEach((alert) => (alert.closest('[data-testid="stElementContainer"]').style.display = "none"));
+  });
+
   // --- Glossary terms open where they stand ----------------------------------------------
 
   const toggle = (button, open) => {
@@ -97,7 +105,12 @@
     const link = event.target instanceof Element && event.target.closest('.stHtml a[href^="#"]');
     if (link) {
       event.preventDefault();
-      goTo(placeIn(link.getAttribute("href")));
+      const id = placeIn(link.getAttribute("href"));
+      if (goTo(id)) {
+        // So that "back" comes back to the text, and the place can be copied.
+        history.pushState(history.state, "", `#${encodeURIComponent(id)}`);
+        arrivedAt = location.pathname + location.hash;
+      }
     }
   });
 
@@ -135,6 +148,7 @@
     const steps = document.querySelectorAll("[data-focus]");
     const step = steps[steps.length - 1];
     const name = step ? step.dataset.focus : null;
+    if (!step && focused === null && document.querySelector(".stMain h1")) focused = "";
     if (name === focused) return;
     const first = focused === null;
     focused = name ?? "";
