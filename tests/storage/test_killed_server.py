@@ -77,9 +77,11 @@ def test_kill_after_kill_no_acknowledged_answer_is_lost_or_doubled(
         ]
         for thread in threads:
             thread.start()
-        may_start.wait(timeout=30)
-        time.sleep(rng.uniform(0.0, 0.4))
-        server.kill()
+        try:
+            may_start.wait(timeout=30)
+            time.sleep(rng.uniform(0.0, 0.4))
+        finally:
+            server.kill()
         for thread in threads:
             thread.join(timeout=30)
             assert not thread.is_alive()
