@@ -122,8 +122,10 @@ class SqlAttempts:
         new = new.execution_options(preserve_rowcount=True)
         known = insert(learners).values(id=learner)
         # An update that changes nothing: it locks the row, so that no purge takes the learner
-        # away between this statement and the next.
-        known = known.on_conflict_do_update(index_elements=["id"], set_={"id": known.excluded.id})
+        # away between this statement and the next. Set to itself is not the id: SQLite would look
+        # through everything that refers to it.
+        same = {"current": learners.c.current}
+        known = known.on_conflict_do_update(index_elements=["id"], set_=same)
 
         def work(connection: Connection) -> None:
             connection.execute(known)

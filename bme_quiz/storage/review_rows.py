@@ -66,10 +66,11 @@ def settings_from_row(row: Row[Any] | None) -> CardSettings:
 def lock_learner(dialect: str) -> Any:
     """Makes the learner known and holds the row, so that one learner's writes stand in a row.
 
-    The update changes nothing; it is what locks.
+    The update changes nothing; it is what locks. It is not the id that it sets to itself: SQLite
+    would then look through everything that refers to the learner, the whole log.
     """
     known = INSERT[dialect](learners).values(id=bindparam("of_learner"))
-    return known.on_conflict_do_update(index_elements=["id"], set_={"id": known.excluded.id})
+    return known.on_conflict_do_update(index_elements=["id"], set_={"current": learners.c.current})
 
 
 def upsert(dialect: str, table: Any, keys: tuple[str, ...]) -> Any:
