@@ -95,7 +95,7 @@ def test_a_quiz_under_way_is_not_dropped_without_a_word(small: Page, small_serve
     walk.start(small, small_server.url)
     small.keyboard.press("1")
     walk.press(small, words.CHECK_ANSWER, walk.VERDICT)
-    small.get_by_role("link", name=words.PAGE_ARTICLE).click()
+    small.get_by_role("link", name=words.PAGE_ARTICLE, exact=True).click()
     small.get_by_role("button", name=words.QUIZ_ME).first.click()
     expect(small.get_by_text(words.UNDER_WAY)).to_be_visible()
     small.get_by_role("button", name=words.GO_ON).click()
