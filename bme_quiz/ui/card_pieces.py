@@ -26,6 +26,11 @@ _ASKS = {
 }
 
 
+def title() -> str:
+    """The heading where no card can be shown."""
+    return f'<h1 class="step">{words.PAGE_CARDS}</h1>'
+
+
 def heading(view: TodayView, focus: bool) -> str:
     """How many are left; takes the focus when a new card is on the page."""
     front = view.current
@@ -98,7 +103,7 @@ def set_aside(front_text: str) -> str:
 def done(upcoming: NextCards | None, any_cards: bool) -> str:
     """The calm end: nothing is left today, and when there is something again."""
     if not any_cards:
-        return '<h1 class="step">Cards</h1><p class="lead">This course has no cards.</p>'
+        return f'{title()}<p class="lead">This course has no cards.</p>'
     return (
         '<h1 class="step" tabindex="-1" data-focus="cards-done">Done for today</h1>'
         f'<p class="lead">{_upcoming(upcoming)}</p>'
@@ -107,7 +112,7 @@ def done(upcoming: NextCards | None, any_cards: bool) -> str:
 
 def _upcoming(upcoming: NextCards | None) -> str:
     if upcoming is None:
-        return "You have met every card there is, and none is due."
+        return "No card is due, and there are no new ones for you."
     parts = []
     if upcoming.reviews:
         cards = "one card" if upcoming.reviews == 1 else f"{upcoming.reviews} cards"

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import logging
+
 import streamlit as st
 
 from bme_quiz.rules.scheduling import HIGHEST_RETENTION, LOWEST_RETENTION
 from bme_quiz.services.card_views import BackView, FrontView, TodayView
 from bme_quiz.services.cards import MOST_NEW_PER_DAY, Answer, Cards
+from bme_quiz.storage.errors import StorageError
 from bme_quiz.ui import card_pieces, restoring, words
+
+_LOG = logging.getLogger("bme_quiz")
 
 _TURNED = "card-turned"
 _NEW_PER_DAY, _RETENTION = "cards-new-per-day", "cards-retention"
@@ -15,7 +20,14 @@ _NEW_PER_DAY, _RETENTION = "cards-new-per-day", "cards-retention"
 
 def show(cards: Cards, learner: str) -> None:
     """Draw the card that is next, or the end of today's."""
-    view = cards.queue(learner)
+    try:
+        view = cards.queue(learner)
+    except StorageError as error:
+        _LOG.error("a learner's cards cannot be read: %s", error)
+        st.html(card_pieces.title())
+        st.error(words.STORE_AWAY)
+        st.button(words.TRY_AGAIN, type="primary")
+        return
     if view.set_aside:
         st.html(card_pieces.set_aside(view.set_aside))
     back = _turned(cards, learner, view)
