@@ -42,7 +42,8 @@ def say_due(cards: Cards, learner: str) -> None:
     except StorageError:
         return
     if due:
-        st.page_link(CARDS_PAGE, label=card_pieces.due_link(due))
+        with st.container(key="cards-due"):
+            st.page_link(CARDS_PAGE, label=card_pieces.due_link(due))
 
 
 def progress(cards: Cards, learner: str, view: CardProgress) -> None:

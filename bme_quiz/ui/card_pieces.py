@@ -94,9 +94,9 @@ def interval_in_words(interval: timedelta) -> str:
 def set_aside(front_text: str) -> str:
     """What is said when a card was failed too often."""
     return (
-        f'<p class="aside-note" role="status">You have failed the card “{html(front_text)}” '
-        f"{LEECH_AFTER} times, so it is set aside and not shown any more. Perhaps its text is at "
-        "fault, not you. Under Progress you can bring it back.</p>"
+        f'<p class="aside-note" role="status">The card “{html(front_text)}” was failed '
+        f"{LEECH_AFTER} times, so it is set aside. Perhaps its text is at fault, not you. "
+        "You can bring it back under Progress.</p>"
     )
 
 

@@ -28,9 +28,9 @@ def show(cards: Cards, learner: str) -> None:
         st.error(words.STORE_AWAY)
         st.button(words.TRY_AGAIN, type="primary")
         return
-    if view.set_aside:
-        st.html(card_pieces.set_aside(view.set_aside))
     back = _turned(cards, learner, view)
+    if view.set_aside and back is None:
+        st.html(card_pieces.set_aside(view.set_aside))
     if view.current is None:
         st.html(card_pieces.done(view.upcoming, bool(cards.course.deck.cards)))
         restoring.say()

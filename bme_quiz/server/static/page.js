@@ -194,7 +194,8 @@
     }
     const here = location.pathname.replace(/\/$/, "");
     nav.querySelectorAll("a").forEach((link) => {
-      const there = new URL(link.href, location.origin + "/").pathname.replace(/\/$/, "");
+      // As written: an empty address, the start page's, would resolve to wherever one is.
+      const there = new URL(link.getAttribute("href"), location.origin + "/").pathname.replace(/\/$/, "");
       if (there === here) link.setAttribute("aria-current", "page");
       else link.removeAttribute("aria-current");
     });
