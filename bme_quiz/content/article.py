@@ -42,18 +42,21 @@ class Sentence:
     asked: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Source:
-    """A footnote: its number as printed, its Markdown tokens and its plain text."""
+    """A footnote: its number as printed, its Markdown tokens and its plain text.
+
+    Equal to itself alone, and so hashable.
+    """
 
     number: str
     text: str
     tokens: tuple[Token, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Section:
-    """A section, or the head (whose id is empty).
+    """A section, or the head (whose id is empty). Equal to itself alone, and so hashable.
 
     Attributes:
         tokens: the Markdown tokens of the body, for the renderer.

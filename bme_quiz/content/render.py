@@ -10,9 +10,11 @@ import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 from typing import Any
 
+from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 
@@ -77,6 +79,18 @@ def section_html(
         notes: whether footnote marks are shown, linking to ``#source-N``.
         image_base: the address below which pictures are served.
     """
+    return _section_html(section, tuple(marks), tuple(terms), notes, image_base)
+
+
+@lru_cache(maxsize=1024)
+def _section_html(
+    section: Section,
+    marks: tuple[Span, ...],
+    terms: tuple[Term, ...],
+    notes: bool,
+    image_base: str,
+) -> str:
+    """Made once for everybody: to render a section costs more than all the rest of its page."""
     wraps = [_Wrap(m.start, m.end, "<mark>", "</mark>") for m in marks if m.section == section.id]
     edges = {edge for wrap in wraps for edge in (wrap.start, wrap.end)}
     # A term that a mark's edge cuts would become two buttons.
@@ -89,16 +103,23 @@ def section_html(
     return _render(tokens, notes, image_base)
 
 
+@lru_cache(maxsize=1024)
 def source_html(source: Source) -> str:
     """A source as HTML on one line; links are kept."""
     return _render(list(source.tokens), False, "").replace("<p>", "").replace("</p>", "").strip()
 
 
 def _render(tokens: list[Token], notes: bool, image_base: str) -> str:
+    parser = _parser(notes, image_base)
+    return str(parser.renderer.render(tokens, parser.options, {}))
+
+
+@lru_cache(maxsize=8)
+def _parser(notes: bool, image_base: str) -> MarkdownIt:
+    """A parser with our renderer; nothing in it changes while it renders."""
     parser = markdown_parser()
     parser.renderer = _Renderer(notes, image_base)
-    html = parser.renderer.render(tokens, parser.options, {})
-    return str(html)
+    return parser
 
 
 def _term_wraps(section: Section, terms: Iterable[Term]) -> list[_Wrap]:

@@ -176,8 +176,12 @@ def _sqlite(url: URL, wait: float) -> Engines:
     # that executes a statement it would cost a fifth of a whole answer.
     writer.dialect.do_begin = _begin_writing  # type: ignore[method-assign,assignment]
     event.listen(reader, "connect", _prepare_reader)
-    event.listen(reader, "begin", lambda c: c.exec_driver_sql("BEGIN"))
+    reader.dialect.do_begin = _begin_reading  # type: ignore[method-assign,assignment]
     return Engines(reader, writer, GroupCommit(writer), (path, _identity(path)))
+
+
+def _begin_reading(connection: PoolProxiedConnection) -> None:
+    connection.driver_connection.execute("BEGIN")  # type: ignore[union-attr]
 
 
 def _begin_writing(connection: PoolProxiedConnection) -> None:

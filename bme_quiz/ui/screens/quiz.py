@@ -1,15 +1,30 @@
-"""The quiz: start, question, explanation and results, whichever the attempt is at."""
+"""The quiz: start, question, explanation and results, whichever the attempt is at.
+
+All of it is one fragment: a tap draws these blocks anew and leaves the navigation round them
+alone, which costs as much as the blocks do.
+"""
 
 import streamlit as st
 
+from bme_quiz.content.problems import ContentError
 from bme_quiz.rules.attempt import Stage
 from bme_quiz.ui import asking, explaining, restoring, results, start, wiring, words
+from bme_quiz.ui.faults import show_no_course
 
-quiz = wiring.quiz()
-learner = wiring.learner()
-standing = restoring.standing(quiz, learner)
 
-if standing is not None:
+@st.fragment
+def show() -> None:
+    """Draw where the learner stands."""
+    # Streamlit lets no error out of a fragment.
+    try:
+        quiz = wiring.quiz()
+    except ContentError as error:
+        show_no_course(error)
+        return
+    learner = wiring.learner()
+    standing = restoring.standing(quiz, learner)
+    if standing is None:
+        return
     attempt = standing.attempt
     if standing.dropped and not start.wanted():
         st.info(words.dropped(standing.dropped) if attempt else words.NOTHING_LEFT)
@@ -21,3 +36,6 @@ if standing is not None:
         explaining.show(quiz, learner, attempt)
     else:
         results.show(quiz, learner, attempt)
+
+
+show()
