@@ -21,7 +21,12 @@ OPTION = (
 def settled(page: Page) -> None:
     """Wait until Streamlit has drawn the page and the page takes presses again."""
     page.wait_for_selector('[data-test-script-state="notRunning"]')
-    page.wait_for_selector("body:not([data-fresh])", state="attached")
+    # The script has seen the step that is on the screen, and its pause is over.
+    page.wait_for_function(
+        "() => { const steps = [...document.querySelectorAll('[data-focus]')];"
+        " const body = document.body.dataset;"
+        " return !body.fresh && (!steps.length || steps.at(-1).dataset.focus === body.step); }"
+    )
 
 
 def open_start(page: Page, url: str) -> None:
