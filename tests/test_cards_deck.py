@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -132,3 +133,19 @@ def test_a_term_that_stands_twice_is_one_pair_of_cards() -> None:
     deck = deck_of(glossary=GLOSSARY + b"Boot,Again.,rest,A boot protects the foot.\n")
     assert deck.ids.count("t:boot>") == 1
     assert deck.by_id["t:boot>"].answers == ("A stiff shoe.",)
+
+
+def test_every_card_of_the_course_rests_on_a_passage_and_gives_nothing_away(
+    own_course: Course,
+) -> None:
+    deck = own_course.deck
+    assert len(deck.cards) >= 2 * len(own_course.terms)
+    assert [card.id for card in deck.cards if not card.passages or not card.answers] == []
+    # Whole words: "oedema" is not "edema".
+    shown = [
+        card.id
+        for card in deck.cards
+        for answer in card.answers
+        if re.search(rf"(?<!\w){re.escape(answer)}(?!\w)", card.front, re.IGNORECASE)
+    ]
+    assert shown == []

@@ -87,6 +87,29 @@ def test_presses_at_the_same_moment_are_one_review(store: Store) -> None:
     assert store.review_records.compare(ME).differing == 0
 
 
+def test_whatever_tabs_do_at_once_schedules_are_what_the_log_says(store: Store) -> None:
+    store.database.open()
+
+    def tab(seed: int) -> None:
+        rng = Random(seed)
+        for _ in range(15):
+            card = rng.choice(DECK.ids[:3])
+            _, number = store.reviews.standing(ME, card)
+            store.reviews.add(ME, DECK, card, entry(number, rng.choice([*Rating])))
+            recent = store.reviews.desk(ME, DECK, moment(), 0).recent
+            if recent and rng.random() < 0.4:
+                store.reviews.undo(ME, DECK, recent[0].id, NOW)
+
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(tab, range(6)))
+    log = store.review_records.log(ME)
+    assert len(log) > 20
+    for card in DECK.ids[:3]:
+        numbers = [e.number for of, e in log if of == card]
+        assert numbers == list(range(1, len(numbers) + 1))
+    assert store.review_records.compare(ME).differing == 0
+
+
 def test_a_review_out_of_turn_is_refused_and_makes_nobody_known(store: Store) -> None:
     assert not store.reviews.add(ME, DECK, FIRST, entry(2))
     assert ME not in everything(store)
