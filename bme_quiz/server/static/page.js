@@ -152,6 +152,7 @@
     if (name === focused) return;
     const first = focused === null;
     focused = name ?? "";
+    document.body.dataset.step = focused;
     if (!first) takeBreath();
     if (!step || first) return;
     step.focus({ preventScroll: true });
