@@ -7,7 +7,7 @@ click, a second tab or a page from yesterday changes nothing that was recorded.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from random import Random, SystemRandom
 
@@ -21,6 +21,11 @@ from bme_quiz.storage.repository import AttemptRepository, Practised
 DEFAULT_COUNT = 10
 COUNTS = (5, 10, 20)
 EVERY_QUESTION = 0
+
+
+# One for all: it has no state, yet each takes 2.5 KB, and Streamlit keeps what a button's callback
+# was given for as long as the browser's session lives.
+_SYSTEM_RANDOM = SystemRandom()
 
 
 def _utc_now() -> datetime:
@@ -64,7 +69,7 @@ class Quiz:
     course: Course
     attempts: AttemptRepository
     clock: Callable[[], datetime] = _utc_now
-    random: Random = field(default_factory=SystemRandom)
+    random: Random = _SYSTEM_RANDOM
 
     def available(self, choice: Choice) -> tuple[Question, ...]:
         """The questions that a choice admits."""
