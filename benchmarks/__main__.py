@@ -35,10 +35,13 @@ def main() -> None:
     # Before: afterwards the load would be our own.
     where = surroundings()
     figures: list[Figure] = []
-    for name in args.names or BENCHMARKS:
-        print(f"{name} …", flush=True)
-        figures += BENCHMARKS[name](args.quick)
-    print(f"\n{table(figures)}\n\n{where}; {time.monotonic() - began:.0f} s")
+    try:
+        for name in args.names or BENCHMARKS:
+            print(f"{name} …", flush=True)
+            figures += BENCHMARKS[name](args.quick)
+    finally:
+        # Also after a fault: what was measured until then took minutes.
+        print(f"\n{table(figures)}\n\n{where}; {time.monotonic() - began:.0f} s")
 
 
 if __name__ == "__main__":

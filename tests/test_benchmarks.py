@@ -1,0 +1,61 @@
+"""The benchmarks run; what they measure is no matter here, for machines differ."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from benchmarks.figures import Aim, Figure, percentile, ratio, table
+from tests.conftest import ROOT
+
+
+def test_a_ratio_is_taken_round_by_round() -> None:
+    figure = ratio("x", [2.0, 30.0, 4.0], [1.0, 10.0, 1.0], Aim(3))
+    assert figure.rounds == [2.0, 3.0, 4.0]
+    assert figure.cells() == ("x", "3 ×", "2 to 4", "≤ 3 ×", "met")
+
+
+def test_an_aim_that_is_missed_is_said_to_be() -> None:
+    text = table([Figure("a", [1.0], "ms"), Figure("b", [5.0], "×", Aim(6, at_most=False))])
+    assert "NOT MET" in text
+    assert text.count("\n") == 3
+
+
+def test_percentiles() -> None:
+    values = [float(n) for n in range(1, 101)]
+    assert (percentile(values, 50), percentile(values, 95), percentile([7.0], 95)) == (51, 96, 7)
+
+
+def _run(*arguments: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks", *arguments],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=110,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_an_unknown_benchmark_is_named() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks", "none"], cwd=ROOT, capture_output=True, text=True
+    )
+    assert done.returncode == 2
+    assert "there is no benchmark none" in done.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["rerun", "room", "arrive", "memory"])
+def test_each_runs(name: str) -> None:
+    assert f"| {name}" in _run(name, "--quick")
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+def test_the_first_visit_runs() -> None:
+    text = _run("first_visit", "--quick")
+    assert "| first visit" in text or "there is no Chromium" in text

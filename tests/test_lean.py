@@ -1,0 +1,109 @@
+"""What a page costs that does not depend on the machine: messages, bytes, memory, requests."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from benchmarks import first_visit
+from benchmarks.learner import Learner
+from benchmarks.servers import Kind, Server
+from bme_quiz.ui import words
+
+# Each run has a frame of its own: a new session, the fragment's container, the finish.
+QUESTION_MESSAGES, EXPLANATION_MESSAGES = 18, 10
+QUESTION_BYTES, EXPLANATION_BYTES = 6_000, 16_000
+SOAK = 2_000
+GROWTH_MB = 10
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    with Server(Kind.OURS) as server:
+        yield server
+
+
+@pytest.mark.slow
+def test_a_tap_sends_few_messages_and_few_bytes(server: Server) -> None:
+    async def walk() -> dict[str, list[tuple[int, int]]]:
+        sent: dict[str, list[tuple[int, int]]] = {}
+        async with await Learner.open(server.port) as learner:
+            for _ in range(40):
+                label, _ = await learner.step()
+                sent.setdefault(label, []).append((learner.messages, learner.sent))
+        return sent
+
+    sent = asyncio.run(walk())
+    for label, messages, size in (
+        (words.NEXT_QUESTION, QUESTION_MESSAGES, QUESTION_BYTES),
+        (words.CHECK_ANSWER, EXPLANATION_MESSAGES, EXPLANATION_BYTES),
+    ):
+        assert max(m for m, _ in sent[label]) <= messages, label
+        assert max(s for _, s in sent[label]) <= size, label
+
+
+@pytest.mark.slow
+def test_an_explanation_is_one_block_of_text(server: Server) -> None:
+    async def explained() -> Learner:
+        async with await Learner.open(server.port) as learner:
+            while (await learner.step())[0] != words.CHECK_ANSWER:
+                pass
+            return learner
+
+    bodies = [h.body for h in asyncio.run(explained()).all("html")]
+    assert sum("<mark>" in body for body in bodies) == 1
+    assert sum('class="verdict"' in b and "options-explained" in b for b in bodies) == 1
+
+
+@pytest.mark.slow
+def test_a_tap_leaves_the_navigation_alone(server: Server) -> None:
+    """What does not change is not sent again."""
+
+    async def kinds() -> tuple[int, int]:
+        async with await Learner.open(server.port) as learner:
+            whole = learner.messages
+            await learner.press(words.START_QUIZ)
+            await learner.press(words.STOP_HERE)
+            await learner.press(words.NEW_QUIZ)
+            return whole, learner.messages
+
+    whole, tapped = asyncio.run(kinds())
+    assert tapped < whole - 6
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="memory is read from /proc")
+def test_two_thousand_reruns_grow_memory_by_less_than_ten_megabytes(server: Server) -> None:
+    async def soak() -> tuple[float, float]:
+        async with await Learner.open(server.port) as learner:
+            # Until every section has been rendered and every pool filled.
+            for _ in range(SOAK // 4):
+                await learner.step()
+            before = server.memory()
+            for _ in range(SOAK):
+                await learner.step()
+            return before, server.memory()
+
+    before, after = asyncio.run(soak())
+    assert after - before < GROWTH_MB
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_a_first_visit_is_small_and_asks_for_no_font(server: Server) -> None:
+    if first_visit.chromium() is None:
+        pytest.skip("there is no Chromium")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=first_visit.chromium(), args=["--no-sandbox", "--disable-gpu"]
+        )
+        visit = first_visit.Visit(browser, server.url, slow=False)
+        browser.close()
+    assert 0.1 < visit.megabytes < 1.1
+    fonts = [r for r in visit.requests if r.split("?")[0].endswith((".woff2", ".woff", ".ttf"))]
+    assert fonts == []
