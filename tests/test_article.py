@@ -13,7 +13,7 @@ from bme_quiz.content.article import Article, Span
 from bme_quiz.content.article_reader import parse_article
 from bme_quiz.content.glossary import Term
 from bme_quiz.content.problems import ContentError
-from bme_quiz.content.render import section_html, source_html
+from bme_quiz.content.render import section_html, source_html, text_html
 from tests.conftest import ARTICLE
 
 
@@ -99,6 +99,17 @@ def test_terms_are_explained_where_they_first_stand_inside_a_mark_too() -> None:
     assert ">Bone marrow</button>" in html
     assert "Soft &lt;tissue&gt;." in html
     assert html.index("<mark>") < html.index("<button") < html.index("</mark>")
+
+
+def test_terms_in_plain_text_are_explained_once_and_the_others_left_over() -> None:
+    bone = Term("bone marrow", "Soft.", "a", "", 2)
+    boot = Term("boot", "Stiff.", "a", "", 3)
+    html, left = text_html("Bone marrow <b> & bone marrow.", [boot, bone])
+    assert html.count('class="term"') == 1
+    assert html.startswith("<button")
+    assert html.endswith(" &lt;b&gt; &amp; bone marrow.")
+    assert left == (boot,)
+    assert text_html("No term.", ()) == ("No term.", ())
 
 
 @pytest.mark.parametrize(

@@ -151,6 +151,29 @@ def _free_pieces(section: Section) -> Iterator[tuple[int, int]]:
                 yield child.meta["start"], child.meta["start"] + len(child.content)
 
 
+def text_html(text: str, terms: Iterable[Term]) -> tuple[str, tuple[Term, ...]]:
+    """Plain text as HTML with each term explained where it first stands, and the terms left over.
+
+    The terms left over are those to explain further down the page.
+    """
+    places: list[tuple[int, int, Term]] = []
+    left = []
+    for term in sorted(terms, key=lambda t: -len(t.term)):
+        for found in term.pattern.finditer(text):
+            start, end = found.span()
+            if not any(start < b and a < end for a, b, _ in places):
+                places.append((start, end, term))
+                break
+        else:
+            left.append(term)
+    html, at = "", 0
+    for start, end, term in sorted(places, key=lambda place: place[0]):
+        before, after = term_wrap(term)
+        html += escape(text[at:start]) + before + escape(text[start:end]) + after
+        at = end
+    return html + escape(text[at:]), tuple(left)
+
+
 def term_wrap(term: Term) -> tuple[str, str]:
     """What stands before and after a term: a button that opens its explanation in place."""
     return (

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 
 from bme_quiz.content.article import Section, Source, Span
 from bme_quiz.content.glossary import Term
-from bme_quiz.content.render import section_html, source_html
+from bme_quiz.content.render import section_html, source_html, text_html
 from bme_quiz.rules.marking import Verdict
 from bme_quiz.services.views import (
     AskedView,
@@ -67,12 +67,16 @@ def hint(text: str) -> str:
 def explanation(view: ExplainedView, terms: Sequence[Term], article_address: str | None) -> str:
     """Everything after an answer: verdict, stem, options with reasons, section, sources."""
     step = f"{view.attempt_id}-{view.turn.question_id}-{view.turn.try_number}-answered"
+    # Each term is explained where it first stands on the page. Not while the question is asked:
+    # what a term means may be the very answer.
+    stem_html, left = text_html(view.stem, terms)
+    options_html, left = _options(view.options, left)
     parts = [
         f'<div class="explanation {VERDICT_CLASS[view.verdict]}">',
         f'<h2 class="verdict" tabindex="-1" data-focus="{html(step)}">{_verdict(view)}</h2>',
-        f'<p class="stem">{html(view.stem)}</p>',
-        _options(view.options),
-        passage(view.section, view.passages, terms, article_address),
+        f'<p class="stem">{stem_html}</p>',
+        options_html,
+        passage(view.section, view.passages, left, article_address),
         sources(view.sources, view.sources_are_sections),
         "</div>",
     ]
@@ -88,17 +92,20 @@ def _verdict(view: ExplainedView) -> str:
     return html(text)
 
 
-def _options(options: Iterable[OptionView]) -> str:
+def _options(
+    options: Iterable[OptionView], terms: tuple[Term, ...]
+) -> tuple[str, tuple[Term, ...]]:
     rows = []
     for option in options:
         sign, state = _STATE_IN_WORDS[option.state]
+        shown, terms = text_html(option.text, terms)
         rows.append(
             f'<li class="{option.state}"><p class="option"><span class="sign" aria-hidden="true">'
-            f"{sign}</span> {html(option.text)}</p>"
+            f"{sign}</span> {shown}</p>"
             f'<p class="state">{state}</p><p class="why">{html(option.why)}</p>'
             f"{_refutation(option)}</li>"
         )
-    return f'<ul class="options-explained">{"".join(rows)}</ul>'
+    return f'<ul class="options-explained">{"".join(rows)}</ul>', terms
 
 
 def _refutation(option: OptionView) -> str:
