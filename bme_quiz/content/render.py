@@ -156,6 +156,12 @@ def text_html(text: str, terms: Iterable[Term]) -> tuple[str, tuple[Term, ...]]:
 
     The terms left over are those to explain further down the page.
     """
+    return _text_html(text, tuple(terms))
+
+
+@lru_cache(maxsize=4096)
+def _text_html(text: str, terms: tuple[Term, ...]) -> tuple[str, tuple[Term, ...]]:
+    """Made once for everybody: each term is looked for in each stem and option."""
     places: list[tuple[int, int, Term]] = []
     left = []
     for term in sorted(terms, key=lambda t: -len(t.term)):
