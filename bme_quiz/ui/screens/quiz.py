@@ -1,7 +1,7 @@
 """The quiz: start, question, explanation and results, whichever the attempt is at.
 
 All of it is one fragment: a tap draws these blocks anew and leaves the navigation round them
-alone, which costs as much as the blocks do.
+alone, which would be half of the messages.
 """
 
 import streamlit as st
