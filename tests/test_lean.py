@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -103,6 +104,8 @@ def test_two_thousand_reruns_grow_memory_by_less_than_ten_megabytes(server: Serv
 @pytest.mark.slow
 def test_a_first_visit_is_small_and_asks_for_no_font(server: Server) -> None:
     if first_visit.chromium() is None:
+        if os.environ.get("CI"):
+            pytest.fail("there is no Chromium; install it (Debian: apt-get install chromium)")
         pytest.skip("there is no Chromium")
 
     def visited() -> first_visit.Visit:

@@ -15,6 +15,7 @@ from bme_quiz.content.course import CourseFiles, read_course
 from bme_quiz.content.problems import ContentError
 from bme_quiz.rules.checks.registry import chosen, rule
 from bme_quiz.rules.checks.run import Report, check
+from bme_quiz.services.settings import ENV_QUESTIONS
 
 CLEAN, PROBLEMS, COULD_NOT_RUN = 0, 1, 2
 
@@ -70,7 +71,7 @@ def course_folder(named: Path | None) -> Path:
     """The folder that is meant: the one named, the environment's, or the package's own."""
     if named is not None:
         return named
-    if from_environment := os.environ.get("BME_QUIZ_QUESTIONS"):
+    if from_environment := os.environ.get(ENV_QUESTIONS):
         return Path(from_environment)
     here = Path("questions")
     return here if here.is_dir() else Path(__file__).parents[2] / "questions"
