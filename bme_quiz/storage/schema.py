@@ -194,3 +194,32 @@ card_settings = Table(
     Column("deck", String(64), nullable=False),
     Column("met", Integer, nullable=False),
 )
+
+# The educator's passcode: one row at most. ``hash`` is scrypt's, with its parameters and salt;
+# ``made`` says that the program made the passcode itself, so that case and dashes do not matter.
+educator_passcode = Table(
+    "educator_passcode",
+    metadata,
+    Column("id", SmallInteger, primary_key=True, autoincrement=False),
+    Column("hash", String(200), nullable=False),
+    Column("made", Boolean, nullable=False),
+    CheckConstraint("id = 1", name="id"),
+)
+
+# Browsers that the passcode has let in, as digests of their tokens; a row lives twelve hours.
+educator_logins = Table(
+    "educator_logins",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("expires_at", UtcDateTime, nullable=False),
+)
+
+# Tries of the passcode in the last minute, for the limit; ``who`` is a digest of the address.
+passcode_tries = Table(
+    "passcode_tries",
+    metadata,
+    Column("number", _Number, primary_key=True),
+    Column("who", String(64), nullable=False),
+    Column("tried_at", UtcDateTime, nullable=False),
+    Index(None, "tried_at"),
+)
