@@ -1,0 +1,44 @@
+"""Reading the forms of plain HTML pages, from whoever may send them."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qs, urlsplit
+
+from starlette.requests import Request
+
+NOT_FROM_HERE = "This form was not sent from this page, so nothing was done. Please open it again."
+
+
+def is_same_origin(request: Request) -> bool:
+    """Whether a form was sent from a page of this server.
+
+    Another site could otherwise make a visitor's browser send a form with that site's own
+    values in it. SameSite does not help where no cookie is needed.
+    """
+    site = request.headers.get("sec-fetch-site")
+    if site is not None:
+        return site == "same-origin"
+    origin = request.headers.get("origin")
+    return origin is not None and urlsplit(origin).netloc == request.headers.get("host")
+
+
+async def read_form(request: Request, longest: int) -> dict[str, list[str]] | None:
+    """The fields of a urlencoded form, each with its values; None where the body is too long.
+
+    A body that says that it is too long is not read at all, and one that does not say so is
+    read no further than the limit.
+
+    Args:
+        request: its body must not have been read yet.
+        longest: bytes that the body may have.
+    """
+    length = request.headers.get("content-length", "")
+    # Python turns no number of thousands of digits into an integer.
+    if length.isdecimal() and (len(length) > 18 or int(length) > longest):
+        return None
+    body = bytearray()
+    async for part in request.stream():
+        if len(body) + len(part) > longest:
+            return None
+        body += part
+    return parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True)

@@ -1,0 +1,64 @@
+"""Pages of plain HTML, from templates that escape whatever is put into them.
+
+Streamlit's page is a megabyte of script with a websocket. What must be small, work without
+script or set a cookie is a page of these: one response, its style sheet within.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+from starlette.responses import HTMLResponse
+
+_HERE = Path(__file__).parent
+
+# What a page may do, said to the browser: run no script, ask nobody, send forms only here.
+POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; "
+    "frame-ancestors 'none'; base-uri 'none'"
+)
+
+_ENVIRONMENT = Environment(
+    loader=FileSystemLoader(_HERE / "templates"),
+    autoescape=True,
+    # A name that was forgotten is an error, not an empty place.
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    auto_reload=False,
+)
+_ENVIRONMENT.globals.update(
+    lang="en",
+    plain_css=Markup((_HERE / "static" / "plain.css").read_text("utf-8")),  # noqa: S704 - our own
+)
+
+
+def render(name: str, **context: Any) -> str:
+    """A template with these values in their places, each escaped.
+
+    Args:
+        name: a file of ``templates/``.
+        context: values by name; only a ``markupsafe.Markup`` is taken as HTML.
+
+    Raises:
+        jinja2.TemplateNotFound: there is no such file.
+        jinja2.UndefinedError: the template uses a name that was not given.
+    """
+    return _ENVIRONMENT.get_template(name).render(**context)
+
+
+def plain_page(name: str, status: int = 200, policy: str = POLICY, **context: Any) -> HTMLResponse:
+    """A template as a response that nobody keeps and that may do only what ``policy`` says.
+
+    A page with a policy of its own is also left alone by the middleware that puts the app's
+    script and style sheet into Streamlit's page.
+
+    Raises:
+        jinja2.TemplateNotFound: there is no such file.
+        jinja2.UndefinedError: the template uses a name that was not given.
+    """
+    headers = {"cache-control": "no-store", "content-security-policy": policy}
+    return HTMLResponse(render(name, **context), status, headers)
