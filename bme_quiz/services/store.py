@@ -11,6 +11,7 @@ from bme_quiz.storage.device_codes import DeviceCodes
 from bme_quiz.storage.records import Records
 from bme_quiz.storage.review_records import ReviewRecords
 from bme_quiz.storage.reviews import SqlReviews
+from bme_quiz.storage.rooms import SqlRooms
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,7 @@ class Store:
     device_codes: DeviceCodes
     reviews: SqlReviews
     review_records: ReviewRecords
+    rooms: SqlRooms
 
 
 def make_store(address: str) -> Store:
@@ -39,6 +41,7 @@ def make_store(address: str) -> Store:
         DeviceCodes(database),
         SqlReviews(database),
         ReviewRecords(database),
+        SqlRooms(database),
     )
 
 

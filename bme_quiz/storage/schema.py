@@ -223,3 +223,53 @@ passcode_tries = Table(
     Column("tried_at", UtcDateTime, nullable=False),
     Index(None, "tried_at"),
 )
+
+# A session in a room. ``drawn`` is the form, as in ``attempts``; ``step`` is the place in the
+# script that ``rules.room`` makes of kind and form, and the only thing that ever changes.
+rooms = Table(
+    "rooms",
+    metadata,
+    Column("number", _Number, primary_key=True),
+    Column("id", String(64), nullable=False, unique=True),
+    Column("code", String(16), nullable=False, unique=True),
+    Column("kind", String(20), nullable=False),
+    Column("started_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+    Column("sections", JSON, nullable=False),
+    Column("audience", String(20), nullable=False),
+    Column("bank", String(64), nullable=False),
+    Column("article", String(64), nullable=False),
+    Column("drawn", JSON, nullable=False),
+    Column("step", Integer, nullable=False),
+    CheckConstraint("step >= 0", name="step"),
+    Index(None, "expires_at"),
+)
+
+# Who is in a room: the digest of a random number in a cookie, another one in each room, so that
+# nothing leads from one session to the next, nor from here to the browser.
+seats = Table(
+    "seats",
+    metadata,
+    Column("number", _Number, primary_key=True),
+    Column("room", ForeignKey("rooms.number", ondelete="CASCADE"), nullable=False),
+    Column("id", String(64), nullable=False),
+    UniqueConstraint("room", "id"),
+)
+
+# Append-only, as ``responses``. ``round`` 2 is the form after the talk; ``position`` is the
+# question's place in the room's form.
+room_answers = Table(
+    "room_answers",
+    metadata,
+    Column("number", _Number, primary_key=True),
+    Column("room", ForeignKey("rooms.number", ondelete="CASCADE"), nullable=False),
+    Column("seat", ForeignKey("seats.number", ondelete="CASCADE"), nullable=False),
+    Column("round", SmallInteger, nullable=False),
+    Column("position", SmallInteger, nullable=False),
+    Column("ticked", String(40), nullable=False),
+    Column("mark", Float, nullable=False),
+    Column("answered_at", UtcDateTime, nullable=False),
+    UniqueConstraint("seat", "round", "position"),
+    CheckConstraint("mark >= 0 AND mark <= 1", name="mark"),
+    Index(None, "room", "round", "position"),
+)

@@ -1,0 +1,239 @@
+"""Sessions in a room: what an educator and the people in the room can do.
+
+One set of use cases under both fronts: the educator's pages and the phones' plain pages. Each may
+be repeated without harm. A step is taken from where its page stood, so a second press, a second
+laptop or a page from before a crash moves nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from random import Random, SystemRandom
+
+from bme_quiz.content.bank import Question, QuestionType
+from bme_quiz.rules.attempt import Drawn
+from bme_quiz.rules.drawing import draw, order_options
+from bme_quiz.rules.marking import mark
+from bme_quiz.rules.room import Kind, Outcome, Phase, Room, SeatAnswer
+from bme_quiz.services import room_signal
+from bme_quiz.services.course import Course
+from bme_quiz.services.devices import ALPHABET
+from bme_quiz.services.quiz import EVERY_QUESTION, Choice
+from bme_quiz.storage.rooms import NewAnswer, NewSeat, SqlRooms, Tally
+
+CODE_LENGTH = 6
+# There are 20^6, sixty-four million codes. With the pages' limit of 300 wrong ones a minute for
+# all together, half a day's guessing meets one given session with a chance of a third of a
+# percent, and finds there what was shown on a wall.
+LIFE = timedelta(hours=12)
+MOST_PEOPLE = 10_000
+"""People in one session, so that somebody who comes in again and again does not fill the disk."""
+MOST_QUESTIONS = 40
+
+
+_SYSTEM_RANDOM = SystemRandom()
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """An answer as a phone sends it.
+
+    Attributes:
+        seat: the browser's number in this room, from :func:`seat_in`.
+        step: the session's step that the page was made for.
+        position: of the question in the session's form, from 0.
+        ticked: letters as they came, sound or not.
+    """
+
+    room: Room
+    seat: str
+    step: int
+    position: int
+    ticked: tuple[str, ...]
+
+
+class NothingTickedError(Exception):
+    """An answer came without a ticked option that its question has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rooms:
+    """The use cases over one course and one store; clock and random come from outside.
+
+    Every method raises :class:`~bme_quiz.storage.errors.StorageError` where the database cannot
+    be used; nothing is half written then.
+    """
+
+    course: Course
+    rooms: SqlRooms
+    clock: Callable[[], datetime] = _utc_now
+    random: Random = _SYSTEM_RANDOM
+    choose: Callable[[str], str] = secrets.choice
+
+    def available(self, choice: Choice) -> tuple[Question, ...]:
+        """The questions that a choice admits."""
+        sections = choice.sections or tuple(s.id for s in self.course.article.sections)
+        return self.course.questions_for(sections, choice.audience)
+
+    def start(self, kind: Kind, choice: Choice) -> Room | None:
+        """Begin a session; None where the choice admits no question."""
+        pool = self.available(choice)
+        if not pool:
+            return None
+        wanted = choice.count if choice.count != EVERY_QUESTION else len(pool)
+        seed = self.random.getrandbits(63)
+        drawn = draw(pool, min(wanted, MOST_QUESTIONS), {}, seed)
+        now = self.clock()
+        while True:
+            room = Room(
+                id=f"{self.random.getrandbits(128):032x}",
+                code="".join(self.choose(ALPHABET) for _ in range(CODE_LENGTH)),
+                kind=kind,
+                started_at=now,
+                expires_at=now + LIFE,
+                sections=choice.sections,
+                audience=choice.audience.value,
+                drawn=tuple(Drawn(q.id, q.revision, order_options(q, seed)) for q in drawn),
+                bank=self.course.bank_fingerprint,
+                article=self.course.article.fingerprint,
+            )
+            # Another session may have this code, once in millions.
+            if self.rooms.add(room):
+                return room
+
+    def room(self, room_id: str) -> Room | None:
+        """The session with this id, or None."""
+        return self.rooms.by_id(room_id)
+
+    def by_code(self, typed: str) -> Room | None:
+        """The session that a typed code leads to; None where none is, or it has expired."""
+        code = clean_code(typed)
+        return self.rooms.by_code(code, self.clock()) if code else None
+
+    def recent(self, within: timedelta = LIFE) -> tuple[Room, ...]:
+        """The sessions begun within this time, over or not, the latest first."""
+        return self.rooms.started_since(self.clock() - within)
+
+    def is_over(self, room: Room) -> bool:
+        """Whether nobody can take part any more."""
+        return room.has_ended or self.clock() >= room.expires_at
+
+    def go_on(self, room_id: str, from_step: int) -> Room | None:
+        """Take the next step from this one; the session as it now is, None where it is not there.
+
+        Nothing moves where the session is at another step already.
+        """
+        room = self.rooms.by_id(room_id)
+        if room is None or room.step != from_step or room.has_ended:
+            return room
+        return self._move(room, from_step + 1)
+
+    def end(self, room_id: str) -> Room | None:
+        """End a session wherever it is; None where it is not there."""
+        room = self.rooms.by_id(room_id)
+        if room is None or room.has_ended:
+            return room
+        return self._move(room, room.last_step)
+
+    def join(self, seats: Sequence[NewSeat]) -> tuple[Outcome, ...]:
+        """Let people in: STORED, FULL or ENDED for each."""
+        return self.rooms.take_seats(seats, MOST_PEOPLE)
+
+    def new_answer(self, given: Given) -> NewAnswer | None:
+        """The answer to store for what a phone sent; None where the step does not admit it.
+
+        Raises:
+            NothingTickedError: no option of the question is ticked.
+        """
+        room = given.room
+        if not 0 <= given.step <= room.last_step:
+            return None
+        phase = room.at(given.step).phase
+        question = self.question(room, given.position) if phase.takes(given.position) else None
+        if question is None:
+            return None
+        letters = tuple(letter for letter in question.letters if letter in given.ticked)
+        if not letters:
+            raise NothingTickedError
+        if len(letters) > 1 and question.type is not QuestionType.MULTIPLE:
+            return None  # No page of ours can send this.
+        return NewAnswer(
+            room_id=room.id,
+            seat=given.seat,
+            step=given.step,
+            round=phase.round,
+            position=given.position,
+            ticked=letters,
+            mark=mark(question.type, question.key, question.letters, letters),
+            answered_at=self.clock(),
+        )
+
+    def answer(self, answers: Sequence[NewAnswer]) -> tuple[Outcome, ...]:
+        """Store answers; what became of each. Stored means safe on the disk."""
+        return self.rooms.answer(answers, MOST_PEOPLE)
+
+    def question(self, room: Room, position: int) -> Question | None:
+        """A question of a session's form; None where it has been changed or taken out since."""
+        if not 0 <= position < len(room.drawn):
+            return None
+        drawn = room.drawn[position]
+        question = self.course.by_id.get(drawn.question_id)
+        if question is None or question.revision != drawn.revision:
+            return None
+        return question
+
+    def own_answers(self, room: Room, seat: str) -> tuple[SeatAnswer, ...]:
+        """What one person answered, in the order of rounds and questions."""
+        return self.rooms.answers_of(room.id, seat)
+
+    def ticked(self, room: Room, phase: Phase) -> dict[str, tuple[str, ...]]:
+        """What everybody ticked at the phase's question, by seat; empty where there is none."""
+        if phase.question is None:
+            return {}
+        return self.rooms.ticked(room.id, phase.round, phase.question)
+
+    def tally(self, room_id: str) -> Tally:
+        """How many are in the room, and how many answered, by round and position."""
+        return self.rooms.tally(room_id)
+
+    def report_answers(self, room_id: str) -> tuple[SeatAnswer, ...]:
+        """All answers of a session, in no telling order of people."""
+        return self.rooms.answers(room_id)
+
+    def _move(self, room: Room, step: int) -> Room | None:
+        self.rooms.move(room.id, room.step, step)
+        room_signal.changed(room.id)
+        return self.rooms.by_id(room.id)
+
+
+def clean_code(typed: str) -> str | None:
+    """A code as it is stored, from what a person typed: case, spaces and dashes do not matter.
+
+    None where it cannot be a code.
+    """
+    letters = "".join(c for c in typed.upper() if c.isalnum())
+    sound = len(letters) == CODE_LENGTH and all(c in ALPHABET for c in letters)
+    return letters if sound else None
+
+
+def shown_code(code: str) -> str:
+    """A code as people read it: in two halves."""
+    half = CODE_LENGTH // 2
+    return f"{code[:half]}-{code[half:]}"
+
+
+def seat_in(room: Room, token: str) -> str:
+    """Whom a browser's random number stands for in this room.
+
+    Another digest in each room: nothing in the database leads from one session of a person to
+    the next, and nobody who reads it could answer for anybody.
+    """
+    return hashlib.sha256(f"{room.id}:{token}".encode()).hexdigest()[:32]
