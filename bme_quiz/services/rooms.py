@@ -204,9 +204,9 @@ class Rooms:
         """How many are in the room, and how many answered, by round and position."""
         return self.rooms.tally(room_id)
 
-    def report_answers(self, room_id: str) -> tuple[SeatAnswer, ...]:
-        """All answers of a session, in no telling order of people."""
-        return self.rooms.answers(room_id)
+    def report_answers(self, room_id: str, position: int | None = None) -> tuple[SeatAnswer, ...]:
+        """All answers of a session, or of one of its questions, in no telling order of people."""
+        return self.rooms.answers(room_id, position)
 
     def _move(self, room: Room, step: int) -> Room | None:
         self.rooms.move(room.id, room.step, step)

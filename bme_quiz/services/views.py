@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -27,17 +28,19 @@ class AskedView:
 
 
 class OptionState(StrEnum):
-    """How an option stands after the answer."""
+    """How an option stands after the answer; RIGHT and WRONG where no answer was given."""
 
     CHOSEN_RIGHT = "chosen-right"
     CHOSEN_WRONG = "chosen-wrong"
     MISSED_RIGHT = "missed-right"
     LEFT_WRONG = "left-wrong"
+    RIGHT = "right"
+    WRONG = "wrong"
 
     @property
     def is_key(self) -> bool:
         """Whether the option is right."""
-        return self in (OptionState.CHOSEN_RIGHT, OptionState.MISSED_RIGHT)
+        return self in (OptionState.CHOSEN_RIGHT, OptionState.MISSED_RIGHT, OptionState.RIGHT)
 
     @property
     def was_chosen(self) -> bool:
@@ -53,6 +56,17 @@ class OptionView:
     why: str
     quote: str | None
     state: OptionState
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What explains a question, whoever answered it and how."""
+
+    options: tuple[OptionView, ...]
+    section: Section
+    passages: tuple[Span, ...]
+    sources: tuple[Source, ...]
+    sources_are_sections: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,12 +139,7 @@ def explained_view(course: Course, attempt: Attempt, response: Response) -> Expl
     """An answered question with everything that explains it."""
     question = course.by_id[response.turn.question_id]
     drawn = attempt.drawn_question(question.id)
-    order = drawn.order if drawn else question.letters
-    section = _section(course, question)
-    passages = course.key_spans(question)
-    numbers = dict.fromkeys(n for span in passages for n in section.sources_at(span))
-    # A passage that says what follows from others cites nothing itself.
-    of_section = () if numbers else tuple(dict.fromkeys(number for _, number in section.notes))
+    found = explain(course, question, drawn.order if drawn else question.letters, response.ticked)
     return ExplainedView(
         attempt_id=attempt.id,
         turn=response.turn,
@@ -139,14 +148,37 @@ def explained_view(course: Course, attempt: Attempt, response: Response) -> Expl
         verdict=verdict(response.mark),
         mark=response.mark,
         stem=question.stem,
-        options=tuple(_option_view(question, letter, response.ticked) for letter in order),
+        options=found.options,
+        section=found.section,
+        passages=found.passages,
+        sources=found.sources,
+        sources_are_sections=found.sources_are_sections,
+        returns=question.id in attempt.queue,
+        all_asked=attempt.all_asked,
+        is_last=not attempt.queue,
+    )
+
+
+def explain(
+    course: Course, question: Question, order: Sequence[str], ticked: Collection[str] | None
+) -> Explanation:
+    """A question's options with their reasons, and the passage its key rests on.
+
+    Args:
+        order: the letters as they were shown.
+        ticked: letters of the answer; None where none was given.
+    """
+    section = _section(course, question)
+    passages = course.key_spans(question)
+    numbers = dict.fromkeys(n for span in passages for n in section.sources_at(span))
+    # A passage that says what follows from others cites nothing itself.
+    of_section = () if numbers else tuple(dict.fromkeys(number for _, number in section.notes))
+    return Explanation(
+        options=tuple(_option_view(question, letter, ticked) for letter in order),
         section=section,
         passages=passages,
         sources=tuple(s for n in numbers or of_section if (s := course.article.source(n))),
         sources_are_sections=not numbers,
-        returns=question.id in attempt.queue,
-        all_asked=attempt.all_asked,
-        is_last=not attempt.queue,
     )
 
 
@@ -180,9 +212,11 @@ def _number(attempt: Attempt, turn: Turn) -> int:
     return len(met) + 1
 
 
-def _option_view(question: Question, letter: str, ticked: tuple[str, ...]) -> OptionView:
+def _option_view(question: Question, letter: str, ticked: Collection[str] | None) -> OptionView:
     option = question.option(letter)
-    if letter in ticked:
+    if ticked is None:
+        state = OptionState.RIGHT if option.is_key else OptionState.WRONG
+    elif letter in ticked:
         state = OptionState.CHOSEN_RIGHT if option.is_key else OptionState.CHOSEN_WRONG
     else:
         state = OptionState.MISSED_RIGHT if option.is_key else OptionState.LEFT_WRONG

@@ -126,9 +126,11 @@ class SqlRooms:
         own = own.order_by(room_answers.c.round, room_answers.c.position)
         return self._database.read(lambda c: tuple(_seat_answer(row) for row in c.execute(own)))
 
-    def answers(self, room_id: str) -> tuple[SeatAnswer, ...]:
-        """All answers of a session, in no telling order of people."""
+    def answers(self, room_id: str, position: int | None = None) -> tuple[SeatAnswer, ...]:
+        """All answers of a session, or of one of its questions, in no telling order of people."""
         every = _ANSWERS.where(rooms.c.id == room_id)
+        if position is not None:
+            every = every.where(room_answers.c.position == position)
         every = every.order_by(room_answers.c.round, room_answers.c.position, seats.c.id)
         return self._database.read(lambda c: tuple(_seat_answer(row) for row in c.execute(every)))
 

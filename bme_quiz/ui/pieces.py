@@ -26,6 +26,8 @@ _STATE_IN_WORDS = {
     OptionState.CHOSEN_WRONG: ("✗", "Wrong, and you chose it"),
     OptionState.MISSED_RIGHT: ("✓", "Right, but you left it out"),
     OptionState.LEFT_WRONG: ("–", "Wrong, and you left it out"),
+    OptionState.RIGHT: ("✓", "Right"),
+    OptionState.WRONG: ("✗", "Wrong"),
 }
 VERDICT_CLASS = {
     Verdict.CORRECT: "correct",
@@ -70,7 +72,7 @@ def explanation(view: ExplainedView, terms: Sequence[Term], article_address: str
     # Each term is explained where it first stands on the page. Not while the question is asked:
     # what a term means may be the very answer.
     stem_html, left = text_html(view.stem, terms)
-    options_html, left = _options(view.options, left)
+    options_html, left = options(view.options, left)
     parts = [
         f'<div class="explanation {VERDICT_CLASS[view.verdict]}">',
         f'<h2 class="verdict" tabindex="-1" data-focus="{html(step)}">{_verdict(view)}</h2>',
@@ -92,11 +94,12 @@ def _verdict(view: ExplainedView) -> str:
     return html(text)
 
 
-def _options(
-    options: Iterable[OptionView], terms: tuple[Term, ...]
+def options(
+    shown_options: Iterable[OptionView], terms: tuple[Term, ...]
 ) -> tuple[str, tuple[Term, ...]]:
+    """Options with their reasons, and the terms that were not explained among them."""
     rows = []
-    for option in options:
+    for option in shown_options:
         sign, state = _STATE_IN_WORDS[option.state]
         shown, terms = text_html(option.text, terms)
         rows.append(

@@ -1,0 +1,115 @@
+"""What the projector shows, as plain data: counts, never people.
+
+Nothing of a key is in it before its question is revealed.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from bme_quiz.rules.room import Room, SeatAnswer, Stage
+from bme_quiz.services.rooms import Rooms
+from bme_quiz.services.views import Explanation, explain
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """How a question was answered in one round.
+
+    Attributes:
+        answered: people who answered.
+        chosen: how many of them ticked each option, by letter.
+        all_right: how many were fully right.
+    """
+
+    round: int
+    answered: int
+    chosen: Mapping[str, int]
+    all_right: int
+
+
+@dataclass(frozen=True, slots=True)
+class BoardView:
+    """What the projector shows.
+
+    Attributes:
+        answered: people who answered what is open: the question, or the whole form.
+        begun: people who answered at least one question of the open form.
+        stem, options: of the question that is on; empty where none is.
+        explanation, shares: only once it is revealed; ``shares`` by round, the first first.
+        changed: the question that is on was changed or taken out since the session began.
+    """
+
+    stage: Stage
+    step: int
+    round: int
+    number: int
+    total: int
+    joined: int
+    answered: int
+    begun: int
+    stem: str = ""
+    options: tuple[tuple[str, str], ...] = ()
+    explanation: Explanation | None = None
+    shares: tuple[Shares, ...] = ()
+    changed: bool = False
+
+
+def board_view(rooms: Rooms, room: Room) -> BoardView:
+    """What the projector shows now: counts, never people.
+
+    Raises:
+        StorageError: the database cannot be used now.
+    """
+    phase = room.phase
+    tally = rooms.tally(room.id)
+    by_position = [count for (round_, _), count in tally.answered.items() if round_ == phase.round]
+    asked = sum(1 for p in range(len(room.drawn)) if rooms.question(room, p))
+    # Forms are answered from the first question to the last, so the rarest answer is the last.
+    whole = min(by_position, default=0) if len(by_position) >= asked else 0
+    position = phase.question
+    answered = tally.answered.get((phase.round, position), 0) if position is not None else whole
+    view = BoardView(
+        stage=phase.stage,
+        step=room.step,
+        round=phase.round,
+        number=0 if position is None else position + 1,
+        total=len(room.drawn),
+        joined=tally.joined,
+        answered=answered,
+        begun=max(by_position, default=0),
+    )
+    return view if position is None else _with_question(rooms, room, view, position)
+
+
+def _with_question(rooms: Rooms, room: Room, view: BoardView, position: int) -> BoardView:
+    question = rooms.question(room, position)
+    if question is None:
+        return replace(view, changed=True)
+    order = room.drawn[position].order
+    view = replace(
+        view,
+        stem=question.stem,
+        options=tuple((letter, question.option(letter).text) for letter in order),
+    )
+    if view.stage is not Stage.REVEALED:
+        return view
+    here = rooms.report_answers(room.id, position)
+    rounds = sorted({room.phase.round, *(a.round for a in here)})
+    return replace(
+        view,
+        explanation=explain(rooms.course, question, order, None),
+        shares=tuple(_shares(order, r, [a for a in here if a.round == r]) for r in rounds),
+    )
+
+
+def _shares(order: Iterable[str], round_: int, answers: Sequence[SeatAnswer]) -> Shares:
+    chosen = Counter(letter for answer in answers for letter in answer.ticked)
+    return Shares(
+        round=round_,
+        answered=len(answers),
+        chosen={letter: chosen[letter] for letter in order},
+        all_right=sum(1 for answer in answers if answer.mark >= 1.0),
+    )
