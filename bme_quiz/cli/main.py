@@ -11,6 +11,7 @@ from bme_quiz.cli import (
     backup,
     check,
     leeches,
+    passcode,
     purge,
     rebuild_cards,
     responses,
@@ -40,6 +41,7 @@ def main(arguments: list[str] | None = None) -> int:
     purge.add_parser(commands)
     rebuild_cards.add_parser(commands)
     leeches.add_parser(commands)
+    passcode.add_parser(commands)
     arguments = sys.argv[1:] if arguments is None else arguments
     chosen = parser.parse_args(arguments)
     run = getattr(chosen, "run", serve.run)

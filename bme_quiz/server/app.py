@@ -7,7 +7,7 @@ from typing import Any
 
 from starlette.middleware import Middleware
 
-from bme_quiz.server import device, health, page_head
+from bme_quiz.server import device, educator_door, health, page_head
 from bme_quiz.server.cookie import LearnerCookie
 from bme_quiz.server.lifespan import lifespan
 from bme_quiz.server.page_head import PageHead
@@ -37,7 +37,12 @@ def app_parts() -> dict[str, Any]:
             Middleware(PageHead, soon=soon, later=later),
             Middleware(CompressedStatic, store=store),
         ],
-        "routes": [*page_head.routes(), *health.routes(), *device.routes()],
+        "routes": [
+            *page_head.routes(),
+            *health.routes(),
+            *device.routes(),
+            *educator_door.routes(),
+        ],
         "lifespan": lifespan,
         "on_script_error": show_fault,
     }

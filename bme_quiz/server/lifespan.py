@@ -7,7 +7,9 @@ from contextlib import asynccontextmanager
 
 from starlette.concurrency import run_in_threadpool
 
+from bme_quiz.server.educator_door import prepare_passcode
 from bme_quiz.server.static_files import StaticStore
+from bme_quiz.services.educators import announcement
 from bme_quiz.services.keeper import Forgetting
 from bme_quiz.services.settings import read_settings
 from bme_quiz.services.store import shared_store
@@ -23,6 +25,10 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
     await run_in_threadpool(StaticStore.of_streamlit().warm_first_pages)
     settings = read_settings()
     store = shared_store(settings.database)
+    made = await run_in_threadpool(prepare_passcode, settings)
+    if made is not None:
+        # ``serve`` has printed one by now; other ways to start have not.
+        print(announcement("", made), flush=True)  # noqa: T201
     forgetting = None
     if settings.forget_after is not None:
         forgetting = Forgetting(store.records, settings.forget_after)

@@ -12,8 +12,10 @@ import uvicorn
 
 from bme_quiz.content.problems import ContentError
 from bme_quiz.server import streamlit_internals
+from bme_quiz.server.educator_door import prepare_passcode
 from bme_quiz.services.course import load_course
-from bme_quiz.services.settings import Settings
+from bme_quiz.services.educators import announcement
+from bme_quiz.services.settings import Settings, http_address
 from bme_quiz.services.store import shared_store
 
 _FRONT_DOOR = Path(__file__).resolve().parents[2] / "quiz_app.py"
@@ -32,7 +34,7 @@ OPTIONS = {
 
 
 def serve(settings: Settings, *, open_browser: bool, script: Path | None = None) -> None:
-    """Serve until interrupted; prints the address first.
+    """Serve until interrupted; prints the address first, and a passcode that is new.
 
     Args:
         settings: where the course and the answers are, and where to listen.
@@ -58,10 +60,11 @@ def serve(settings: Settings, *, open_browser: bool, script: Path | None = None)
     server = uvicorn.Server(
         uvicorn.Config(app, log_level="warning", ws="websockets-sansio", lifespan="on")
     )
-    port = listener.getsockname()[1]
-    shown_host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    address = f"http://{shown_host}:{port}"
+    address = http_address(settings.host, listener.getsockname()[1])
+    # Only now, when nothing can keep a new passcode from being read.
+    passcode = prepare_passcode(settings)
     print(f"BME Quiz is running at {address}  (Ctrl+C stops it)", flush=True)  # noqa: T201
+    print(announcement(address, passcode), flush=True)  # noqa: T201
     if open_browser:
         threading.Timer(1.0, webbrowser.open, [address]).start()
     # What is loaded now stays for the life of the process; no collection need look at it.

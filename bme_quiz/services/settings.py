@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
@@ -18,6 +18,7 @@ ENV_DATABASE = "BME_QUIZ_DATABASE"
 ENV_FORGET_AFTER = "BME_QUIZ_FORGET_AFTER"
 ENV_HOST = "BME_QUIZ_HOST"
 ENV_PORT = "BME_QUIZ_PORT"
+ENV_PASSCODE = "BME_QUIZ_PASSCODE"
 
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 8501
@@ -33,6 +34,7 @@ class Settings:
     Attributes:
         database: an SQLAlchemy address.
         forget_after: how long after its last answer an attempt is forgotten; None means never.
+        passcode: of the educator's pages; None where the program is to make one.
     """
 
     questions: Path
@@ -40,14 +42,16 @@ class Settings:
     port: int
     database: str
     forget_after: timedelta | None = None
+    # Not shown where settings are printed or logged.
+    passcode: str | None = field(default=None, repr=False)
 
 
 def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     """Settings as the environment has them.
 
     Raises:
-        ContentError: the port is not a number from 1 to 65535, or the time after which to
-            forget is none.
+        ContentError: the port is not a number from 1 to 65535, the time after which to forget
+            is none, or the passcode is too short, too long or cannot be typed.
     """
     port = environ.get(ENV_PORT, "").strip() or str(DEFAULT_PORT)
     if not port.isdecimal() or not 1 <= int(port) <= 65535:
@@ -58,7 +62,13 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         port=int(port),
         database=environ.get(ENV_DATABASE, "").strip() or default_database(),
         forget_after=_forget_after(environ.get(ENV_FORGET_AFTER, "").strip()),
+        passcode=_passcode(environ.get(ENV_PASSCODE, "").strip()),
     )
+
+
+def http_address(host: str, port: int) -> str:
+    """What to write into a browser for a host and a port."""
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def default_database() -> str:
@@ -90,3 +100,17 @@ def _forget_after(text: str) -> timedelta | None:
         return parse_age(text)
     except ValueError as error:
         raise ContentError(f"{ENV_FORGET_AFTER}: {error}.") from None
+
+
+# Short enough for the form that takes it, whatever signs it is made of.
+_PASSCODE_LENGTHS = range(8, 201)
+
+
+def _passcode(text: str) -> str | None:
+    if not text:
+        return None
+    if len(text) not in _PASSCODE_LENGTHS:
+        raise ContentError(f"{ENV_PASSCODE} needs 8 to 200 signs; it has {len(text)}.")
+    if not text.isprintable():
+        raise ContentError(f"{ENV_PASSCODE} has a sign that cannot be typed into a form.")
+    return text

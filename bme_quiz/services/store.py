@@ -8,6 +8,7 @@ from functools import lru_cache
 from bme_quiz.storage.attempts import SqlAttempts
 from bme_quiz.storage.database import Database
 from bme_quiz.storage.device_codes import DeviceCodes
+from bme_quiz.storage.educators import EducatorLogins
 from bme_quiz.storage.records import Records
 from bme_quiz.storage.review_records import ReviewRecords
 from bme_quiz.storage.reviews import SqlReviews
@@ -25,6 +26,7 @@ class Store:
     reviews: SqlReviews
     review_records: ReviewRecords
     rooms: SqlRooms
+    educators: EducatorLogins
 
 
 def make_store(address: str) -> Store:
@@ -42,6 +44,7 @@ def make_store(address: str) -> Store:
         SqlReviews(database),
         ReviewRecords(database),
         SqlRooms(database),
+        EducatorLogins(database),
     )
 
 

@@ -9,6 +9,7 @@ import streamlit as st
 
 from bme_quiz.services.cards import Cards
 from bme_quiz.services.course import Course, load_course
+from bme_quiz.services.educators import EDUCATOR_COOKIE, Educators, is_token
 from bme_quiz.services.learner import COOKIE, is_learner_id, new_learner_id
 from bme_quiz.services.quiz import Quiz
 from bme_quiz.services.settings import read_settings
@@ -57,3 +58,18 @@ def learner() -> str:
     if isinstance(cookie, str) and is_learner_id(cookie):
         return cookie
     return str(st.session_state.setdefault("learner", new_learner_id()))
+
+
+def educator_token() -> str | None:
+    """The token that the educator's door gave this browser; None where there is none."""
+    cookie = st.context.cookies.get(EDUCATOR_COOKIE)
+    return cookie if is_token(cookie) else None
+
+
+def is_educator() -> bool:
+    """Whether this browser was let in with the passcode and still is; each rerun can ask.
+
+    Raises:
+        StorageError: the database cannot be used now.
+    """
+    return Educators(store().educators).is_open(educator_token())

@@ -1,0 +1,39 @@
+"""``bme-quiz passcode``: a new passcode for the educator's pages."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from bme_quiz.cli import keeping
+from bme_quiz.content.problems import ContentError
+from bme_quiz.services.educators import Educators, announcement
+from bme_quiz.services.settings import ENV_PASSCODE, http_address, read_settings
+
+_DESCRIPTION = """\
+Makes a new passcode for the educator's pages and prints it, this once. The one before no longer
+works, and whoever came in with it has to give the new one. A running server need not be
+started again."""
+
+
+def add_parser(commands: Any) -> None:
+    """Add the command to the program's parser."""
+    parser = commands.add_parser(
+        "passcode", help="make a new passcode for the educator", description=_DESCRIPTION
+    )
+    keeping.add_database_option(parser)
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Make a new passcode."""
+    settings = read_settings()
+    if settings.passcode is not None:
+        raise ContentError(
+            f"The passcode is set by {ENV_PASSCODE}; change it there, or take the setting away "
+            "and run this again."
+        )
+    with keeping.open_store(args) as store:
+        made = Educators(store.educators).renew()
+    print(announcement(http_address(settings.host, settings.port), made))
+    return 0
