@@ -1,0 +1,339 @@
+"""The educator's passcode, kept in a database: one, hashed, and tried only so often."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from bme_quiz.services.devices import ALPHABET
+from bme_quiz.services.educators import LIMITS, LOGIN_LIFE, Educators, Refusal
+from bme_quiz.services.passcodes import Cost
+from bme_quiz.services.store import Store, make_store
+from bme_quiz.storage.educators import Passcode
+from bme_quiz.storage.schema import metadata
+from tests.conftest import ROOT
+from tests.storage.samples import NOW
+
+QUICK = Cost(n=2, r=1, p=1)
+LAPTOP, PHONE = "192.168.1.10", "192.168.1.77"
+CHOSEN = "Correct horse"
+
+
+@dataclass
+class Clock:
+    now: datetime = field(default=NOW)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def pass_(self, **time: float) -> None:
+        self.now += timedelta(**time)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def educators(store: Store, clock: Clock) -> Educators:
+    return Educators(store.educators, clock=clock, cost=QUICK)
+
+
+def opened(educators: Educators, typed: str, by: str = LAPTOP) -> str:
+    token = educators.enter(typed, by)
+    assert isinstance(token, str)
+    return token
+
+
+def at_once(count: int, work: Callable[[int], None]) -> None:
+    gate = threading.Barrier(count)
+
+    def run(n: int) -> None:
+        gate.wait()
+        work(n)
+
+    threads = [threading.Thread(target=run, args=(n,)) for n in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def everything(store: Store) -> str:
+    return store.database.read(
+        lambda c: "\n".join(
+            str(tuple(row)) for table in metadata.sorted_tables for row in c.execute(select(table))
+        )
+    )
+
+
+def test_a_passcode_is_made_once_and_opens_however_it_is_typed(educators: Educators) -> None:
+    made = educators.prepare(None)
+    assert made is not None
+    groups = made.split("-")
+    assert [len(group) for group in groups] == [4, 4, 4]
+    assert set("".join(groups)) <= set(ALPHABET)
+    assert educators.prepare(None) is None
+    for typed in (made, made.lower(), made.replace("-", ""), f" {made.replace('-', ' ')} "):
+        assert educators.is_open(opened(educators, typed))
+
+
+def test_nothing_else_opens(educators: Educators) -> None:
+    assert educators.enter("", LAPTOP) is Refusal.WRONG  # there is no passcode yet
+    made = educators.prepare(None)
+    assert made is not None
+    assert educators.enter("", LAPTOP) is Refusal.WRONG
+    assert educators.enter(made[:-1], LAPTOP) is Refusal.WRONG
+    assert educators.enter(made + "B", LAPTOP) is Refusal.WRONG
+    token = opened(educators, made)
+    swapped = token[:-1] + ("A" if token[-1] != "A" else "B")
+    for other in (None, "", swapped, token + "x", made, "' OR 1=1 --", "x" * 22):
+        assert not educators.is_open(other)
+        educators.leave(other)
+    assert educators.is_open(token)
+
+
+def test_a_login_lives_twelve_hours_or_until_it_is_left(educators: Educators, clock: Clock) -> None:
+    made = educators.prepare(None)
+    assert made is not None
+    first = opened(educators, made)
+    clock.pass_(hours=1)
+    second, third = opened(educators, made), opened(educators, made)
+    educators.leave(second)
+    assert [educators.is_open(t) for t in (first, second, third)] == [True, False, True]
+    clock.now = NOW + LOGIN_LIFE - timedelta(seconds=1)
+    assert educators.is_open(first)
+    clock.pass_(seconds=1)
+    assert not educators.is_open(first)
+    assert educators.is_open(third)
+
+
+def test_nothing_can_be_read_off_a_copy_of_the_database(store: Store, educators: Educators) -> None:
+    made = educators.prepare(None)
+    assert made is not None
+    assert educators.enter("wrong", PHONE) is Refusal.WRONG
+    token = opened(educators, made)
+    kept = everything(store)
+    assert "scrypt$" in kept
+    for secret in (made, made.replace("-", ""), token, PHONE, LAPTOP):
+        assert secret not in kept
+
+
+def test_a_passcode_of_the_settings_wins_and_ends_logins_only_where_it_is_new(
+    educators: Educators,
+) -> None:
+    made = educators.prepare(None)
+    assert made is not None
+    before = opened(educators, made)
+    assert educators.prepare(CHOSEN) is None
+    assert not educators.is_open(before)
+    assert educators.enter(made, LAPTOP) is Refusal.WRONG
+    token = opened(educators, f"  {CHOSEN} ")
+    assert educators.enter(CHOSEN.lower(), LAPTOP) is Refusal.WRONG
+    assert educators.enter(CHOSEN.replace(" ", ""), LAPTOP) is Refusal.WRONG
+    assert educators.prepare(CHOSEN) is None
+    assert educators.is_open(token)
+    assert educators.prepare("another one") is None
+    assert not educators.is_open(token)
+
+
+def test_without_the_setting_the_passcode_of_before_stays(educators: Educators) -> None:
+    educators.prepare(CHOSEN)
+    token = opened(educators, CHOSEN)
+    assert educators.prepare(None) is None
+    assert educators.is_open(token)
+    assert educators.is_open(opened(educators, CHOSEN))
+
+
+def test_a_setting_with_the_letters_of_a_made_passcode_is_taken_as_typed(
+    educators: Educators,
+) -> None:
+    made = educators.prepare(None)
+    assert made is not None
+    educators.prepare(made)
+    assert educators.enter(made.lower(), LAPTOP) is Refusal.WRONG
+    assert educators.is_open(opened(educators, made))
+
+
+def test_a_new_passcode_ends_the_old_one_and_its_logins(educators: Educators) -> None:
+    made = educators.prepare(None)
+    assert made is not None
+    token = opened(educators, made)
+    renewed = educators.renew()
+    assert renewed != made
+    assert not educators.is_open(token)
+    assert educators.enter(made, LAPTOP) is Refusal.WRONG
+    assert educators.is_open(opened(educators, renewed))
+    assert educators.prepare(None) is None
+
+
+def test_a_passcode_that_is_replaced_while_it_is_checked_opens_nothing(store: Store) -> None:
+    rows = store.educators
+    old, new = Passcode("old", made=True), Passcode("new", made=True)
+    assert rows.keep_first(old)
+    rows.replace(new)
+    assert not rows.admit(old, "digest", "who", NOW, NOW + LOGIN_LIFE)
+    assert not rows.is_open("digest", NOW)
+    assert rows.admit(new, "digest", "who", NOW, NOW + LOGIN_LIFE)
+
+
+def test_keeping_the_first_can_be_repeated(store: Store) -> None:
+    """After a commit whose acknowledgement was lost, it is done again."""
+    mine, other = Passcode("mine", made=True), Passcode("other", made=True)
+    assert [store.educators.keep_first(p) for p in (mine, mine, other)] == [True, True, False]
+    assert store.educators.passcode() == mine
+
+
+def test_one_address_may_try_five_times_a_minute_and_the_minute_passes(
+    educators: Educators, clock: Clock
+) -> None:
+    made = educators.prepare(None)
+    assert made is not None
+    found = [educators.enter("wrong", PHONE) for _ in range(7)]
+    assert found == [Refusal.WRONG] * 5 + [Refusal.TOO_MANY] * 2
+    assert educators.enter(made, PHONE) is Refusal.TOO_MANY  # not even the right one
+    assert educators.is_open(opened(educators, made, LAPTOP))
+    clock.pass_(seconds=61)
+    assert educators.is_open(opened(educators, made, PHONE))
+
+
+def test_many_addresses_together_may_try_thirty_times_a_minute(educators: Educators) -> None:
+    educators.prepare(None)
+    found = [educators.enter("wrong", f"10.0.0.{n}") for n in range(40)]
+    assert found == [Refusal.WRONG] * 30 + [Refusal.TOO_MANY] * 10
+
+
+def test_who_comes_in_has_all_tries_again(educators: Educators) -> None:
+    made = educators.prepare(None)
+    assert made is not None
+    for _ in range(3):
+        for _ in range(LIMITS.by_one - 1):
+            assert educators.enter("wrong", LAPTOP) is Refusal.WRONG
+        opened(educators, made)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("2001:db8::1", "2001:db8::ffff:2", True),
+        ("2001:db8::1", "2001:db8:0:1::1", False),
+        ("::ffff:10.0.0.1", "::ffff:10.0.0.2", False),
+        ("::ffff:10.0.0.1", "10.0.0.1", True),
+        ("10.0.0.1", "10.0.0.2", False),
+        ("fe80::1%eth0", "fe80::2%eth0", True),
+        ("", "", True),
+        ("a pipe", "another", False),
+    ],
+)
+def test_of_an_ipv6_address_only_the_network_counts(
+    educators: Educators, one: str, other: str, same: bool
+) -> None:
+    educators.prepare(None)
+    for _ in range(LIMITS.by_one):
+        assert educators.enter("wrong", one) is Refusal.WRONG
+    assert educators.enter("wrong", other) is (Refusal.TOO_MANY if same else Refusal.WRONG)
+
+
+def test_the_limit_holds_for_two_processes_and_for_tries_at_the_same_moment(address: str) -> None:
+    stores = [make_store(address), make_store(address)]
+    parties = [Educators(s.educators, clock=Clock(), cost=QUICK) for s in stores]
+    parties[0].prepare(None)
+    found: list[str | Refusal] = []
+    at_once(16, lambda n: found.append(parties[n % 2].enter("wrong", PHONE)))
+    for store in stores:
+        store.database.close()
+    assert found.count(Refusal.WRONG) == LIMITS.by_one
+    assert found.count(Refusal.TOO_MANY) == 16 - LIMITS.by_one
+
+
+def test_the_limit_outlives_a_restart(address: str) -> None:
+    for expected in ([Refusal.WRONG] * 5, [Refusal.TOO_MANY] * 5):
+        store = make_store(address)
+        educators = Educators(store.educators, clock=Clock(), cost=QUICK)
+        educators.prepare(None)
+        assert [educators.enter("wrong", PHONE) for _ in range(5)] == expected
+        store.database.close()
+
+
+def test_who_tries_without_end_keeps_nobody_from_writing(
+    educators: Educators, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    educators.prepare(None)
+    for _ in range(LIMITS.by_one):
+        educators.enter("wrong", PHONE)
+
+    def written(*_: object) -> None:
+        raise AssertionError("a refused try was written")
+
+    monkeypatch.setattr(store.database, "write", written)
+    assert educators.enter("wrong", PHONE) is Refusal.TOO_MANY
+
+
+def test_what_has_passed_is_forgotten_at_a_start(
+    educators: Educators, store: Store, clock: Clock
+) -> None:
+    made = educators.prepare(None)
+    assert made is not None
+    opened(educators, made)
+    educators.enter("wrong", PHONE)
+    only_passcode = "scrypt$"
+    assert len(everything(store).splitlines()) == 3
+    clock.pass_(hours=12)
+    educators.prepare(None)
+    (left,) = everything(store).splitlines()
+    assert only_passcode in left
+
+
+def test_programs_that_start_at_once_make_one_passcode(address: str) -> None:
+    stores = [make_store(address) for _ in range(4)]
+    made: list[str | None] = []
+    at_once(4, lambda n: made.append(Educators(stores[n].educators, cost=QUICK).prepare(None)))
+    (told,) = [text for text in made if text is not None]
+    for store in stores:
+        assert opened(Educators(store.educators), told)
+        store.database.close()
+
+
+START = """
+import sys, time
+from bme_quiz.services.educators import Educators
+from bme_quiz.services.store import make_store
+time.sleep(max(0, float(sys.argv[2]) - time.time()))
+print(Educators(make_store(sys.argv[1]).educators).prepare(None))
+"""
+
+
+@pytest.mark.slow
+def test_processes_that_start_at_once_on_an_empty_database_print_one_passcode(
+    address: str,
+) -> None:
+    at = str(time.time() + 2)
+    programs = [
+        subprocess.Popen(
+            [sys.executable, "-c", START, address, at],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=ROOT,
+        )
+        for _ in range(3)
+    ]
+    said = []
+    for program in programs:
+        out, err = program.communicate(timeout=60)
+        assert program.returncode == 0, err
+        said.append(out.strip())
+    assert said.count("None") == 2
+    (told,) = [text for text in said if text != "None"]
+    store = make_store(address)
+    assert opened(Educators(store.educators), told)
+    store.database.close()
