@@ -38,8 +38,8 @@ def answer(quiz: Quiz, right: bool) -> Attempt:
     question = quiz.course.by_id[attempt.turn.question_id]
     wrong = set(question.letters) - question.key
     after = quiz.answer(ME, attempt.id, attempt.turn, question.key if right else wrong)
-    assert after is not None
-    return after
+    assert after.attempt is not None
+    return after.attempt
 
 
 def go_on(quiz: Quiz) -> None:
@@ -71,7 +71,7 @@ def test_an_answer_is_marked_once_however_often_it_is_sent(quiz: Quiz) -> None:
     assert attempt.turn is not None
     question = quiz.course.by_id[attempt.turn.question_id]
     for letters in (question.key, set(question.letters) - question.key, question.key):
-        after = quiz.answer(ME, attempt.id, attempt.turn, letters)
+        after = quiz.answer(ME, attempt.id, attempt.turn, letters).attempt
     assert after is not None
     assert [r.mark for r in after.responses] == [1.0]
 
@@ -146,7 +146,7 @@ def test_options_keep_their_order_from_question_to_explanation(quiz: Quiz) -> No
 def test_an_explanation_says_of_every_option_whether_it_was_chosen_and_why(quiz: Quiz) -> None:
     attempt = started(quiz, Choice(("rest",), EVERY_QUESTION, Audience.PATIENT))
     assert attempt.turn == Turn("rest-01", 1)
-    after = quiz.answer(ME, attempt.id, attempt.turn, ["a", "b"])
+    after = quiz.answer(ME, attempt.id, attempt.turn, ["a", "b"]).attempt
     assert after is not None
     view = explained_view(quiz.course, after, after.responses[-1])
     assert view.verdict is Verdict.NOT_QUITE  # one key less one wrong tick

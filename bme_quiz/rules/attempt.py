@@ -10,6 +10,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 from typing import Self
 
 # A missed question comes back after this many questions that were not asked before: long enough
@@ -89,7 +90,9 @@ class Stage(StrEnum):
     FINISHED = "finished"
 
 
-@dataclass(frozen=True, slots=True)
+# Without slots, which would leave no place for what follows from the responses: a page asks for
+# it a dozen times.
+@dataclass(frozen=True)
 class Attempt:
     """One attempt, frozen; every change gives a new one.
 
@@ -117,7 +120,7 @@ class Attempt:
     bank: str = ""
     article: str = ""
 
-    @property
+    @cached_property
     def queue(self) -> tuple[str, ...]:
         """Ids of the questions still to come, missed ones in their returning places."""
         pending = [d.question_id for d in self.drawn]
@@ -152,7 +155,7 @@ class Attempt:
             return Turn(question_id, 1 + self._tries(question_id))
         return None
 
-    @property
+    @cached_property
     def first_tries(self) -> tuple[Response, ...]:
         """The responses that are scored."""
         return tuple(r for r in self.responses if r.turn.is_first_try)

@@ -124,7 +124,10 @@ class Quiz:
         Under the letters of a changed question other options may stand now, so it can neither
         be asked on nor shown with its answer.
         """
-        attempt = self.attempts.latest(learner)
+        return self.standing_in(self.attempts.latest(learner))
+
+    def standing_in(self, attempt: Attempt | None) -> Standing:
+        """The same for an attempt that was read already, whole."""
         if attempt is None:
             return Standing(None)
         same = [d.question_id for d in attempt.drawn if self._still_same(d)]
@@ -142,43 +145,82 @@ class Quiz:
         turn: Turn,
         ticked: Collection[str],
         seconds: float | None = None,
-    ) -> Attempt | None:
-        """Record an answer; the attempt as it then stands, None where it is not there.
+        known: Standing | None = None,
+    ) -> Standing:
+        """Record an answer; where the learner then stands.
+
+        ``known``, here and below, is where the learner stood when last seen. It spares reading
+        that again: the store makes the change only where it is still so.
 
         Raises:
             NothingChosenError: no option is ticked.
         """
-        attempt = self.current(learner)
-        if attempt is None or attempt.id != attempt_id:
-            return attempt
-        if attempt.stage is not Stage.ASKING or attempt.turn != turn:
-            return attempt
-        question = self.course.by_id[turn.question_id]
-        letters = tuple(letter for letter in question.letters if letter in set(ticked))
-        if not letters:
-            raise NothingChosenError
-        response = Response(
-            turn=turn,
-            ticked=letters,
-            mark=mark(question.type, question.key, question.letters, letters),
-            answered_at=self.clock(),
-            seconds=seconds,
-        )
-        if self.attempts.add_response(learner, attempt_id, response, question.revision):
-            return attempt.respond(response)
-        return self.current(learner)
 
-    def move_on(self, learner: str, attempt_id: str, turn: Turn) -> None:
-        """Leave the explanation of this turn."""
-        attempt = self.current(learner)
-        if attempt is not None and attempt.id == attempt_id:
-            self.attempts.leave(learner, attempt_id, turn)
+        def respond(attempt: Attempt, after: int | None) -> Attempt | None:
+            if attempt.stage is not Stage.ASKING or attempt.turn != turn:
+                return None
+            question = self.course.by_id[turn.question_id]
+            letters = tuple(letter for letter in question.letters if letter in set(ticked))
+            if not letters:
+                raise NothingChosenError
+            response = Response(
+                turn=turn,
+                ticked=letters,
+                mark=mark(question.type, question.key, question.letters, letters),
+                answered_at=self.clock(),
+                seconds=seconds,
+            )
+            new = self.attempts.add_response(
+                learner, attempt_id, response, question.revision, after
+            )
+            return attempt.respond(response) if new else None
 
-    def end(self, learner: str, attempt_id: str) -> None:
-        """Go to the results."""
-        attempt = self.current(learner)
-        if attempt is not None and attempt.id == attempt_id:
-            self.attempts.end(learner, attempt_id)
+        return self._step(learner, attempt_id, respond, known)
+
+    def move_on(
+        self, learner: str, attempt_id: str, turn: Turn, known: Standing | None = None
+    ) -> Standing:
+        """Leave the explanation of this turn; where the learner then stands."""
+
+        def leave(attempt: Attempt, after: int | None) -> Attempt | None:
+            left = self.attempts.leave(learner, attempt_id, turn, after)
+            return attempt.move_on(turn) if left else None
+
+        return self._step(learner, attempt_id, leave, known)
+
+    def end(self, learner: str, attempt_id: str, known: Standing | None = None) -> Standing:
+        """Go to the results; where the learner then stands."""
+
+        def end(attempt: Attempt, after: int | None) -> Attempt | None:
+            return attempt.end() if self.attempts.end(learner, attempt_id, after) else None
+
+        return self._step(learner, attempt_id, end, known)
+
+    def _step(
+        self,
+        learner: str,
+        attempt_id: str,
+        change: Callable[[Attempt, int | None], Attempt | None],
+        known: Standing | None,
+    ) -> Standing:
+        """Make a change in the store; where the learner then stands.
+
+        Args:
+            change: takes an attempt and how many responses it must still have for the change to
+                be made, None for however many; gives the attempt with the change, None where
+                it was not made.
+        """
+        # Where questions were dropped the attempt is not as it is stored, and a count says nothing.
+        if known is not None and known.attempt is not None and not known.dropped:
+            attempt = known.attempt
+            changed = change(attempt, len(attempt.responses)) if attempt.id == attempt_id else None
+            if changed is not None:
+                return Standing(changed)
+        found = self.standing(learner)
+        if found.attempt is None or found.attempt.id != attempt_id:
+            return found
+        change(found.attempt, None)
+        return self.standing(learner)
 
     def _begin(
         self,

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, case, func, select, update
+from sqlalchemy import Connection, Integer, Row, bindparam, case, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bme_quiz.content.bank import Question
@@ -58,7 +58,20 @@ _OWN_ATTEMPT = (
     attempts.c.id == bindparam("attempt_id"),
     attempts.c.learner == bindparam("owner"),
 )
+# The attempt as somebody knows it who knows ``after`` of its responses. They are never changed,
+# so where as many are there, they are the same.
+_AS_KNOWN = (
+    attempts.c.ended.is_(False),
+    attempts.c.id
+    == select(learners.c.current).where(learners.c.id == bindparam("owner")).scalar_subquery(),
+    bindparam("after", type_=Integer)
+    == select(func.count())
+    .where(responses.c.attempt == attempts.c.number)
+    .correlate(attempts)
+    .scalar_subquery(),
+)
 _END = update(attempts).where(*_OWN_ATTEMPT).values(ended=True)
+_END_AS_KNOWN = _END.where(*_AS_KNOWN)
 
 
 def _leave_statement() -> Any:
@@ -82,15 +95,16 @@ def _leave_statement() -> Any:
 
 
 _LEAVE = _leave_statement()
+_LEAVE_AS_KNOWN = _LEAVE.where(*_AS_KNOWN)
 
 
-def _add_response_statement(dialect: str) -> Any:
+def _add_response_statement(dialect: str, *conditions: Any) -> Any:
     """One statement that looks and writes: shorter to hold the lock for than two."""
     columns = ("question", "revision", "try", "ticked", "mark", "seconds", "answered_at")
     row = select(
         attempts.c.number,
         *(bindparam(name, type_=responses.c[name].type) for name in columns),
-    ).where(*_OWN_ATTEMPT, attempts.c.ended.is_(False))
+    ).where(*_OWN_ATTEMPT, *conditions)
     return (
         _INSERT[dialect](responses)
         .from_select(("attempt", *columns), row)
@@ -100,7 +114,12 @@ def _add_response_statement(dialect: str) -> Any:
     )
 
 
-_ADD_RESPONSE = {dialect: _add_response_statement(dialect) for dialect in _INSERT}
+_ADD_RESPONSE = {
+    dialect: _add_response_statement(dialect, attempts.c.ended.is_(False)) for dialect in _INSERT
+}
+_ADD_RESPONSE_AS_KNOWN = {
+    dialect: _add_response_statement(dialect, *_AS_KNOWN) for dialect in _INSERT
+}
 
 
 class SqlAttempts:
@@ -147,9 +166,14 @@ class SqlAttempts:
         return self._database.read(work)
 
     def add_response(
-        self, learner: str, attempt_id: str, response: Response, revision: str
+        self,
+        learner: str,
+        attempt_id: str,
+        response: Response,
+        revision: str,
+        after: int | None = None,
     ) -> bool:
-        statement = _ADD_RESPONSE[self._database.dialect]
+        statements = _ADD_RESPONSE if after is None else _ADD_RESPONSE_AS_KNOWN
         values = {
             "attempt_id": attempt_id,
             "owner": learner,
@@ -161,20 +185,20 @@ class SqlAttempts:
             "seconds": response.seconds,
             "answered_at": response.answered_at,
         }
-        return self._database.write(lambda c: c.execute(statement, values).rowcount > 0)
+        return self._write(statements[self._database.dialect], values, after)
 
-    def leave(self, learner: str, attempt_id: str, turn: Turn) -> None:
+    def leave(self, learner: str, attempt_id: str, turn: Turn, after: int | None = None) -> bool:
         values = {
             "attempt_id": attempt_id,
             "owner": learner,
             "question": turn.question_id,
             "try_number": turn.try_number,
         }
-        self._database.write(lambda c: c.execute(_LEAVE, values))
+        return self._write(_LEAVE if after is None else _LEAVE_AS_KNOWN, values, after)
 
-    def end(self, learner: str, attempt_id: str) -> None:
+    def end(self, learner: str, attempt_id: str, after: int | None = None) -> bool:
         values = {"attempt_id": attempt_id, "owner": learner}
-        self._database.write(lambda c: c.execute(_END, values))
+        return self._write(_END if after is None else _END_AS_KNOWN, values, after)
 
     def times_answered(self, learner: str) -> Mapping[str, int]:
         return self._database.read(
@@ -192,6 +216,12 @@ class SqlAttempts:
                 Practised(*row) for row in c.execute(_FIRST_TRIES, {"learner": learner})
             )
         )
+
+    def _write(self, statement: Any, values: dict[str, Any], after: int | None) -> bool:
+        """Whether the statement found its row."""
+        if after is not None:
+            values["after"] = after
+        return self._database.write(lambda c: c.execute(statement, values).rowcount > 0)
 
 
 _BECOMES_LATEST = (

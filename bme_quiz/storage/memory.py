@@ -42,9 +42,10 @@ class MemoryAttempts:
         attempt_id: str,
         response: Response,
         revision: str,  # noqa: ARG002 - the drawn questions of the attempt have it here
+        after: int | None = None,
     ) -> bool:
         with self._lock:
-            attempt = self._of(learner).get(attempt_id)
+            attempt = self._as_known(learner, attempt_id, after)
             if attempt is None or attempt.ended:
                 return False
             if any(r.turn == response.turn for r in attempt.responses):
@@ -52,21 +53,24 @@ class MemoryAttempts:
             self._store(learner, replace(attempt, responses=(*attempt.responses, response)))
             return True
 
-    def leave(self, learner: str, attempt_id: str, turn: Turn) -> None:
+    def leave(self, learner: str, attempt_id: str, turn: Turn, after: int | None = None) -> bool:
         with self._lock:
-            attempt = self._of(learner).get(attempt_id)
+            attempt = self._as_known(learner, attempt_id, after)
             if attempt is None:
-                return
+                return False
             turns = [r.turn for r in attempt.responses]
             if turn in turns:
                 moved_on = max(attempt.moved_on, turns.index(turn) + 1)
                 self._store(learner, replace(attempt, moved_on=moved_on))
+            return True
 
-    def end(self, learner: str, attempt_id: str) -> None:
+    def end(self, learner: str, attempt_id: str, after: int | None = None) -> bool:
         with self._lock:
-            attempt = self._of(learner).get(attempt_id)
-            if attempt is not None:
-                self._store(learner, attempt.end())
+            attempt = self._as_known(learner, attempt_id, after)
+            if attempt is None:
+                return False
+            self._store(learner, attempt.end())
+            return True
 
     def times_answered(self, learner: str) -> Mapping[str, int]:
         with self._lock:
@@ -91,6 +95,15 @@ class MemoryAttempts:
 
     def _of(self, learner: str) -> OrderedDict[str, Attempt]:
         return self._attempts.get(learner, OrderedDict())
+
+    def _as_known(self, learner: str, attempt_id: str, after: int | None) -> Attempt | None:
+        """The attempt; where ``after`` is given, only if it stands as that says."""
+        attempt = self._of(learner).get(attempt_id)
+        if attempt is None or after is None:
+            return attempt
+        latest = next(reversed(self._of(learner)))
+        same = attempt_id == latest and not attempt.ended and len(attempt.responses) == after
+        return attempt if same else None
 
     def _responses(self, learner: str) -> Iterator[Response]:
         for attempt in self._of(learner).values():

@@ -28,6 +28,11 @@ class AttemptRepository(Protocol):
 
     Every method raises :class:`~bme_quiz.storage.errors.StorageError` where the store cannot
     be used; nothing is half written then.
+
+    ``after`` is for who knows the attempt from before: how many responses it had. The change is
+    made, in the same transaction, only where it has as many still, has not ended and is the
+    learner's latest; False where it is otherwise, or the learner has no such attempt. Responses
+    are only ever added, so after True it stands as was known, with this one change.
     """
 
     def add(self, learner: str, attempt: Attempt, questions: Iterable[Question] = ()) -> None:
@@ -40,7 +45,12 @@ class AttemptRepository(Protocol):
         """The attempt that the learner began last, or None."""
 
     def add_response(
-        self, learner: str, attempt_id: str, response: Response, revision: str
+        self,
+        learner: str,
+        attempt_id: str,
+        response: Response,
+        revision: str,
+        after: int | None = None,
     ) -> bool:
         """Append a response; whether it was new.
 
@@ -48,10 +58,10 @@ class AttemptRepository(Protocol):
         ended. That the turn is the one being asked is for the caller to see to.
         """
 
-    def leave(self, learner: str, attempt_id: str, turn: Turn) -> None:
+    def leave(self, learner: str, attempt_id: str, turn: Turn, after: int | None = None) -> bool:
         """The learner left the explanation of this turn, and all before it, behind."""
 
-    def end(self, learner: str, attempt_id: str) -> None:
+    def end(self, learner: str, attempt_id: str, after: int | None = None) -> bool:
         """The learner asked for the results."""
 
     def times_answered(self, learner: str) -> Mapping[str, int]:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from bme_quiz.content.bank import QuestionType
 from bme_quiz.rules.attempt import Attempt, Turn
-from bme_quiz.services.quiz import NothingChosenError, Quiz
+from bme_quiz.services.quiz import NothingChosenError, Quiz, Standing
 from bme_quiz.services.views import AskedView, asked_view
 from bme_quiz.ui import pieces, restoring, words
 from bme_quiz.ui.safe import label
@@ -33,8 +33,8 @@ def show(quiz: Quiz, learner: str, attempt: Attempt) -> None:
             words.CHECK_ANSWER,
             type="primary",
             key=f"check-{_key(view)}",
-            on_click=restoring.act,
-            args=(_check, quiz, learner, view),
+            on_click=restoring.step,
+            args=(_check, learner, view, quiz),
             width="stretch",
         )
     with st.container(horizontal=True, key="aside"):
@@ -43,7 +43,7 @@ def show(quiz: Quiz, learner: str, attempt: Attempt) -> None:
         st.button(
             words.STOP_HERE,
             type="tertiary",
-            on_click=restoring.act,
+            on_click=restoring.step,
             args=(quiz.end, learner, attempt.id),
         )
 
@@ -69,7 +69,9 @@ def draw_options(view: AskedView) -> None:
     )
 
 
-def _check(quiz: Quiz, learner: str, view: AskedView) -> None:
+def _check(
+    learner: str, view: AskedView, quiz: Quiz, known: Standing | None = None
+) -> Standing | None:
     """Record the answer. Ids come as arguments, values are read now, not a run ago."""
     state = st.session_state
     key = _key(view)
@@ -82,9 +84,12 @@ def _check(quiz: Quiz, learner: str, view: AskedView) -> None:
     else:
         ticked = [chosen] if (chosen := state.get(f"answer-{key}")) else []
     try:
-        quiz.answer(learner, view.attempt_id, view.turn, ticked, _seconds(view.turn))
+        return quiz.answer(
+            learner, view.attempt_id, view.turn, ticked, _seconds(view.turn), known=known
+        )
     except NothingChosenError:
         state[_NOTHING] = key
+        return None
 
 
 def _remember_when_shown(view: AskedView) -> None:

@@ -32,7 +32,7 @@ def show(quiz: Quiz, learner: str, attempt: Attempt) -> None:
             words.NEXT_QUESTION,
             type="primary",
             key=f"next-{step}",
-            on_click=restoring.act,
+            on_click=restoring.step,
             args=(quiz.move_on, learner, attempt.id, view.turn),
             width="stretch",
         )
@@ -48,7 +48,7 @@ def _see_results(
         words.SEE_RESULTS,
         type=kind,
         key=f"end-{attempt.id}-{len(attempt.responses)}",
-        on_click=restoring.act,
+        on_click=restoring.step,
         args=(quiz.end, learner, attempt.id),
         width="stretch",
     )

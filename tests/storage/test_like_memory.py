@@ -20,6 +20,7 @@ learners = st.sampled_from([ME, YOU])
 names = st.sampled_from(["one", "two", "three"])
 questions = st.sampled_from([*QUESTIONS, "not-drawn"])
 tries = st.integers(1, 3)
+known = st.none() | st.integers(0, 4)
 _numbers = itertools.count(1)
 
 
@@ -44,28 +45,41 @@ class BothStores(RuleBasedStateMachine):
             store.add(self.named(learner), made)
 
     @rule(learner=learners, owner=learners, name=names, question=questions, number=tries,
-          mark=st.sampled_from([0.0, 0.5, 1.0]))  # fmt: skip
+          mark=st.sampled_from([0.0, 0.5, 1.0]), after=known)  # fmt: skip
     def answer(
-        self, learner: str, owner: str, name: str, question: str, number: int, mark: float
+        self,
+        learner: str,
+        owner: str,
+        name: str,
+        question: str,
+        number: int,
+        mark: float,
+        after: int | None,
     ) -> None:
         given = response(question, mark, number)
         of = self.named(f"{name}-{owner}")
         new = [
-            store.add_response(self.named(learner), of, given, "rev")
+            store.add_response(self.named(learner), of, given, "rev", after)
             for store in (self.store.attempts, self.model)
         ]
         assert new[0] == new[1]
 
-    @rule(learner=learners, name=names, question=questions, number=tries)
-    def leave(self, learner: str, name: str, question: str, number: int) -> None:
-        for store in (self.store.attempts, self.model):
-            of = self.named(f"{name}-{learner}")
-            store.leave(self.named(learner), of, Turn(question, number))
+    @rule(learner=learners, name=names, question=questions, number=tries, after=known)
+    def leave(self, learner: str, name: str, question: str, number: int, after: int | None) -> None:
+        of = self.named(f"{name}-{learner}")
+        found = [
+            store.leave(self.named(learner), of, Turn(question, number), after)
+            for store in (self.store.attempts, self.model)
+        ]
+        assert found[0] == found[1]
 
-    @rule(learner=learners, name=names)
-    def end(self, learner: str, name: str) -> None:
-        for store in (self.store.attempts, self.model):
-            store.end(self.named(learner), self.named(f"{name}-{learner}"))
+    @rule(learner=learners, name=names, after=known)
+    def end(self, learner: str, name: str, after: int | None) -> None:
+        of = self.named(f"{name}-{learner}")
+        found = [
+            store.end(self.named(learner), of, after) for store in (self.store.attempts, self.model)
+        ]
+        assert found[0] == found[1]
 
     @rule()
     def restart(self) -> None:
