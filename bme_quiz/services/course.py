@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -84,11 +85,11 @@ def load_course(folder: Path) -> Course:
     Raises:
         ContentError: the folder, the article or the bank is missing or cannot be read.
     """
-    return _load(folder.resolve(), _state(folder))
+    return _load(folder, tuple(map(_state, _paths(folder))))
 
 
 @lru_cache(maxsize=4)
-def _load(folder: Path, _state_of_files: tuple[int, ...]) -> Course:
+def _load(folder: Path, _state_of_files: tuple[tuple[int, int], ...]) -> Course:
     return make_course(folder, read_course(folder))
 
 
@@ -105,12 +106,18 @@ def make_course(folder: Path, files: CourseFiles) -> Course:
     )
 
 
-def _state(folder: Path) -> tuple[int, ...]:
-    state = []
-    for name in (ARTICLE_FILE, BANK_FILE, GLOSSARY_FILE, EXCEPTIONS_FILE):
-        try:
-            found = (folder / name).stat()
-            state += [found.st_mtime_ns, found.st_size]
-        except OSError:
-            state.append(0)
-    return tuple(state)
+@lru_cache(maxsize=8)
+def _paths(folder: Path) -> tuple[str, ...]:
+    """The course's files, made into text once: every run of every page looks at them."""
+    return tuple(
+        str(folder / name) for name in (ARTICLE_FILE, BANK_FILE, GLOSSARY_FILE, EXCEPTIONS_FILE)
+    )
+
+
+def _state(path: str) -> tuple[int, int]:
+    """What changes when a file is written anew."""
+    try:
+        found = os.stat(path)  # noqa: PTH116 - a Path costs more than looking at the file
+    except OSError:
+        return (0, 0)
+    return (found.st_mtime_ns, found.st_size)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import lru_cache
 from pathlib import Path
 
 import platformdirs
@@ -53,16 +54,27 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         ContentError: the port is not a number from 1 to 65535, the time after which to forget
             is none, or the passcode is too short, too long or cannot be typed.
     """
-    port = environ.get(ENV_PORT, "").strip() or str(DEFAULT_PORT)
+    return _settings(*(environ.get(name, "").strip() for name in _NAMES))
+
+
+_NAMES = (ENV_QUESTIONS, ENV_DATABASE, ENV_FORGET_AFTER, ENV_HOST, ENV_PORT, ENV_PASSCODE)
+
+
+# Every run of every page asks for them.
+@lru_cache(maxsize=8)
+def _settings(
+    questions: str, database: str, forget_after: str, host: str, port: str, passcode: str
+) -> Settings:
+    port = port or str(DEFAULT_PORT)
     if not port.isdecimal() or not 1 <= int(port) <= 65535:
         raise ContentError(f"{ENV_PORT} is '{port}'; a port is a number from 1 to 65535.")
     return Settings(
-        questions=Path(environ.get(ENV_QUESTIONS, "").strip() or _OWN_QUESTIONS),
-        host=environ.get(ENV_HOST, "").strip() or DEFAULT_HOST,
+        questions=Path(questions or _OWN_QUESTIONS),
+        host=host or DEFAULT_HOST,
         port=int(port),
-        database=environ.get(ENV_DATABASE, "").strip() or default_database(),
-        forget_after=_forget_after(environ.get(ENV_FORGET_AFTER, "").strip()),
-        passcode=_passcode(environ.get(ENV_PASSCODE, "").strip()),
+        database=database or default_database(),
+        forget_after=_forget_after(forget_after),
+        passcode=_passcode(passcode),
     )
 
 
