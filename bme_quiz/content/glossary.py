@@ -17,9 +17,9 @@ COLUMNS = ("term", "definition", "section", "quote")
 _ABBREVIATION = re.compile(r"(.+?)\s*\(([^()]+)\)\s*\Z")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Term:
-    """A term and what it means in plain words.
+    """A term and what it means in plain words. Equal to itself alone, and so quick to hash.
 
     ``term`` may carry an abbreviation or synonym in brackets, ``avascular necrosis (AVN)``;
     each part counts as the term.
