@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterable
 from urllib.parse import urlencode
 
@@ -13,6 +12,7 @@ from starlette.requests import Request
 from starlette.types import Message
 
 from bme_quiz.server.forms import is_same_origin, read_form
+from tests.loops import run
 
 LIMIT = 100
 
@@ -33,7 +33,7 @@ class Body:
     def read(self, longest: int = LIMIT) -> dict[str, list[str]] | None:
         raw = [(k.encode(), v.encode()) for k, v in self.headers.items()]
         scope = {"type": "http", "method": "POST", "headers": raw}
-        return asyncio.run(read_form(Request(scope, self.receive), longest))
+        return run(read_form(Request(scope, self.receive), longest))
 
 
 def endless(piece: bytes) -> Iterable[bytes]:
@@ -74,7 +74,7 @@ def test_a_length_that_is_small_or_none_does_not_lift_the_limit(length: str) -> 
     raw = [(b"content-length", length.encode("latin-1"))]
     body = Body(endless(b"x" * 40))
     request = Request({"type": "http", "method": "POST", "headers": raw}, body.receive)
-    assert asyncio.run(read_form(request, LIMIT)) is None
+    assert run(read_form(request, LIMIT)) is None
     assert body.taken == 3
 
 

@@ -33,13 +33,16 @@ OPTIONS = {
 }
 
 
-def serve(settings: Settings, *, open_browser: bool, script: Path | None = None) -> None:
+def serve(
+    settings: Settings, *, open_browser: bool, script: Path | None = None, notice: str = ""
+) -> None:
     """Serve until interrupted; prints the address first, and a passcode that is new.
 
     Args:
         settings: where the course and the answers are, and where to listen.
         open_browser: whether to open a browser at the address.
         script: another script to serve in the app's place, as benchmarks do.
+        notice: what else to print.
 
     Raises:
         ContentError: the course cannot be read, or the address is in use.
@@ -63,8 +66,8 @@ def serve(settings: Settings, *, open_browser: bool, script: Path | None = None)
     address = http_address(settings.host, listener.getsockname()[1])
     # Only now, when nothing can keep a new passcode from being read.
     passcode = prepare_passcode(settings)
-    print(f"BME Quiz is running at {address}  (Ctrl+C stops it)", flush=True)  # noqa: T201
-    print(announcement(address, passcode), flush=True)  # noqa: T201
+    running = f"BME Quiz is running at {address}  (Ctrl+C stops it)"
+    print(running, announcement(address, passcode), sep="\n", flush=True)  # noqa: T201
     if open_browser:
         threading.Timer(1.0, webbrowser.open, [address]).start()
     # What is loaded now stays for the life of the process; no collection need look at it.

@@ -1,41 +1,25 @@
-"""The educator's passcode, kept in a database: one, hashed, and tried only so often."""
+"""The educator's passcode, kept in a database: one, hashed, and gone when replaced."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
-import threading
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
 from bme_quiz.services.devices import ALPHABET
-from bme_quiz.services.educators import LIMITS, LOGIN_LIFE, Educators, Refusal
-from bme_quiz.services.passcodes import Cost
+from bme_quiz.services.educators import LOGIN_LIFE, Educators, Refusal
 from bme_quiz.services.store import Store, make_store
 from bme_quiz.storage.educators import Passcode
 from bme_quiz.storage.schema import metadata
 from tests.conftest import ROOT
+from tests.storage.door import LAPTOP, PHONE, QUICK, Clock, at_once, opened
 from tests.storage.samples import NOW
 
-QUICK = Cost(n=2, r=1, p=1)
-LAPTOP, PHONE = "192.168.1.10", "192.168.1.77"
 CHOSEN = "Correct horse"
-
-
-@dataclass
-class Clock:
-    now: datetime = field(default=NOW)
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def pass_(self, **time: float) -> None:
-        self.now += timedelta(**time)
 
 
 @pytest.fixture
@@ -46,26 +30,6 @@ def clock() -> Clock:
 @pytest.fixture
 def educators(store: Store, clock: Clock) -> Educators:
     return Educators(store.educators, clock=clock, cost=QUICK)
-
-
-def opened(educators: Educators, typed: str, by: str = LAPTOP) -> str:
-    token = educators.enter(typed, by)
-    assert isinstance(token, str)
-    return token
-
-
-def at_once(count: int, work: Callable[[int], None]) -> None:
-    gate = threading.Barrier(count)
-
-    def run(n: int) -> None:
-        gate.wait()
-        work(n)
-
-    threads = [threading.Thread(target=run, args=(n,)) for n in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
 
 
 def everything(store: Store) -> str:
@@ -191,91 +155,6 @@ def test_keeping_the_first_can_be_repeated(store: Store) -> None:
     mine, other = Passcode("mine", made=True), Passcode("other", made=True)
     assert [store.educators.keep_first(p) for p in (mine, mine, other)] == [True, True, False]
     assert store.educators.passcode() == mine
-
-
-def test_one_address_may_try_five_times_a_minute_and_the_minute_passes(
-    educators: Educators, clock: Clock
-) -> None:
-    made = educators.prepare(None)
-    assert made is not None
-    found = [educators.enter("wrong", PHONE) for _ in range(7)]
-    assert found == [Refusal.WRONG] * 5 + [Refusal.TOO_MANY] * 2
-    assert educators.enter(made, PHONE) is Refusal.TOO_MANY  # not even the right one
-    assert educators.is_open(opened(educators, made, LAPTOP))
-    clock.pass_(seconds=61)
-    assert educators.is_open(opened(educators, made, PHONE))
-
-
-def test_many_addresses_together_may_try_thirty_times_a_minute(educators: Educators) -> None:
-    educators.prepare(None)
-    found = [educators.enter("wrong", f"10.0.0.{n}") for n in range(40)]
-    assert found == [Refusal.WRONG] * 30 + [Refusal.TOO_MANY] * 10
-
-
-def test_who_comes_in_has_all_tries_again(educators: Educators) -> None:
-    made = educators.prepare(None)
-    assert made is not None
-    for _ in range(3):
-        for _ in range(LIMITS.by_one - 1):
-            assert educators.enter("wrong", LAPTOP) is Refusal.WRONG
-        opened(educators, made)
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "same"),
-    [
-        ("2001:db8::1", "2001:db8::ffff:2", True),
-        ("2001:db8::1", "2001:db8:0:1::1", False),
-        ("::ffff:10.0.0.1", "::ffff:10.0.0.2", False),
-        ("::ffff:10.0.0.1", "10.0.0.1", True),
-        ("10.0.0.1", "10.0.0.2", False),
-        ("fe80::1%eth0", "fe80::2%eth0", True),
-        ("", "", True),
-        ("a pipe", "another", False),
-    ],
-)
-def test_of_an_ipv6_address_only_the_network_counts(
-    educators: Educators, one: str, other: str, same: bool
-) -> None:
-    educators.prepare(None)
-    for _ in range(LIMITS.by_one):
-        assert educators.enter("wrong", one) is Refusal.WRONG
-    assert educators.enter("wrong", other) is (Refusal.TOO_MANY if same else Refusal.WRONG)
-
-
-def test_the_limit_holds_for_two_processes_and_for_tries_at_the_same_moment(address: str) -> None:
-    stores = [make_store(address), make_store(address)]
-    parties = [Educators(s.educators, clock=Clock(), cost=QUICK) for s in stores]
-    parties[0].prepare(None)
-    found: list[str | Refusal] = []
-    at_once(16, lambda n: found.append(parties[n % 2].enter("wrong", PHONE)))
-    for store in stores:
-        store.database.close()
-    assert found.count(Refusal.WRONG) == LIMITS.by_one
-    assert found.count(Refusal.TOO_MANY) == 16 - LIMITS.by_one
-
-
-def test_the_limit_outlives_a_restart(address: str) -> None:
-    for expected in ([Refusal.WRONG] * 5, [Refusal.TOO_MANY] * 5):
-        store = make_store(address)
-        educators = Educators(store.educators, clock=Clock(), cost=QUICK)
-        educators.prepare(None)
-        assert [educators.enter("wrong", PHONE) for _ in range(5)] == expected
-        store.database.close()
-
-
-def test_who_tries_without_end_keeps_nobody_from_writing(
-    educators: Educators, store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    educators.prepare(None)
-    for _ in range(LIMITS.by_one):
-        educators.enter("wrong", PHONE)
-
-    def written(*_: object) -> None:
-        raise AssertionError("a refused try was written")
-
-    monkeypatch.setattr(store.database, "write", written)
-    assert educators.enter("wrong", PHONE) is Refusal.TOO_MANY
 
 
 def test_what_has_passed_is_forgotten_at_a_start(

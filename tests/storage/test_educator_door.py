@@ -1,0 +1,264 @@
+"""The educator's door as it is met from outside: the form, the cookie, the command, the start."""
+
+from __future__ import annotations
+
+import logging
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+from starlette.testclient import TestClient
+
+from bme_quiz.cli.main import main
+from bme_quiz.server import educator_door
+from bme_quiz.server.lifespan import lifespan
+from bme_quiz.server.static_files import StaticStore
+from bme_quiz.services.educators import EDUCATOR_COOKIE, Educators, is_token
+from bme_quiz.services.learner import COOKIE, new_learner_id
+from bme_quiz.services.settings import ENV_DATABASE, ENV_PASSCODE, http_address
+from bme_quiz.services.store import Store, shared_store
+from tests.browser.server import free_port
+from tests.conftest import OWN_QUESTIONS, ROOT
+from tests.loops import run
+
+ORIGIN = {"origin": "http://testserver"}
+MADE = re.compile(r"passcode: ((?:[B-Z]{4}-){2}[B-Z]{4})$", re.MULTILINE)
+
+
+@pytest.fixture
+def kept(sqlite_address: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+    """The store that the server and the commands find in the environment."""
+    monkeypatch.setenv(ENV_DATABASE, sqlite_address)
+    monkeypatch.delenv(ENV_PASSCODE, raising=False)
+    store = shared_store(sqlite_address)
+    yield store
+    store.database.close()
+
+
+@pytest.fixture
+def passcode(kept: Store) -> str:
+    made = Educators(kept.educators).prepare(None)
+    assert made is not None
+    return made
+
+
+def _guarded(request: Request) -> Response:
+    return PlainTextResponse("inside" if educator_door.is_educator(request) else "outside")
+
+
+@pytest.fixture
+def client(kept: Store) -> TestClient:
+    del kept
+    app = Starlette(routes=[*educator_door.routes(), Route("/guarded", _guarded)])
+    return TestClient(app, follow_redirects=False)
+
+
+def give(client: TestClient, passcode: str, **headers: str) -> Any:
+    return client.post("/educator", data={"passcode": passcode}, headers=headers or ORIGIN)
+
+
+def test_the_right_passcode_gives_a_cookie_and_leads_in(client: TestClient, passcode: str) -> None:
+    assert client.get("/guarded").text == "outside"
+    answer = give(client, passcode)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/session")
+    cookie, *rest = answer.headers["set-cookie"].split("; ")
+    name, _, token = cookie.partition("=")
+    assert name == EDUCATOR_COOKIE
+    assert is_token(token)
+    assert {part.lower() for part in rest} == {
+        "httponly",
+        "samesite=strict",
+        "path=/",
+        "max-age=43200",
+    }
+    assert client.get("/guarded").text == "inside"
+    again = client.get("/educator")
+    assert (again.status_code, again.headers["location"]) == (303, "/session")
+
+
+def test_over_https_the_cookie_is_secure(client: TestClient, passcode: str) -> None:
+    client.base_url = "https://testserver"
+    answer = give(client, passcode, origin="https://testserver")
+    assert "; Secure" in answer.headers["set-cookie"]
+
+
+def test_the_form_says_where_the_passcode_is_and_may_run_nothing(client: TestClient) -> None:
+    answer = client.get("/educator")
+    assert answer.status_code == 200
+    assert '<label class="field-label" for="passcode">Passcode</label>' in answer.text
+    assert 'autocomplete="current-password"' in answer.text
+    assert "python -m bme_quiz passcode" in answer.text
+    assert "alert" not in answer.text.partition("<main>")[2]
+    assert answer.headers["content-security-policy"].startswith("default-src 'none'")
+    assert answer.headers["cache-control"] == "no-store"
+    assert "set-cookie" not in answer.headers
+
+
+def test_a_wrong_passcode_gets_the_form_again_and_no_cookie(
+    client: TestClient, passcode: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG, logger="bme_quiz")
+    typed = '"><script>alert(1)</script>' + passcode[:-1]
+    answer = give(client, typed)
+    assert answer.status_code == 403
+    assert f'role="alert" id="wrong">{educator_door.WRONG}<' in answer.text
+    assert "<script" not in answer.text
+    assert "set-cookie" not in answer.headers
+    assert client.get("/guarded").text == "outside"
+    assert "a wrong passcode was tried" in caplog.text
+    for personal in (passcode[:-1], "script", "testclient"):
+        assert personal not in caplog.text
+
+
+def test_too_many_tries_are_refused_with_a_sentence(client: TestClient, passcode: str) -> None:
+    assert [give(client, "wrong").status_code for _ in range(6)] == [403] * 5 + [429]
+    answer = give(client, passcode)
+    assert answer.status_code == 429
+    assert educator_door.TOO_MANY in answer.text
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"x-nothing": ""},
+        {"origin": "http://elsewhere.example"},
+        {"origin": "http://testserver", "sec-fetch-site": "cross-site"},
+    ],
+)
+def test_a_form_of_another_site_neither_opens_nor_closes(
+    client: TestClient, passcode: str, headers: dict[str, str]
+) -> None:
+    assert give(client, passcode, **headers).status_code == 403
+    assert client.get("/guarded").text == "outside"
+    give(client, passcode)
+    assert client.post("/educator/leave", headers=headers).status_code == 403
+    assert client.get("/guarded").text == "inside"
+
+
+def test_a_huge_form_is_refused_and_is_no_try(client: TestClient, passcode: str) -> None:
+    for _ in range(8):
+        body = b"passcode=" + b"x" * 3_000_000
+        answer = client.post("/educator", content=body, headers=ORIGIN)
+        assert answer.status_code == 413
+    assert give(client, passcode).status_code == 303
+
+
+def test_the_longest_passcode_of_the_settings_fits_the_form(
+    client: TestClient, kept: Store
+) -> None:
+    longest = "𝓧" * 200
+    Educators(kept.educators).prepare(longest)
+    assert give(client, longest).status_code == 303
+
+
+def test_who_leaves_is_outside_even_with_the_old_cookie(client: TestClient, passcode: str) -> None:
+    give(client, passcode)
+    token = client.cookies[EDUCATOR_COOKIE]
+    answer = client.post("/educator/leave", headers=ORIGIN)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/educator")
+    assert "Max-Age=0" in answer.headers["set-cookie"]
+    assert EDUCATOR_COOKIE not in client.cookies
+    client.cookies.set(EDUCATOR_COOKIE, token)
+    assert client.get("/guarded").text == "outside"
+    assert client.post("/educator/leave", headers=ORIGIN).status_code == 303  # nothing to leave
+
+
+def test_a_participants_cookie_opens_nothing(client: TestClient, passcode: str) -> None:
+    del passcode
+    learner = new_learner_id()
+    for name in (COOKIE, EDUCATOR_COOKIE):
+        client.cookies.set(name, learner)
+        assert client.get("/guarded").text == "outside"
+        assert client.get("/educator").status_code == 200
+
+
+def test_a_database_that_is_away_is_said(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    bad = tmp_path / "bad.db"
+    bad.write_bytes(b"garbage!" * 2_000)
+    monkeypatch.setenv(ENV_DATABASE, f"sqlite:///{bad}")
+    client.cookies.set(EDUCATOR_COOKIE, new_learner_id())
+    answers = [
+        client.get("/educator"),
+        give(client, "x"),
+        client.post("/educator/leave", headers=ORIGIN),
+    ]
+    for answer in answers:
+        assert answer.status_code == 503
+        assert educator_door.AWAY in answer.text
+        assert str(bad) not in answer.text
+
+
+def test_the_command_makes_another_and_says_where(
+    kept: Store, passcode: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["passcode"]) == 0
+    said = capsys.readouterr().out
+    found = MADE.search(said)
+    assert found is not None
+    assert "Educator's page: http://127.0.0.1:8501/educator " in said
+    educators = Educators(kept.educators)
+    assert is_token(educators.enter(found[1], "1"))
+    assert not is_token(educators.enter(passcode, "1"))
+
+
+def test_the_command_leaves_a_passcode_of_the_settings_alone(
+    passcode: str,
+    kept: Store,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv(ENV_PASSCODE, "correct horse")
+    assert main(["passcode"]) == 2
+    assert "The passcode is set by BME_QUIZ_PASSCODE" in capsys.readouterr().err
+    assert is_token(Educators(kept.educators).enter(passcode, "1"))
+
+
+def test_a_server_started_without_serve_prints_a_new_passcode_once(
+    kept: Store, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(StaticStore, "warm_first_pages", lambda _: None)
+
+    async def start() -> None:
+        async with lifespan(None):
+            pass
+
+    run(start())
+    found = MADE.search(capsys.readouterr().out)
+    assert found is not None
+    assert is_token(Educators(kept.educators).enter(found[1], "1"))
+    run(start())
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.slow
+def test_the_first_start_prints_the_passcode_and_the_next_only_the_address(kept: Store) -> None:
+    port = free_port()
+    command = [sys.executable, "-m", "bme_quiz", "serve", "--no-browser", "--port", str(port)]
+    command += ["--questions", str(OWN_QUESTIONS)]
+    said = []
+    for _ in range(2):
+        process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+        assert process.stdout is not None
+        lines = [process.stdout.readline(), process.stdout.readline()]
+        process.terminate()
+        said.append("".join([*lines, process.stdout.read()]))
+        process.stdout.close()
+        process.wait(30)
+    address = http_address("127.0.0.1", port)
+    assert all(f"BME Quiz is running at {address}  (" in text for text in said)
+    assert f"Educator's page: {address}/educator   passcode: " in said[0]
+    found = MADE.search(said[0])
+    assert found is not None
+    assert "shown only now" in said[0]
+    assert said[1].endswith(f"Educator's page: {address}/educator\n")
+    assert is_token(Educators(kept.educators).enter(found[1], "1"))
