@@ -4,11 +4,23 @@ from __future__ import annotations
 
 import argparse
 import os
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from bme_quiz.services.settings import ENV_DATABASE, ENV_QUESTIONS, read_settings
+from bme_quiz.services.addresses import invitation, is_this_machine_only, local_addresses
+from bme_quiz.services.settings import (
+    ENV_ADDRESS,
+    ENV_DATABASE,
+    ENV_HOST,
+    ENV_QUESTIONS,
+    Settings,
+    http_address,
+    read_settings,
+)
+
+EVERY_HOST = "0.0.0.0"  # noqa: S104 - phones are to reach it
 
 
 def add_parser(commands: Any) -> None:
@@ -43,6 +55,12 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "your own data)",
     )
     parser.add_argument(
+        "--room",
+        action="store_true",
+        default=argparse.SUPPRESS,
+        help="let phones on the local network in, for a session with a group",
+    )
+    parser.add_argument(
         "--no-browser", action="store_true", default=argparse.SUPPRESS, help="do not open a browser"
     )
 
@@ -59,10 +77,39 @@ def run(args: argparse.Namespace) -> int:
         if hasattr(args, name)
     }
     settings = replace(settings, **given)
+    notice = ""
+    if getattr(args, "room", False):
+        settings, notice = open_to_phones(
+            settings, local_addresses(), keep_host="host" in given or bool(os.environ.get(ENV_HOST))
+        )
+    if settings.address:
+        os.environ[ENV_ADDRESS] = settings.address
     os.environ[ENV_QUESTIONS] = str(settings.questions.resolve())
     os.environ[ENV_DATABASE] = settings.database
-    serve(settings, open_browser=not getattr(args, "no_browser", False))
+    serve(settings, open_browser=not getattr(args, "no_browser", False), notice=notice)
     return 0
+
+
+def open_to_phones(
+    settings: Settings, found: Sequence[str], *, keep_host: bool
+) -> tuple[Settings, str]:
+    """The settings for a session with phones, and what to print about it.
+
+    Args:
+        found: this machine's addresses on its networks, the likeliest first.
+        keep_host: whether somebody said where to listen.
+    """
+    host = settings.host if keep_host else EVERY_HOST
+    if settings.address is not None:
+        return replace(settings, host=host), invitation(settings.address)
+    if host not in (EVERY_HOST, "::"):
+        only = http_address(host, settings.port)
+        # Where nobody but this machine can come in, no address is made up for phones.
+        address = None if is_this_machine_only(only) else only
+        return replace(settings, host=host, address=address), invitation(address)
+    addresses = [http_address(one, settings.port) for one in found]
+    address = addresses[0] if addresses else None
+    return replace(settings, host=host, address=address), invitation(address, addresses[1:])
 
 
 def _port(text: str) -> int:

@@ -67,7 +67,7 @@ def serve(
     # Only now, when nothing can keep a new passcode from being read.
     passcode = prepare_passcode(settings)
     running = f"BME Quiz is running at {address}  (Ctrl+C stops it)"
-    print(running, announcement(address, passcode), sep="\n", flush=True)  # noqa: T201
+    print(running, announcement(address, passcode), *filter(None, [notice]), sep="\n", flush=True)  # noqa: T201
     if open_browser:
         threading.Timer(1.0, webbrowser.open, [address]).start()
     # What is loaded now stays for the life of the process; no collection need look at it.

@@ -13,6 +13,7 @@ from pathlib import Path
 import platformdirs
 
 from bme_quiz.content.problems import ContentError
+from bme_quiz.services.addresses import clean_address
 
 ENV_QUESTIONS = "BME_QUIZ_QUESTIONS"
 ENV_DATABASE = "BME_QUIZ_DATABASE"
@@ -20,6 +21,7 @@ ENV_FORGET_AFTER = "BME_QUIZ_FORGET_AFTER"
 ENV_HOST = "BME_QUIZ_HOST"
 ENV_PORT = "BME_QUIZ_PORT"
 ENV_PASSCODE = "BME_QUIZ_PASSCODE"
+ENV_ADDRESS = "BME_QUIZ_ADDRESS"
 
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 8501
@@ -36,6 +38,7 @@ class Settings:
         database: an SQLAlchemy address.
         forget_after: how long after its last answer an attempt is forgotten; None means never.
         passcode: of the educator's pages; None where the program is to make one.
+        address: what phones open, such as ``https://quiz.example.org``; None where nobody said.
     """
 
     questions: Path
@@ -45,6 +48,7 @@ class Settings:
     forget_after: timedelta | None = None
     # Not shown where settings are printed or logged.
     passcode: str | None = field(default=None, repr=False)
+    address: str | None = None
 
 
 def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
@@ -52,18 +56,28 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
 
     Raises:
         ContentError: the port is not a number from 1 to 65535, the time after which to forget
-            is none, or the passcode is too short, too long or cannot be typed.
+            is none, the passcode is too short, too long or cannot be typed, or the address for
+            phones is none.
     """
     return _settings(*(environ.get(name, "").strip() for name in _NAMES))
 
 
-_NAMES = (ENV_QUESTIONS, ENV_DATABASE, ENV_FORGET_AFTER, ENV_HOST, ENV_PORT, ENV_PASSCODE)
+_NAMES = (
+    *(ENV_QUESTIONS, ENV_DATABASE, ENV_FORGET_AFTER, ENV_HOST, ENV_PORT, ENV_PASSCODE),
+    ENV_ADDRESS,
+)
 
 
 # Every run of every page asks for them.
 @lru_cache(maxsize=8)
 def _settings(
-    questions: str, database: str, forget_after: str, host: str, port: str, passcode: str
+    questions: str,
+    database: str,
+    forget_after: str,
+    host: str,
+    port: str,
+    passcode: str,
+    address: str,
 ) -> Settings:
     port = port or str(DEFAULT_PORT)
     if not port.isdecimal() or not 1 <= int(port) <= 65535:
@@ -75,11 +89,14 @@ def _settings(
         database=database or default_database(),
         forget_after=_forget_after(forget_after),
         passcode=_passcode(passcode),
+        address=_address(address),
     )
 
 
 def http_address(host: str, port: int) -> str:
-    """What to write into a browser for a host and a port."""
+    """What to write into this machine's browser for a host that is listened on, and a port."""
+    # What stands for every address of this machine is none that all browsers open.
+    host = {"0.0.0.0": DEFAULT_HOST, "::": "::1"}.get(host, host)  # noqa: S104
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
@@ -126,3 +143,12 @@ def _passcode(text: str) -> str | None:
     if not text.isprintable():
         raise ContentError(f"{ENV_PASSCODE} has a sign that cannot be typed into a form.")
     return text
+
+
+def _address(text: str) -> str | None:
+    if not text:
+        return None
+    try:
+        return clean_address(text)
+    except ValueError as error:
+        raise ContentError(f"{ENV_ADDRESS}: {error}.") from None

@@ -1,0 +1,120 @@
+"""The addresses of a session: what phones open, and how this machine is found on its network."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable, Sequence
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+# Somewhere on each of the networks that homes and clinics use (RFC 1918, the ranges that routers
+# come with), and one that only a default route leads to (RFC 5737). Nothing is sent there.
+_TOWARDS = ("192.168.0.1", "192.168.1.1", "10.0.0.1", "172.16.0.1", "192.0.2.1")
+_ANY_PORT = 9
+
+
+def clean_address(text: str) -> str:
+    """A server's address as a base for others: scheme and host, without a slash at its end.
+
+    Raises:
+        ValueError: it is no http or https address, or has something behind its host.
+    """
+    found = _base(text.strip())
+    if found is None:
+        raise ValueError(
+            f"'{text}' is not an address that phones could open; write one such as "
+            "https://quiz.example.org or http://192.168.1.5:8501, with nothing behind it"
+        )
+    return found
+
+
+def _base(text: str) -> str | None:
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError:
+        return None
+    host = parts.hostname or ""
+    # A user's name would be carried onto the wall with the address.
+    more = parts.path.strip("/") or parts.query or parts.fragment or "@" in parts.netloc
+    sound = host and all(c.isalnum() or c in "-._:" for c in host) and port != 0
+    if parts.scheme not in ("http", "https") or more or not sound:
+        return None
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def join_page(base: str) -> str:
+    """Where somebody types a session's code."""
+    return f"{base}/join"
+
+
+def session_page(base: str, code: str) -> str:
+    """Where somebody is in the session at once; the QR picture says it."""
+    return f"{base}/r/{code}"
+
+
+def is_this_machine_only(address: str) -> bool:
+    """Whether an address leads every device to itself, so that no phone can use it."""
+    host = urlsplit(address).hostname or ""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def local_addresses(source: Callable[[str], str | None] | None = None) -> tuple[str, ...]:
+    """This machine's IPv4 addresses on the networks round it, the likeliest first; maybe none.
+
+    Args:
+        source: the address from which this machine would speak to another; None where it cannot.
+    """
+    ways = [(towards, (source or _source)(towards)) for towards in _TOWARDS]
+    # On the very network that was asked for; all else may be the way out, a VPN among them.
+    ways.sort(key=lambda way: way[1] is None or _network(way[0]) != _network(way[1]))
+    found = [ip_address(own) for _, own in ways if own is not None]
+    return tuple(
+        dict.fromkeys(str(one) for one in found if not one.is_loopback and not one.is_unspecified)
+    )
+
+
+def _network(address: str) -> str:
+    return address.rpartition(".")[0]
+
+
+def _source(towards: str) -> str | None:
+    """The system picks it when a datagram socket is given its peer; no packet is sent."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect((towards, _ANY_PORT))
+        except OSError:
+            return None
+        return str(probe.getsockname()[0])
+
+
+def invitation(address: str | None, others: Sequence[str] = ()) -> str:
+    """What is printed at a start for phones.
+
+    Args:
+        address: what phones open, as :func:`clean_address` gives it; None where none was found.
+        others: further hosts under which this machine may be found.
+    """
+    if address is None:
+        return (
+            "For phones: no address was found that they could open. Join the network that the "
+            "phones are on and start again, or set BME_QUIZ_ADDRESS to what they are to open."
+        )
+    lines = [f"For phones: {join_page(address)}"]
+    port = urlsplit(address).port
+    if port is not None:
+        lines.append(
+            "Phones must be on the same network as this computer, and its firewall must let port "
+            f"{port} in."
+        )
+    if others:
+        lines.append(
+            f"This computer is also known as {', '.join(others)}; where phones cannot open the "
+            "address above, set BME_QUIZ_ADDRESS to the right one."
+        )
+    return "\n".join(lines)
