@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 from random import Random
 from typing import Any
 
@@ -13,12 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bme_quiz.content.bank import Question
-from bme_quiz.rules.attempt import Drawn
-from bme_quiz.rules.marking import mark
 from bme_quiz.rules.room import FIRST, SECOND, Kind, Room, SeatAnswer
 from bme_quiz.rules.room_report import (
     Belief,
-    RoomReport,
     SectionFigures,
     Share,
     make_report,
@@ -26,44 +23,17 @@ from bme_quiz.rules.room_report import (
 )
 from bme_quiz.rules.statistics import Changes, NoInterval
 from tests.conftest import ROWS, course_of, row
-
-COURSE = course_of(ROWS)
-TITLES = {section.id: section.title for section in COURSE.article.sections}
-LOAD, LOAD_2, MULTI, TRUTH = (
-    COURSE.by_id[name] for name in ("load-01", "load-02", "rest-01", "rest-02")
+from tests.report_samples import (
+    LOAD,
+    LOAD_2,
+    MULTI,
+    TITLES,
+    TRUTH,
+    answer,
+    answers_of,
+    report_of,
+    room_of,
 )
-START = datetime(2026, 3, 2, 14, 30, tzinfo=UTC)
-
-
-def room_of(kind: Kind, *form: Question) -> Room:
-    return Room(
-        id="f" * 32,
-        code="BCDFGH",
-        kind=kind,
-        started_at=START,
-        expires_at=START + timedelta(hours=12),
-        sections=(),
-        audience="both",
-        drawn=tuple(Drawn(q.id, q.revision, q.letters) for q in form),
-    )
-
-
-def answer(question: Question, position: int, seat: int, ticks: str, round_: int) -> SeatAnswer:
-    given_mark = mark(question.type, question.key, question.letters, ticks)
-    return SeatAnswer(seat, round_, position, tuple(sorted(ticks)), given_mark)
-
-
-def answers_of(
-    question: Question, position: int, ticks: str, round_: int = FIRST
-) -> Iterator[SeatAnswer]:
-    """One word of letters for each seat, from 101 on; ``-`` for no answer."""
-    for seat, word in enumerate(ticks.split(), start=101):
-        if word != "-":
-            yield answer(question, position, seat, word, round_)
-
-
-def report_of(room: Room, *given_answers: SeatAnswer, joined: int = 8) -> RoomReport:
-    return make_report(room, COURSE.by_id, given_answers, joined, TITLES)
 
 
 def counts(shares: tuple[Share, ...]) -> list[tuple[int, int]]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from starlette.middleware import Middleware
 
-from bme_quiz.server import device, educator_door, health, page_head
+from bme_quiz.server import device, educator_door, health, page_head, room_report
 from bme_quiz.server.cookie import LearnerCookie
 from bme_quiz.server.lifespan import lifespan
 from bme_quiz.server.page_head import PageHead
@@ -42,6 +42,7 @@ def app_parts() -> dict[str, Any]:
             *health.routes(),
             *device.routes(),
             *educator_door.routes(),
+            *room_report.routes(),
         ],
         "lifespan": lifespan,
         "on_script_error": show_fault,

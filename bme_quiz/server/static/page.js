@@ -102,6 +102,9 @@
   document.addEventListener("click", (event) => {
     const button = event.target instanceof Element && event.target.closest("button.term");
     if (button) toggle(button, button.getAttribute("aria-expanded") !== "true");
+    if (event.target instanceof Element && event.target.closest(".stHtml button[data-print]")) {
+      window.print();
+    }
     const link = event.target instanceof Element && event.target.closest('.stHtml a[href^="#"]');
     if (link) {
       event.preventDefault();

@@ -1,0 +1,158 @@
+"""A session's report as a table for a spreadsheet."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from typing import Any
+
+from bme_quiz.rules.room import FIRST
+from bme_quiz.rules.room_report import QuestionFigures, RoomReport
+from bme_quiz.rules.statistics import Gain, Interval
+
+COLUMNS = (
+    "date",
+    "kind",
+    "joined",
+    "number",
+    "question_id",
+    "section",
+    "question",
+    "type",
+    "round",
+    "answered",
+    "people",
+    "option",
+    "option_text",
+    "is_right",
+    "is_harmful",
+    "chosen",
+    "chosen_percent",
+    "chosen_low",
+    "chosen_high",
+    "all_right",
+    "all_right_percent",
+    "all_right_low",
+    "all_right_high",
+    "mean_mark",
+    "learned",
+    "kept",
+    "lost",
+    "never",
+    "gain",
+    "gain_low",
+    "gain_high",
+    "class_gain",
+    "class_gain_low",
+    "class_gain_high",
+)
+
+# Spreadsheets tell UTF-8 by it.
+_MARK = "\ufeff"
+# A cell that begins so is run as a formula; the wide forms are taken for the same signs.
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+
+Cells = dict[str, Any]
+
+
+def report_csv(report: RoomReport) -> str:
+    """The report as CSV, one row for each question, round and option.
+
+    What the report withholds is an empty cell. Percentages are whole, the ends of their
+    intervals too; marks and gains run from 0 to 1. What is said of a question or of the whole
+    session stands in each of its rows.
+    """
+    out = io.StringIO(newline="")
+    out.write(_MARK)
+    writer = csv.DictWriter(out, COLUMNS, restval="")
+    writer.writeheader()
+    session: Cells = {
+        "date": report.day.isoformat(),
+        "kind": report.kind.value,
+        "joined": report.joined,
+        **_gain("class_gain", report.comparison.gain if report.comparison else None),
+    }
+    for figures in report.questions:
+        for cells in _rows(figures, report.rounds):
+            writer.writerow({name: _cell(cell) for name, cell in {**session, **cells}.items()})
+    return out.getvalue()
+
+
+def _rows(figures: QuestionFigures, rounds: tuple[int, ...]) -> Iterator[Cells]:
+    question = figures.question
+    for place, round_ in enumerate(rounds):
+        about: Cells = {
+            "number": figures.number,
+            "question_id": question.id,
+            "section": figures.title,
+            "question": question.stem,
+            "type": question.type.value,
+            "round": "" if len(rounds) == 1 else "before" if round_ == FIRST else "after",
+            "answered": figures.answered[place],
+            "people": figures.people,
+            **_of_the_question(figures, place),
+        }
+        chosen = {one.option.letter: one.chosen[place] for one in figures.options}
+        for option in question.options:
+            share = chosen.get(option.letter)
+            yield {
+                **about,
+                "option": option.letter,
+                "option_text": option.text,
+                "is_right": "yes" if option.is_key else "no",
+                "is_harmful": "yes" if option.harmful else "no",
+                "chosen": "" if share is None else share.count,
+                "chosen_percent": share.percent if share else None,
+                **_ends("chosen", share.interval if share else None),
+            }
+
+
+def _of_the_question(figures: QuestionFigures, place: int) -> Cells:
+    cells: Cells = {}
+    if figures.is_shown:
+        right, mean = figures.right[place], figures.means[place]
+        cells = {
+            "all_right": right.count,
+            "all_right_percent": right.percent,
+            **_ends("all_right", right.interval),
+            "mean_mark": None if mean is None else f"{mean:.3f}",
+        }
+    if found := figures.changes:
+        cells |= {"learned": found.learned, "kept": found.kept}
+        cells |= {"lost": found.lost, "never": found.never}
+    return cells | _gain("gain", figures.gain)
+
+
+def _ends(name: str, interval: Interval | None) -> Cells:
+    if interval is None:
+        return {}
+    return {f"{name}_low": round(100 * interval.low), f"{name}_high": round(100 * interval.high)}
+
+
+def _gain(name: str, gain: Gain | None) -> Cells:
+    if gain is None or gain.value is None:
+        return {}
+    cells: Cells = {name: _Number(f"{gain.value:.3f}")}
+    if gain.interval is not None:
+        cells[f"{name}_low"] = _Number(f"{gain.interval.low:.3f}")
+        cells[f"{name}_high"] = _Number(f"{gain.interval.high:.3f}")
+    return cells
+
+
+class _Number(str):
+    """A number as written here, which may begin with its sign."""
+
+    __slots__ = ()
+
+
+def _cell(value: Any) -> Any:
+    """A value as it may stand in a cell; text that would be run as a formula gets an apostrophe.
+
+    Source: OWASP, CSV Injection.
+    """
+    if isinstance(value, str) and not isinstance(value, _Number):
+        # Tabs and line ends are taken off by spreadsheets before they look.
+        text = " ".join(value.split())
+        return f"'{text}" if text.startswith(_FORMULA) else text
+    return value

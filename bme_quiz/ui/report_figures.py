@@ -1,0 +1,132 @@
+"""The questions of a session's report as tables, and its figures in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bme_quiz.content.bank import QuestionType
+from bme_quiz.rules.room_report import OptionFigures, QuestionFigures, Share
+from bme_quiz.rules.statistics import Changes, Gain
+from bme_quiz.ui.safe import html
+
+CHANGES = (
+    ("learned", "Learned", "wrong before, right after"),
+    ("kept", "Kept", "right both times"),
+    ("lost", "Lost", "right before, wrong after"),
+    ("never", "Never", "wrong both times"),
+)
+
+
+def overview(shown: Sequence[QuestionFigures]) -> str:
+    """For paper: one row for each question."""
+    compared = shown[0].changes is not None
+    columns = (
+        ["Right before", "Right after", *(name for _, name, _ in CHANGES)]
+        if compared
+        else ["Right", "Wrong answer chosen most"]
+    )
+    heads = "".join(f'<th scope="col">{name}</th>' for name in ("Question", *columns))
+    rows = []
+    for figures in shown:
+        cells = [share_in_words(share) for share in figures.right]
+        if figures.changes is not None:
+            cells += [str(getattr(figures.changes, field)) for field, _, _ in CHANGES]
+        else:
+            cells.append(_most_chosen_wrong(figures))
+        rows.append(
+            f'<tr><th scope="row">{figures.number}. {html(figures.question.stem)}</th>'
+            + "".join(f"<td>{cell}</td>" for cell in cells)
+            + "</tr>"
+        )
+    return (
+        '<div class="print-only"><h2>Question by question</h2><table class="by-section">'
+        f"<thead><tr>{heads}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
+    )
+
+
+def by_question(questions: Sequence[QuestionFigures]) -> str:
+    """For the screen: every question with what was chosen."""
+    if not questions:
+        return "<p>Nobody has answered a question.</p>"
+    items = "".join(_question(figures) for figures in questions)
+    return f'<div class="screen-only"><h2>Question by question</h2>{items}</div>'
+
+
+def _question(figures: QuestionFigures) -> str:
+    title = f"<h3>{figures.number}. {html(figures.question.stem)}</h3>"
+    compared = len(figures.answered) > 1
+    if compared:
+        before, after = figures.answered
+        answered = f"{before} answered before, {after} after, {figures.people} both times."
+    else:
+        answered = f"{figures.answered[0]} answered."
+    if not figures.is_shown:
+        return f"{title}<p>{answered} That is too few to show how.</p>"
+    right = "Fully right" if figures.question.type is QuestionType.MULTIPLE else "Right"
+    told = f"{right}: {shares_in_words(figures.right)}."
+    if figures.changes is not None:
+        told += f" {_told(figures.changes)}"
+    if figures.gain is not None and figures.gain.interval is not None:
+        told += f" {gain_in_words(figures.gain)}"
+    chosen = "".join(
+        f'<th scope="col">{name}</th>'
+        for name in (("Before", "After") if compared else ("Chosen",))
+    )
+    rows = "".join(_option(one) for one in figures.options)
+    return (
+        f'{title}<p>{answered} {told}</p><table class="by-section options"><thead><tr>'
+        f'<th scope="col">Option</th>{chosen}</tr></thead><tbody>{rows}</tbody></table>'
+    )
+
+
+def _option(one: OptionFigures) -> str:
+    state = "right" if one.option.is_key else "could do harm" if one.option.harmful else ""
+    noted = f' <span class="state">({state})</span>' if state else ""
+    cells = "".join(f'<td class="num">{share_in_words(share)}</td>' for share in one.chosen)
+    return f'<tr><th scope="row">{html(one.option.text)}{noted}</th>{cells}</tr>'
+
+
+def _most_chosen_wrong(figures: QuestionFigures) -> str:
+    wrong = [o for o in figures.options if not o.option.is_key and o.chosen[0].count]
+    if not wrong:
+        return "–"
+    most = max(wrong, key=lambda o: o.chosen[0].count)
+    return f"{html(most.option.text)}: {share_in_words(most.chosen[0])}"
+
+
+def _told(found: Changes) -> str:
+    return (
+        f"Learned {found.learned}, kept {found.kept}, lost {found.lost}, never right {found.never}."
+    )
+
+
+def shares_in_words(shares: Sequence[Share]) -> str:
+    """A share for each round reported."""
+    if len(shares) == 1:
+        return share_in_words(shares[0])
+    before, after = map(share_in_words, shares)
+    return f"before {before}, after {after}"
+
+
+def share_in_words(share: Share) -> str:
+    """So many of so many, with the percentage where there may be one."""
+    percent = "" if share.percent is None else f" ({share.percent} %)"
+    return f"{share.count} of {share.of}{percent}"
+
+
+def gain_in_words(gain: Gain) -> str:
+    """A class gain with its interval where it has one; empty where it is undefined."""
+    if gain.value is None:
+        return ""
+    ends = ""
+    if gain.interval is not None:
+        low, high = gain.interval.low, gain.interval.high
+        ends = f" (95 % interval {signed(low)} to {signed(high)})"
+    return f"Class gain ⟨g⟩ {signed(gain.value)}{ends}."
+
+
+def signed(value: float) -> str:
+    """A gain with two decimals and a real minus."""
+    text = f"{value:.2f}"
+    # Nothing may be rounded to a nought with a sign.
+    return text.lstrip("-") if float(text) == 0 else text.replace("-", "−")

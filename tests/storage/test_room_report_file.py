@@ -1,0 +1,281 @@
+"""A session's report from the database to the file that an educator downloads."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from bme_quiz.rules.room import FIRST, SECOND, Kind, Outcome, Room
+from bme_quiz.rules.room_report import make_report
+from bme_quiz.server import educator_door, room_report
+from bme_quiz.services.course import load_course
+from bme_quiz.services.educators import Educators
+from bme_quiz.services.learner import COOKIE, new_learner_id
+from bme_quiz.services.quiz import EVERY_QUESTION, Choice
+from bme_quiz.services.room_csv import COLUMNS, report_csv
+from bme_quiz.services.room_report import session_report
+from bme_quiz.services.rooms import Given, Rooms, seat_in
+from bme_quiz.services.settings import ENV_DATABASE
+from bme_quiz.services.store import Store, shared_store
+from tests.conftest import course_of, row
+from tests.report_samples import LOAD, MULTI, TRUTH, answers_of, report_of, room_of
+
+ADDRESS = room_report.REPORT_ADDRESS
+
+
+def rows_of(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline="")))
+
+
+def cells(row_: dict[str, str], *names: str) -> list[str]:
+    return [row_[name] for name in names]
+
+
+def test_there_is_a_row_for_each_question_and_option() -> None:
+    text = report_csv(
+        report_of(
+            room_of(Kind.DISCUSS, LOAD, MULTI, TRUTH),
+            *answers_of(LOAD, 0, "a a b c b a b -"),
+            *answers_of(MULTI, 1, "ac a ab ac - - - -"),
+            *answers_of(TRUTH, 2, "a"),
+        )
+    )
+    assert text.startswith("\ufeffdate,kind,joined,")
+    assert text.count("\r\n") == text.count("\n")
+    rows = rows_of(text)
+    assert tuple(rows[0]) == COLUMNS
+    assert [(r["number"], r["option"], r["chosen"], r["chosen_percent"]) for r in rows] == [
+        ("1", "a", "3", "43"),
+        ("1", "b", "3", "43"),
+        ("1", "c", "1", "14"),
+        ("2", "a", "4", ""),
+        ("2", "b", "1", ""),
+        ("2", "c", "2", ""),
+        ("2", "d", "0", ""),
+        ("3", "a", "", ""),
+        ("3", "b", "", ""),
+    ]
+    first, lone = rows[0], rows[-1]
+    assert cells(first, "date", "kind", "joined") == ["2026-03-02", "discuss", "8"]
+    assert cells(first, "question_id", "section", "type") == [
+        "load-01",
+        "What a load does",
+        "single",
+    ]
+    assert cells(rows[2], "is_right", "is_harmful", "option_text") == [
+        "no",
+        "yes",
+        "Painkillers before the load",
+    ]
+    # 3 of 7 by Wilson: 16 to 75 %.
+    assert cells(first, "all_right", "all_right_percent", "mean_mark") == ["3", "43", "0.429"]
+    assert cells(first, "chosen_low", "chosen_high", "all_right_low") == ["16", "75", "16"]
+    assert cells(first, "round", "learned", "gain", "class_gain") == [""] * 4
+    assert cells(lone, "answered", "people", "all_right", "mean_mark") == ["1", "1", "", ""]
+
+
+def test_before_and_after_stand_in_rows_of_their_own() -> None:
+    report = report_of(
+        room_of(Kind.BEFORE_AFTER, LOAD),
+        *answers_of(LOAD, 0, "b b b b a c", FIRST),
+        *answers_of(LOAD, 0, "a a b b a -", SECOND),
+    )
+    rows = rows_of(report_csv(report))
+    assert [(r["round"], r["option"], r["answered"], r["people"], r["chosen"]) for r in rows] == [
+        ("before", "a", "6", "5", "1"),
+        ("before", "b", "6", "5", "4"),
+        ("before", "c", "6", "5", "0"),
+        ("after", "a", "5", "5", "3"),
+        ("after", "b", "5", "5", "2"),
+        ("after", "c", "5", "5", "0"),
+    ]
+    for row_ in rows:
+        assert cells(row_, "learned", "kept", "lost", "never") == ["0", "2", "2", "1"]
+        # Missing before 1, after 3: a number, with its own sign.
+        assert cells(row_, "gain", "gain_low", "class_gain") == ["-2.000", "", "-2.000"]
+
+
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t=", "＝", "\r\n@"])
+def test_text_that_a_spreadsheet_would_run_stays_text(sign: str) -> None:
+    text = f'{sign}HYPERLINK("http://x.example","a,b")'
+    question = replace(
+        LOAD, stem=text, options=tuple(replace(o, text=text, why=text) for o in LOAD.options)
+    )
+    (figures,) = report_of(room_of(Kind.DISCUSS, LOAD), *answers_of(LOAD, 0, "a b")).questions
+    hostile = replace(
+        report_of(room_of(Kind.DISCUSS, LOAD)),
+        questions=(replace(figures, question=question, title=text),),
+    )
+    for row_ in rows_of(report_csv(hostile)):
+        for name in ("question", "option_text", "section"):
+            assert row_[name] == f'\'{sign.strip()}HYPERLINK("http://x.example","a,b")'
+    assert len(rows_of(report_csv(hostile))) == 3
+
+
+def test_a_cell_keeps_quotation_marks_commas_and_every_letter() -> None:
+    stem = 'Is "rest", i.e. sparing; enough? Größe 漢字 ⟨g⟩'
+    course = course_of([row(stem=stem)])
+    question = course.by_id["load-01"]
+    given = list(answers_of(question, 0, "a b"))
+    report = make_report(room_of(Kind.DISCUSS, question), course.by_id, given, 2, {})
+    assert {r["question"] for r in rows_of(report_csv(report))} == {stem}
+
+
+# --- With a database ----------------------------------------------------------------------
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+def hold(rooms: Rooms, kind: Kind, people: dict[str, dict[str, str]]) -> Room:
+    """A session to its end in which everybody answers, in each round, by question id."""
+    room = rooms.start(kind, Choice(count=EVERY_QUESTION))
+    assert room is not None
+    while not room.has_ended:
+        phase = room.phase
+        for token, answers in people.items():
+            for position, drawn in enumerate(room.drawn):
+                if phase.takes(position) and drawn.question_id in answers:
+                    ticked = tuple(answers[drawn.question_id])
+                    given = Given(room, seat_in(room, token), room.step, position, ticked)
+                    new = rooms.new_answer(given)
+                    assert new is not None
+                    assert rooms.answer([new]) == (Outcome.STORED,)
+        moved = rooms.go_on(room.id, room.step)
+        assert moved is not None
+        room = moved
+    return room
+
+
+PEOPLE = {
+    "somebody": {"load-01": "b", "load-02": "c", "rest-01": "ac", "rest-02": "b"},
+    "another": {"load-01": "c", "load-02": "b", "rest-01": "a", "rest-02": "b"},
+    "a-third": {"load-01": "c", "rest-01": "bd"},
+}
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_a_session_that_was_held_is_reported(store: Store, small_folder: Path, kind: Kind) -> None:
+    rooms = Rooms(load_course(small_folder), store.rooms, clock=lambda: NOW)
+    room = hold(rooms, kind, PEOPLE)
+    report = session_report(rooms, room)
+    assert report is not None
+    assert (report.joined, report.answered, len(report.questions)) == (3, 3, 4)
+    load = next(q for q in report.questions if q.question.id == "load-01")
+    expected = {"a": (0, 3), "b": (1, 3), "c": (2, 3)}
+    for place in range(len(report.rounds)):
+        assert {
+            o.option.letter: (o.chosen[place].count, o.chosen[place].of) for o in load.options
+        } == expected
+    assert {(b.question.id, b.chosen[0].count) for b in report.harmful} == {
+        ("load-01", 2),
+        ("load-02", 1),
+    }
+    assert (report.comparison is not None) == (kind is Kind.BEFORE_AFTER)
+    assert session_report(rooms, room) is report
+
+
+def test_while_a_session_goes_on_there_is_no_report(store: Store, small_folder: Path) -> None:
+    moment = NOW
+    rooms = Rooms(load_course(small_folder), store.rooms, clock=lambda: moment)
+    room = rooms.start(Kind.BEFORE_AFTER, Choice(count=EVERY_QUESTION))
+    assert room is not None
+    assert session_report(rooms, room) is None
+    moment = NOW + timedelta(hours=12)
+    assert session_report(rooms, room) is not None
+
+
+@pytest.fixture
+def kept(
+    sqlite_address: str, monkeypatch: pytest.MonkeyPatch, small_folder: Path
+) -> Iterator[Store]:
+    """The store and the course that the server finds in the environment."""
+    del small_folder
+    monkeypatch.setenv(ENV_DATABASE, sqlite_address)
+    store = shared_store(sqlite_address)
+    yield store
+    store.database.close()
+
+
+@pytest.fixture
+def client(kept: Store) -> TestClient:
+    del kept
+    app = Starlette(routes=[*educator_door.routes(), *room_report.routes()])
+    return TestClient(app, follow_redirects=False)
+
+
+@pytest.fixture
+def educator(client: TestClient, kept: Store) -> TestClient:
+    """A browser that was let in."""
+    passcode = Educators(kept.educators).prepare(None)
+    assert passcode is not None
+    headers = {"origin": "http://testserver"}
+    assert client.post("/educator", data={"passcode": passcode}, headers=headers).status_code == 303
+    return client
+
+
+def rooms_of(kept: Store, folder: Path) -> Rooms:
+    return Rooms(load_course(folder), kept.rooms, clock=lambda: NOW)
+
+
+def test_an_educator_gets_the_file(educator: TestClient, kept: Store, small_folder: Path) -> None:
+    room = hold(rooms_of(kept, small_folder), Kind.OWN_PACE, PEOPLE)
+    answer = educator.get(ADDRESS, params={"session": room.id})
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    assert answer.headers["content-disposition"] == (
+        'attachment; filename="session-2026-03-02-own-pace.csv"'
+    )
+    assert answer.headers["cache-control"] == "no-store"
+    assert answer.content.startswith(b"\xef\xbb\xbfdate,")
+    rows = rows_of(answer.content.decode("utf-8"))
+    assert sum(int(r["chosen"] or 0) for r in rows if r["question_id"] == "load-01") == 3
+    for secret in (room.id, room.code, "somebody", seat_in(room, "somebody"), "09:00"):
+        assert secret not in answer.text
+
+
+def test_a_participants_cookie_opens_nothing(
+    client: TestClient, kept: Store, small_folder: Path
+) -> None:
+    room = hold(rooms_of(kept, small_folder), Kind.DISCUSS, PEOPLE)
+    client.cookies.set(COOKIE, new_learner_id())
+    answer = client.get(ADDRESS, params={"session": room.id})
+    assert answer.status_code == 403
+    assert room_report.NOT_OPEN in answer.text.replace("&#39;", "'")
+    assert "load-01" not in answer.text
+    # Nor does it tell which sessions there are.
+    assert client.get(ADDRESS, params={"session": "nothing"}).status_code == 403
+
+
+@pytest.mark.parametrize("asked", [{}, {"session": "0" * 32}, {"session": "\0'; --"}])
+def test_an_unknown_session_has_no_file(educator: TestClient, asked: dict[str, str]) -> None:
+    answer = educator.get(ADDRESS, params=asked)
+    assert answer.status_code == 404
+    assert room_report.UNKNOWN in answer.text
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+
+
+def test_a_session_that_goes_on_has_no_file(
+    educator: TestClient, kept: Store, small_folder: Path
+) -> None:
+    rooms = Rooms(load_course(small_folder), kept.rooms)
+    room = rooms.start(Kind.BEFORE_AFTER, Choice(count=EVERY_QUESTION))
+    assert room is not None
+    answer = educator.get(ADDRESS, params={"session": room.id})
+    assert answer.status_code == 409
+    assert room_report.GOING_ON in answer.text
+
+
+def test_a_course_that_cannot_be_read_is_said(educator: TestClient, small_folder: Path) -> None:
+    (small_folder / "bank.csv").unlink()
+    answer = educator.get(ADDRESS, params={"session": "0" * 32})
+    assert answer.status_code == 503
+    assert room_report.AWAY in answer.text
+    assert str(small_folder) not in answer.text
