@@ -11,13 +11,16 @@ from bme_quiz.services.keeper import purge
 from bme_quiz.services.settings import parse_age
 
 _DESCRIPTION = """\
-Removes attempts that were begun longer ago than this and not answered since, and learners of
-whom nothing is left. The setting BME_QUIZ_FORGET_AFTER does the same once a day."""
+Removes attempts that were begun longer ago than this and not answered since, learners of whom
+nothing is left, and sessions in a room that were begun longer ago than this, with all their
+answers. The setting BME_QUIZ_FORGET_AFTER does the same once a day."""
 
 
 def add_parser(commands: Any) -> None:
     """Add the command to the program's parser."""
-    parser = commands.add_parser("purge", help="forget old attempts", description=_DESCRIPTION)
+    parser = commands.add_parser(
+        "purge", help="forget old attempts and sessions", description=_DESCRIPTION
+    )
     parser.add_argument(
         "--older-than",
         type=_age,
@@ -33,7 +36,10 @@ def run(args: argparse.Namespace) -> int:
     """Forget, and say how much."""
     with keeping.open_store(args) as store:
         purged = purge(store.records, args.older_than, datetime.now(UTC))
-    print(f"Forgot {purged.attempts} attempts and {purged.learners} learners.")
+    print(
+        f"Forgot {purged.attempts} attempts, {purged.learners} learners and "
+        f"{purged.sessions} sessions."
+    )
     return 0
 
 

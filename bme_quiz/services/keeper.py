@@ -90,7 +90,8 @@ def write_json(rows: Iterator[dict[str, Any]], out: TextIO) -> int:
 
 
 def purge(records: Records, older_than: timedelta, now: datetime) -> Purged:
-    """Forget attempts begun that long ago and not answered since, and idle learners.
+    """Forget attempts begun that long ago and not answered since, idle learners, and sessions in
+    a room begun that long ago, with every answer in them.
 
     Raises:
         StorageError: nothing was removed; the database cannot be used now.
@@ -133,9 +134,13 @@ class Forgetting:
         while True:
             try:
                 purged = purge(self.records, self.older_than, self.clock())
-                if purged.attempts:
-                    _LOG.info("forgot %d old attempts", purged.attempts)
+                if purged.attempts or purged.sessions:
+                    _LOG.info(
+                        "forgot %d old attempts and %d old sessions",
+                        purged.attempts,
+                        purged.sessions,
+                    )
             except StorageError as error:
-                _LOG.warning("old attempts could not be forgotten: %s", error)
+                _LOG.warning("what is old could not be forgotten: %s", error)
             if self._stop.wait(self.every):
                 return

@@ -191,7 +191,7 @@ class Rooms:
         return question
 
     def own_answers(self, room: Room, seat: str) -> tuple[SeatAnswer, ...]:
-        """What one person answered, in the order of rounds and questions."""
+        """What one person answered, in the order in which they did."""
         return self.rooms.answers_of(room.id, seat)
 
     def ticked(self, room: Room, phase: Phase) -> dict[str, tuple[str, ...]]:

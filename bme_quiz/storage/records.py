@@ -18,6 +18,7 @@ from bme_quiz.storage.attempts import attempt_from_rows
 from bme_quiz.storage.database import Database
 from bme_quiz.storage.errors import StorageError
 from bme_quiz.storage.review_records import forget_idle, keeps_cards
+from bme_quiz.storage.room_rows import forget_old
 from bme_quiz.storage.schema import (
     attempts,
     code_tries,
@@ -25,7 +26,12 @@ from bme_quiz.storage.schema import (
     learners,
     question_texts,
     responses,
+    room_answers,
+    rooms,
+    seats,
 )
+
+_COUNTED = (learners, attempts, responses, device_codes, rooms, seats, room_answers)
 
 # Attempts read at a time, so that an export of any length takes little memory.
 _BATCH = 200
@@ -56,6 +62,7 @@ class Purged:
 
     attempts: int
     learners: int
+    sessions: int
 
 
 _ATTEMPTS = (
@@ -109,7 +116,7 @@ class Records:
 
     def purge(self, before: datetime) -> Purged:
         """Remove attempts begun before and not answered since, the cards of whoever has reviewed
-        none since, and learners of whom nothing is left."""
+        none since, learners of whom nothing is left, and sessions in a room begun before."""
 
         def work(connection: Connection) -> Purged:
             answered_since = exists().where(
@@ -127,10 +134,10 @@ class Records:
             )
             _lock(connection, select(learners.c.id).where(idle))
             learners_gone = connection.execute(delete(learners).where(idle)).rowcount
-            return Purged(gone, learners_gone)
+            return Purged(gone, learners_gone, forget_old(connection, before))
 
         purged = self._database.write(work)
-        if purged.attempts or purged.learners:
+        if purged.attempts or purged.learners or purged.sessions:
             self._forget_the_log()
         return purged
 
@@ -148,12 +155,12 @@ class Records:
             after = last
 
     def counts(self) -> dict[str, int]:
-        """How many learners, attempts and responses there are."""
+        """How many rows there are of learners and sessions, and of what belongs to them."""
 
         def work(connection: Connection) -> dict[str, int]:
             return {
                 table.name: connection.execute(select(func.count()).select_from(table)).scalar_one()
-                for table in (learners, attempts, responses, device_codes)
+                for table in _COUNTED
             }
 
         return self._database.read(work)

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Row, delete, func, select, update
+from sqlalchemy import Connection, func, select, update
 
-from bme_quiz.rules.attempt import Drawn
-from bme_quiz.rules.room import Kind, Outcome, Room, SeatAnswer
+from bme_quiz.rules.room import Outcome, Room, SeatAnswer
 from bme_quiz.storage.database import Database
 from bme_quiz.storage.dialects import INSERT
+from bme_quiz.storage.room_rows import answer_from_row, hold, room_from_row, room_row
 from bme_quiz.storage.schema import room_answers, rooms, seats
 
 T = TypeVar("T")
@@ -68,7 +68,7 @@ class SqlRooms:
 
     def add(self, room: Room) -> bool:
         """Keep a new session; False where its code is in use, and nothing was kept."""
-        row = _room_row(room)
+        row = room_row(room)
         new = INSERT[self._database.dialect](rooms).on_conflict_do_nothing()
         new = new.execution_options(preserve_rowcount=True)
 
@@ -91,13 +91,18 @@ class SqlRooms:
     def started_since(self, moment: datetime) -> tuple[Room, ...]:
         """The sessions that began since a moment, the latest first."""
         found = select(rooms).where(rooms.c.started_at >= moment).order_by(rooms.c.number.desc())
-        return self._database.read(lambda c: tuple(_room(row) for row in c.execute(found)))
+        return self._database.read(lambda c: tuple(room_from_row(row) for row in c.execute(found)))
 
     def move(self, room_id: str, from_step: int, to_step: int) -> None:
         """Take a session from one step to another; nothing where it is at a third."""
         here = (rooms.c.id == room_id) & (rooms.c.step == from_step)
         statement = update(rooms).where(here).values(step=to_step)
-        self._database.write(lambda c: c.execute(statement))
+
+        def work(connection: Connection) -> None:
+            hold(connection, [room_id], alone=True)
+            connection.execute(statement)
+
+        self._database.write(work)
 
     def steps(self, room_ids: Sequence[str]) -> dict[str, int]:
         """The present step of each of these sessions that there is, by id."""
@@ -121,10 +126,10 @@ class SqlRooms:
         return self._database.write(lambda c: _answer(c, new, most))
 
     def answers_of(self, room_id: str, seat: str) -> tuple[SeatAnswer, ...]:
-        """What one person answered, in the order of rounds and questions."""
+        """What one person answered, in the order in which they did."""
         own = _ANSWERS.where(rooms.c.id == room_id, seats.c.id == seat)
-        own = own.order_by(room_answers.c.round, room_answers.c.position)
-        return self._database.read(lambda c: tuple(_seat_answer(row) for row in c.execute(own)))
+        own = own.order_by(room_answers.c.number)
+        return self._database.read(lambda c: tuple(answer_from_row(row) for row in c.execute(own)))
 
     def answers(self, room_id: str, position: int | None = None) -> tuple[SeatAnswer, ...]:
         """All answers of a session, or of one of its questions, in no telling order of people."""
@@ -132,7 +137,9 @@ class SqlRooms:
         if position is not None:
             every = every.where(room_answers.c.position == position)
         every = every.order_by(room_answers.c.round, room_answers.c.position, seats.c.id)
-        return self._database.read(lambda c: tuple(_seat_answer(row) for row in c.execute(every)))
+        return self._database.read(
+            lambda c: tuple(answer_from_row(row) for row in c.execute(every))
+        )
 
     def ticked(self, room_id: str, round_: int, position: int) -> dict[str, tuple[str, ...]]:
         """What everybody ticked at one question, by seat."""
@@ -165,11 +172,6 @@ class SqlRooms:
             )
         )
 
-    def purge(self, before: datetime) -> int:
-        """Remove sessions begun before a moment, with all that belongs to them; how many."""
-        old = delete(rooms).where(rooms.c.started_at < before)
-        return self._database.write(lambda c: c.execute(old).rowcount)
-
 
 _JOINED = room_answers.join(seats, room_answers.c.seat == seats.c.number).join(
     rooms, seats.c.room == rooms.c.number
@@ -185,15 +187,13 @@ _ANSWERS = select(
 
 def _one(connection: Connection, which: Any) -> Room | None:
     row = connection.execute(select(rooms).where(which)).one_or_none()
-    return None if row is None else _room(row)
+    return None if row is None else room_from_row(row)
 
 
 def _rooms_at(connection: Connection, room_ids: set[str]) -> dict[str, Any]:
-    """Number, step and code of sessions. On PostgreSQL none of them moves on until the
-    transaction ends, so no answer slips in behind a reveal; SQLite has one writer."""
+    """Number and step of sessions; none of them moves on until the transaction ends."""
+    hold(connection, room_ids)
     found = select(rooms.c.id, rooms.c.number, rooms.c.step).where(rooms.c.id.in_(room_ids))
-    if connection.dialect.name == "postgresql":
-        found = found.order_by(rooms.c.number).with_for_update(read=True)
     return {row.id: row for row in connection.execute(found)}
 
 
@@ -312,39 +312,3 @@ def _answer_row(one: NewAnswer, there: Mapping[str, Any], seat: int) -> dict[str
 
 def _batches(keys: Sequence[T]) -> Iterator[Sequence[T]]:
     return (keys[i : i + _ROWS] for i in range(0, len(keys), _ROWS))
-
-
-def _seat_answer(row: Any) -> SeatAnswer:
-    return SeatAnswer(row.seat, row.round, row.position, tuple(row.ticked.split(";")), row.mark)
-
-
-def _room(row: Row[Any]) -> Room:
-    return Room(
-        id=row.id,
-        code=row.code,
-        kind=Kind(row.kind),
-        started_at=row.started_at,
-        expires_at=row.expires_at,
-        sections=tuple(row.sections),
-        audience=row.audience,
-        drawn=tuple(Drawn(question, rev, tuple(order)) for question, rev, order in row.drawn),
-        step=row.step,
-        bank=row.bank,
-        article=row.article,
-    )
-
-
-def _room_row(room: Room) -> dict[str, Any]:
-    return {
-        "id": room.id,
-        "code": room.code,
-        "kind": room.kind.value,
-        "started_at": room.started_at,
-        "expires_at": room.expires_at,
-        "sections": list(room.sections),
-        "audience": room.audience,
-        "bank": room.bank,
-        "article": room.article,
-        "drawn": [[d.question_id, d.revision, list(d.order)] for d in room.drawn],
-        "step": room.step,
-    }

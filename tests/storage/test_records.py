@@ -53,6 +53,9 @@ def test_erasing_leaves_no_trace_of_the_learner_and_all_of_the_others(store: Sto
         "attempts": 1,
         "responses": 2,
         "device_codes": 1,
+        "rooms": 0,
+        "seats": 0,
+        "room_answers": 0,
     }
     assert store.attempts.latest(YOU) is not None
     assert store.attempts.latest(ME) is None

@@ -31,6 +31,7 @@ from bme_quiz.services.settings import (
 )
 from bme_quiz.services.store import Store
 from tests.conftest import MULTIPLE, ROWS, course_of, row
+from tests.room.samples import room
 from tests.storage.samples import ME, NOW, YOU, attempt, response
 
 
@@ -241,6 +242,7 @@ def test_the_keepers_export_names_nobody_and_cannot_be_laid_beside_another(
 def test_forgetting_runs_by_itself_and_stops(sqlite_store: Store) -> None:
     sqlite_store.attempts.add(ME, attempt())
     sqlite_store.attempts.add(YOU, attempt("new", started_at=NOW + timedelta(days=181)))
+    sqlite_store.rooms.add(room())
     forgetting = Forgetting(
         sqlite_store.records,
         timedelta(days=180),
@@ -255,6 +257,7 @@ def test_forgetting_runs_by_itself_and_stops(sqlite_store: Store) -> None:
         pause.wait(0.02)
     forgetting.stop()
     assert sqlite_store.attempts.latest(ME) is None
+    assert sqlite_store.rooms.by_id("room") is None
     assert sqlite_store.attempts.latest(YOU) is not None
     assert not sqlite_store.attempts.add_response(ME, "first", response("load-01"), "rev")
 
