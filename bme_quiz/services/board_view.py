@@ -65,11 +65,11 @@ def board_view(rooms: Rooms, room: Room) -> BoardView:
     """
     phase = room.phase
     tally = rooms.tally(room.id)
-    by_position = [count for (round_, _), count in tally.answered.items() if round_ == phase.round]
-    asked = sum(1 for p in range(len(room.drawn)) if rooms.question(room, p))
-    # Forms are answered from the first question to the last, so the rarest answer is the last.
-    whole = min(by_position, default=0) if len(by_position) >= asked else 0
+    asked = [p for p in range(len(room.drawn)) if rooms.question(room, p)]
+    by_position = [tally.answered.get((phase.round, p), 0) for p in asked]
     position = phase.question
+    # Forms are answered from the first question to the last, so the rarest answer is the last.
+    whole = min(by_position, default=0)
     answered = tally.answered.get((phase.round, position), 0) if position is not None else whole
     view = BoardView(
         stage=phase.stage,

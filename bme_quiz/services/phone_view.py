@@ -5,7 +5,7 @@ Nothing of a key is in a view before its question is revealed, or answered at on
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -93,7 +93,7 @@ def phone_view(
     """What one person's phone shows.
 
     Args:
-        own: that person's answers in this session.
+        own: that person's answers in this session, in the order in which they were given.
         wanted: number of the question that the person asked to go on to, at one's own pace.
     """
     phase = room.phase
@@ -138,14 +138,17 @@ def _led(rooms: Rooms, room: Room, position: int, answer: SeatAnswer | None) -> 
 def _practice(
     rooms: Rooms,
     room: Room,
-    given: Mapping[int, SeatAnswer],
+    given: dict[int, SeatAnswer],
     todo: Sequence[int],
     wanted: int | None,
 ) -> PhoneView:
-    """The question after the last explanation; the explanation until the person goes on."""
-    answered = [p for p in given if rooms.question(room, p)]
-    last = max(answered, default=None)
-    if last is not None and (wanted is None or wanted <= last + 1):
+    """The next question once the person goes on; until then what explains the last answer.
+
+    Going on is asking for a question that is not answered yet: whatever was answered out of turn,
+    nobody is led round in a circle.
+    """
+    last = next((p for p in reversed(given) if rooms.question(room, p)), None)
+    if last is not None and (wanted is None or wanted - 1 in given):
         question = rooms.question(room, last)
         assert question is not None  # noqa: S101 - only those that are there are in ``answered``
         following = todo[0] + 1 if todo else len(room.drawn) + 1
