@@ -21,7 +21,8 @@ pages = [
     st.Page(SCREENS / "about.py", title=words.PAGE_ABOUT, url_path="about"),
 ]
 for_authors = st.Page(SCREENS / "check.py", title=words.PAGE_CHECK, url_path="check")
-page = st.navigation([*pages, for_authors], position="hidden")
+for_educators = st.Page(SCREENS / "session.py", title=words.PAGE_SESSION, url_path="session")
+page = st.navigation([*pages, for_authors, for_educators], position="hidden")
 st.set_page_config(page_title=f"{page.title} · BME Quiz", page_icon="🦴", layout="centered")
 
 # Streamlit folds its own navigation into a menu on phones; help must be one tap away there too.

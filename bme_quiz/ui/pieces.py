@@ -21,7 +21,7 @@ from bme_quiz.services.views import (
 )
 from bme_quiz.ui.safe import html
 
-_STATE_IN_WORDS = {
+STATE_IN_WORDS = {
     OptionState.CHOSEN_RIGHT: ("✓", "Right, and you chose it"),
     OptionState.CHOSEN_WRONG: ("✗", "Wrong, and you chose it"),
     OptionState.MISSED_RIGHT: ("✓", "Right, but you left it out"),
@@ -100,18 +100,18 @@ def options(
     """Options with their reasons, and the terms that were not explained among them."""
     rows = []
     for option in shown_options:
-        sign, state = _STATE_IN_WORDS[option.state]
+        sign, state = STATE_IN_WORDS[option.state]
         shown, terms = text_html(option.text, terms)
         rows.append(
             f'<li class="{option.state}"><p class="option"><span class="sign" aria-hidden="true">'
             f"{sign}</span> {shown}</p>"
             f'<p class="state">{state}</p><p class="why">{html(option.why)}</p>'
-            f"{_refutation(option)}</li>"
+            f"{refutation(option)}</li>"
         )
     return f'<ul class="options-explained">{"".join(rows)}</ul>', terms
 
 
-def _refutation(option: OptionView) -> str:
+def refutation(option: OptionView) -> str:
     """The article's own words against a wrong option; open where it was chosen.
 
     What supports the key needs no second place: it is marked in its section below.

@@ -12,6 +12,7 @@ from bme_quiz.services.course import Course, load_course
 from bme_quiz.services.educators import EDUCATOR_COOKIE, Educators, is_token
 from bme_quiz.services.learner import COOKIE, is_learner_id, new_learner_id
 from bme_quiz.services.quiz import Quiz
+from bme_quiz.services.rooms import Rooms
 from bme_quiz.services.settings import read_settings
 from bme_quiz.services.store import Store, shared_store
 
@@ -42,6 +43,11 @@ def quiz() -> Quiz:
 def cards() -> Cards:
     """The flashcards' use cases, in this browser's time zone."""
     return Cards(course(), store().reviews, time_zone())
+
+
+def rooms() -> Rooms:
+    """The use cases of sessions in a room."""
+    return Rooms(course(), store().rooms)
 
 
 def time_zone() -> tzinfo:

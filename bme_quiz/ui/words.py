@@ -28,6 +28,17 @@ BRING_BACK = "Bring back"
 CARD_SETTINGS = "How many, and how well"
 SAVE_SETTINGS = "Save"
 
+START_SESSION = "Start a session"
+OPEN_ANSWERS = "Open answers"
+CLOSE_ANSWERS = "Close answers"
+REVEAL_ANSWER = "Reveal answer"
+END_SESSION = "End session"
+END_NOW = "Yes, end it now"
+NOT_YET = "No, go on"
+SESSION_GO_ON = "Go on"
+SEE_REPORT = "See the report"
+ALL_SESSIONS = "All sessions"
+
 PAGE_QUIZ = "Quiz"
 PAGE_CARDS = "Cards"
 PAGE_ARTICLE = "Article"
@@ -35,6 +46,7 @@ PAGE_PROGRESS = "Progress"
 PAGE_HELP = "When to get help"
 PAGE_ABOUT = "About"
 PAGE_CHECK = "Check a bank"
+PAGE_SESSION = "Session"
 
 DISCLAIMER = (
     "General education only. It cannot say what is behind anybody's own scan, and it does not "
@@ -89,6 +101,25 @@ NOTHING_TO_CARRY = "There is nothing to carry on with yet. Start a quiz first."
 NO_CODE = "No code could be made just now. Wait a moment, then try again."
 TRY_AGAIN = "Try again"
 NO_COURSE = "The quiz cannot be shown, because its content cannot be read."
+
+NO_SESSION_QUESTIONS = (
+    "No question fits this choice. Take more sections, or choose “A mixed group” for whom it is "
+    "for."
+)
+NO_SUCH_SESSION = "This session is not there any more. Below are those of the last days."
+END_QUESTION = "End the session for everybody? Nobody can answer after that."
+SESSION_NOT_MOVED = (
+    "That could not be stored just now, so the session stands where it stood and every answer is "
+    "kept. Wait a moment, then press again."
+)
+SESSION_AWAY = (
+    "The session cannot be read just now; what you see is how it stood. Every answer that was "
+    "stored is kept. Wait a moment, then try again."
+)
+NO_PHONES_YET = (
+    "Phones cannot reach this server yet: it listens to this computer only. Start it with "
+    "`python -m bme_quiz serve --room`. For a try-out on this computer it will do as it is."
+)
 
 
 def dropped(count: int) -> str:

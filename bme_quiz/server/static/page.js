@@ -15,7 +15,8 @@
   let arrivedAt = null;
 
   // --- Keys: 1 to 5 choose, Enter presses the step's main button; on a card Space turns it,
-  // 1 to 4 rate it and U takes the last rating back --------------------------------------
+  // 1 to 4 rate it and U takes the last rating back; Page Down and the right arrow press the
+  // main button at the lectern ------------------------------------------------------------
 
   const typing = (element) =>
     element.closest('textarea, select, [contenteditable="true"], [role="combobox"], [role="listbox"], [role="dialog"]') ||
@@ -46,6 +47,12 @@
         event.preventDefault();
         event.stopPropagation();
         button.click();
+      } else if ((event.key === "PageDown" || event.key === "ArrowRight") && !target.matches("input")) {
+        // What the remote control of a projector sends; only where an educator leads a session.
+        const button = document.querySelector(".st-key-lectern .st-key-primary-action button:not([disabled])");
+        if (!button) return;
+        event.preventDefault();
+        button.click();
       } else if (event.key === " " && !target.closest("button, summary, input, [role='tab'], [role='slider']")) {
         const button = document.querySelector(".st-key-show-answer button");
         if (!button) return;
@@ -72,7 +79,7 @@
   document.addEventListener(
     "click",
     (event) => {
-      const button = event.target instanceof Element && event.target.closest(".st-key-primary-action button");
+      const button = event.target instanceof Element && event.target.closest(".st-key-primary-action button, .st-key-lectern button");
       if (!button) return;
       if (event.detail > 1 || document.body.dataset.fresh) {
         event.preventDefault();

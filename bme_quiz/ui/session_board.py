@@ -1,0 +1,139 @@
+"""A session under way: what the projector shows, and the buttons at the lectern."""
+
+from __future__ import annotations
+
+import logging
+
+import streamlit as st
+
+from bme_quiz.rules.room import Room, Stage
+from bme_quiz.services.board_view import BoardView, board_view
+from bme_quiz.services.rooms import Rooms
+from bme_quiz.storage.errors import StorageError
+from bme_quiz.ui import session_actions, session_pieces, wiring, words
+from bme_quiz.ui.session_address import phones_address
+
+_LOG = logging.getLogger("bme_quiz")
+
+# A move of another laptop shows within this time, and so does an answer.
+_LOOK_EVERY = "1s"
+_END_ASKED, _COUNTED = "session-end-asked", "session-counted"
+_WITH_A_SLIDE = (Stage.LOBBY, Stage.FORM, Stage.PRACTICE)
+"""Stages whose numbers stand in the middle of the page, not beside the buttons."""
+
+
+def show(rooms: Rooms, room: Room, view: BoardView, *, away: bool) -> None:
+    """Draw the session.
+
+    Args:
+        away: the database does not answer; the session is drawn as it was last known.
+    """
+    base = phones_address()
+    with st.container(key="board"):
+        st.html(session_pieces.heading(room, view) + _body(rooms, room, view, base))
+        if view.stage in _WITH_A_SLIDE:
+            _counts(room.id, room.step, view)
+    with st.container(key="lectern"):
+        if session_actions.failed():
+            st.error(words.SESSION_NOT_MOVED)
+        elif away:
+            st.error(words.SESSION_AWAY)
+        with st.container(key="lectern-row", horizontal=True, vertical_alignment="center"):
+            if view.stage not in _WITH_A_SLIDE:
+                _counts(room.id, room.step, view)
+            _buttons(rooms, room)
+        with st.container(key="lectern-notes", horizontal=True):
+            if view.stage is not Stage.LOBBY:
+                st.html(session_pieces.way_in_line(room, base))
+            st.html(session_pieces.keys(_following(room)))
+
+
+def _body(rooms: Rooms, room: Room, view: BoardView, base: str) -> str:
+    if view.stage is Stage.LOBBY:
+        return session_pieces.ways_in(room, base, large=True)
+    if view.stage is Stage.ASKING:
+        return session_pieces.asked(view)
+    if view.stage is Stage.REVEALED:
+        return session_pieces.revealed(view, rooms.course.terms)
+    slide = session_pieces.what_to_do(view)
+    if view.stage is Stage.TALK:
+        return slide
+    return slide + session_pieces.ways_in(room, base, large=False)
+
+
+@st.fragment(run_every=_LOOK_EVERY)
+def _counts(room_id: str, step: int, view: BoardView) -> None:
+    """The numbers, every second; and a look whether another laptop has moved the session.
+
+    A tick draws only this. The page it belongs to stays where it is, with the focus on it.
+    """
+    rooms = wiring.rooms()
+    try:
+        room = rooms.room(room_id) if wiring.is_educator() else None
+        if room is None or room.step != step or rooms.is_over(room):
+            st.rerun()
+        if view.stage is not Stage.REVEALED:
+            view = board_view(rooms, room)
+            st.session_state[_COUNTED] = view
+    except StorageError as error:
+        _LOG.warning("a session's numbers cannot be read: %s", error)
+        counted = st.session_state.get(_COUNTED)
+        view = counted if counted is not None and counted.step == step else view
+    st.html(session_pieces.counts(view))
+
+
+def _buttons(rooms: Rooms, room: Room) -> None:
+    following = _following(room)
+    if st.session_state.get(_END_ASKED) == (room.id, room.step):
+        st.html(session_pieces.end_question(room, words.END_QUESTION))
+        st.button(
+            words.END_NOW,
+            key="end-now",
+            on_click=session_actions.act,
+            args=(_end, rooms, room.id),
+        )
+        st.button(words.NOT_YET, key="not-yet", on_click=_ask_no_more)
+        return
+    with st.container(key="primary-action", width="content"):
+        # Asked once more where people may be in the middle of it; not after the last answer.
+        ends_something = following == words.END_SESSION and room.phase.takes_answers
+        st.button(
+            following,
+            type="primary",
+            key=f"go-on-{room.step}",
+            on_click=_ask if ends_something else session_actions.act,
+            args=(room.id, room.step) if ends_something else (rooms.go_on, room.id, room.step),
+        )
+    if following != words.END_SESSION:
+        st.button(
+            words.END_SESSION,
+            key="end",
+            type="tertiary",
+            on_click=_ask,
+            args=(room.id, room.step),
+        )
+
+
+def _following(room: Room) -> str:
+    """The words for the step that follows."""
+    here, there = room.phase.stage, room.following
+    if there is None or there.stage is Stage.ENDED:
+        return words.END_SESSION
+    if there.stage is Stage.TALK:
+        return words.CLOSE_ANSWERS
+    if here is Stage.REVEALED:
+        return words.NEXT_QUESTION
+    return words.REVEAL_ANSWER if there.stage is Stage.REVEALED else words.OPEN_ANSWERS
+
+
+def _ask(room_id: str, step: int) -> None:
+    st.session_state[_END_ASKED] = (room_id, step)
+
+
+def _ask_no_more() -> None:
+    st.session_state.pop(_END_ASKED, None)
+
+
+def _end(rooms: Rooms, room_id: str) -> None:
+    rooms.end(room_id)
+    _ask_no_more()
