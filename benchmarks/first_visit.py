@@ -26,7 +26,7 @@ SLOW_PHONE = {
     "downloadThroughput": 1.6e6 / 8,
     "uploadThroughput": 0.75e6 / 8,
 }
-_ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
 class Visit:
@@ -94,7 +94,7 @@ def measure(quick: bool) -> list[Figure]:
         Server(Kind.PLAIN) as plain,
         sync_playwright() as playwright,
     ):
-        browser = playwright.chromium.launch(executable_path=chromium(), args=_ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
         Visit(browser, ours.url, slow=False)
         for slow in (False,) if quick else (False, True):
             for _ in range(1 if quick else 3):

@@ -38,6 +38,9 @@ class Learner:
         page: the elements on the page, by their place in it.
         messages: how many messages the latest run sent.
         sent: how many bytes they had, before compression.
+        page_name: which page is open; empty for the first.
+        query: what stands in the page's address behind the question mark.
+        timers: seconds between the reruns that a fragment asks for, by the fragment.
     """
 
     def __init__(self, socket: ClientConnection) -> None:
@@ -48,12 +51,19 @@ class Learner:
         self._stale: set[tuple[int, ...]] = set()
         self.page: dict[tuple[int, ...], Any] = {}
         self.messages = self.sent = 0
+        self.page_name = self.query = ""
+        self.timers: dict[str, float] = {}
         self._answers = itertools.count()
 
     @classmethod
-    async def open(cls, port: int) -> Self:
-        """Open the app's first page and wait until it has been drawn."""
-        cookie = await _cookie(port)
+    async def open(cls, port: int, page_name: str = "", more: str = "") -> Self:
+        """Open a page and wait until it has been drawn.
+
+        Args:
+            page_name: its address; empty for the app's first page.
+            more: a cookie to send beside the one that comes with the page.
+        """
+        cookie = "; ".join(filter(None, (await _cookie(port), more)))
         socket = await connect(
             f"ws://127.0.0.1:{port}/_stcore/stream",
             additional_headers={"Cookie": cookie} if cookie else None,
@@ -65,6 +75,7 @@ class Learner:
             proxy=None,
         )
         learner = cls(socket)
+        learner.page_name = page_name
         await learner.run()
         return learner
 
@@ -89,6 +100,8 @@ class Learner:
         Returns the seconds until everything was there.
         """
         back = BackMsg()
+        back.rerun_script.page_name = self.page_name
+        back.rerun_script.query_string = self.query
         back.rerun_script.fragment_id = fragment
         back.rerun_script.widget_states.widgets.extend(widgets)
         back.rerun_script.cached_message_hashes.extend(self._kept)
@@ -160,6 +173,8 @@ class Learner:
         kind = message.WhichOneof("type")
         if kind == "new_session":
             drawn_anew = message.metadata.run.fragment_ids
+            if not drawn_anew:
+                self.timers = {}
             self._stale = {
                 p for p, f in self._fragments.items() if not drawn_anew or f in drawn_anew
             }
@@ -170,6 +185,10 @@ class Learner:
             place = tuple(message.metadata.delta_path)
             self.page[place], self._fragments[place] = element, message.delta.fragment_id
             self._stale.discard(place)
+        elif kind == "page_info_changed":
+            self.query = message.page_info_changed.query_string
+        elif kind == "auto_rerun":
+            self.timers[message.auto_rerun.fragment_id] = message.auto_rerun.interval
         elif kind == "script_finished":
             for place in self._stale:
                 del self.page[place], self._fragments[place]

@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 import urllib.request
+from collections.abc import Mapping
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
@@ -34,10 +35,16 @@ class Kind(StrEnum):
 
 
 class Server:
-    """A server that has answered once and ends with its ``with`` block."""
+    """A server that has answered once and ends with its ``with`` block.
 
-    def __init__(self, kind: Kind) -> None:
+    Args:
+        kind: which page under which server.
+        settings: of ours, beside those that every run has: environment variables.
+    """
+
+    def __init__(self, kind: Kind, settings: Mapping[str, str] | None = None) -> None:
         self.kind = kind
+        self._settings = settings or {}
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._folder = tempfile.TemporaryDirectory()
@@ -56,6 +63,7 @@ class Server:
             "PYTHONPATH": str(ROOT),
             "BME_QUIZ_DATABASE": f"sqlite:///{folder / 'quiz.db'}",
             "BME_QUIZ_QUESTIONS": str(ROOT / "questions"),
+            **self._settings,
         }
         self._process = subprocess.Popen(
             self._command(),
