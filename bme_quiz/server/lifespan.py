@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from starlette.concurrency import run_in_threadpool
 
 from bme_quiz.server.educator_door import prepare_passcode
+from bme_quiz.server.open_files import allow_open_files
 from bme_quiz.server.static_files import StaticStore
 from bme_quiz.services.educators import announcement
 from bme_quiz.services.keeper import Forgetting
@@ -21,6 +22,7 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
 
     The last connection that closes SQLite's file in peace also empties its write-ahead log.
     """
+    allow_open_files()
     # Takes seconds at the very first start, and a glance at the cache at every other.
     await run_in_threadpool(StaticStore.of_streamlit().warm_first_pages)
     settings = read_settings()
