@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 from starlette.concurrency import run_in_threadpool
 
+from bme_quiz.content.problems import ContentError
 from bme_quiz.server.educator_door import prepare_passcode
 from bme_quiz.server.open_files import allow_open_files
 from bme_quiz.server.static_files import StaticStore
+from bme_quiz.services.course import load_course
 from bme_quiz.services.educators import announcement
 from bme_quiz.services.keeper import Forgetting
-from bme_quiz.services.settings import read_settings
+from bme_quiz.services.settings import Settings, read_settings
 from bme_quiz.services.store import shared_store
+from bme_quiz.ui.warming import warm
 
 
 @asynccontextmanager
@@ -26,6 +30,7 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
     # Takes seconds at the very first start, and a glance at the cache at every other.
     await run_in_threadpool(StaticStore.of_streamlit().warm_first_pages)
     settings = read_settings()
+    await run_in_threadpool(_warm_course, settings)
     store = shared_store(settings.database)
     made = await run_in_threadpool(prepare_passcode, settings)
     if made is not None:
@@ -35,7 +40,16 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
     if settings.forget_after is not None:
         forgetting = Forgetting(store.records, settings.forget_after)
         forgetting.start()
+    # What is loaded now stays for the life of the process; no collection need look at it.
+    gc.collect()
+    gc.freeze()
     yield
     if forgetting is not None:
         await run_in_threadpool(forgetting.stop)
     await run_in_threadpool(store.database.close)
+
+
+def _warm_course(settings: Settings) -> None:
+    """Render what pages share. A course that cannot be read is said on the page itself."""
+    with suppress(ContentError):
+        warm(load_course(settings.questions))

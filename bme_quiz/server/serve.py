@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import socket
 import threading
 import webbrowser
@@ -70,9 +69,6 @@ def serve(
     print(running, announcement(address, passcode), *filter(None, [notice]), sep="\n", flush=True)  # noqa: T201
     if open_browser:
         threading.Timer(1.0, webbrowser.open, [address]).start()
-    # What is loaded now stays for the life of the process; no collection need look at it.
-    gc.collect()
-    gc.freeze()
     server.run(sockets=[listener])
 
 

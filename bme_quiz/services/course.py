@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import threading
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 
-from bme_quiz.content.article import Article, Section, Span
+from bme_quiz.content.article import Article, Section, Source, Span
 from bme_quiz.content.bank import Audience, Question
 from bme_quiz.content.course import (
     ARTICLE_FILE,
@@ -22,6 +23,21 @@ from bme_quiz.content.problems import Problem, Severity
 from bme_quiz.content.text import fingerprint
 from bme_quiz.rules.cards import Deck, make_deck
 from bme_quiz.rules.checks.run import check, sound_questions
+
+
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """What a question's key rests on.
+
+    Attributes:
+        passages: where the quotations of its key stand.
+        sources: of the passages, or of their whole section where they cite nothing.
+    """
+
+    section: Section
+    passages: tuple[Span, ...]
+    sources: tuple[Source, ...]
+    sources_are_sections: bool
 
 
 @dataclass(frozen=True)
@@ -66,6 +82,37 @@ class Course:
             q for q in self.questions if q.section in wanted and audience.admits(q.audience)
         )
 
+    def grounds(self, question: Question) -> Grounds:
+        """What a question of this course rests on.
+
+        Raises:
+            ValueError: the question is not sound: it names a section that is not there.
+        """
+        found = self._grounds.get(question.id)
+        if found is None:
+            # Looked up once for everybody: it is most of what an explanation costs.
+            found = self._grounds[question.id] = self._find_grounds(question)
+        return found
+
+    @cached_property
+    def _grounds(self) -> dict[str, Grounds]:
+        return {}
+
+    def _find_grounds(self, question: Question) -> Grounds:
+        section = self.article.section(question.section)
+        if section is None:
+            raise ValueError(f"question {question.id} is not sound: no section {question.section}")
+        passages = self.key_spans(question)
+        numbers = dict.fromkeys(n for span in passages for n in section.sources_at(span))
+        # A passage that says what follows from others cites nothing itself.
+        of_section = () if numbers else tuple(dict.fromkeys(number for _, number in section.notes))
+        return Grounds(
+            section=section,
+            passages=passages,
+            sources=tuple(s for n in numbers or of_section if (s := self.article.source(n))),
+            sources_are_sections=not numbers,
+        )
+
     def key_spans(self, question: Question) -> tuple[Span, ...]:
         """Where in the article the quotations of a question's key stand."""
         return tuple(
@@ -85,7 +132,13 @@ def load_course(folder: Path) -> Course:
     Raises:
         ContentError: the folder, the article or the bank is missing or cannot be read.
     """
-    return _load(folder, tuple(map(_state, _paths(folder))))
+    state = tuple(map(_state, _paths(folder)))
+    # After an edit one visitor's run reads the files, and the others of the room wait for it.
+    with _LOADING:
+        return _load(folder, state)
+
+
+_LOADING = threading.Lock()
 
 
 @lru_cache(maxsize=4)

@@ -168,17 +168,13 @@ def explain(
         order: the letters as they were shown.
         ticked: letters of the answer; None where none was given.
     """
-    section = _section(course, question)
-    passages = course.key_spans(question)
-    numbers = dict.fromkeys(n for span in passages for n in section.sources_at(span))
-    # A passage that says what follows from others cites nothing itself.
-    of_section = () if numbers else tuple(dict.fromkeys(number for _, number in section.notes))
+    grounds = course.grounds(question)
     return Explanation(
         options=tuple(_option_view(question, letter, ticked) for letter in order),
-        section=section,
-        passages=passages,
-        sources=tuple(s for n in numbers or of_section if (s := course.article.source(n))),
-        sources_are_sections=not numbers,
+        section=grounds.section,
+        passages=grounds.passages,
+        sources=grounds.sources,
+        sources_are_sections=grounds.sources_are_sections,
     )
 
 
@@ -221,10 +217,3 @@ def _option_view(question: Question, letter: str, ticked: Collection[str] | None
     else:
         state = OptionState.MISSED_RIGHT if option.is_key else OptionState.LEFT_WRONG
     return OptionView(option.text, option.why, option.quote, state)
-
-
-def _section(course: Course, question: Question) -> Section:
-    section = course.article.section(question.section)
-    if section is None:
-        raise ValueError(f"question {question.id} is not sound: no section {question.section}")
-    return section
