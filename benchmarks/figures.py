@@ -55,11 +55,10 @@ class Figure:
 
     def cells(self) -> tuple[str, str, str, str, str]:
         """Name, value, spread, aim and whether it is met."""
-        low, high = min(self.rounds), max(self.rounds)
-        spread = f"{_short(low)} to {_short(high)}" if len(self.rounds) > 1 else ""
         aim = f"{self.aim} {self.unit}" if self.aim else ""
         met = ("met" if self.aim.is_met(self.value) else "NOT MET") if self.aim else ""
-        return self.name, f"{_short(self.value)} {self.unit}", spread, aim, met
+        between = spread(self) if len(self.rounds) > 1 else ""
+        return self.name, f"{short(self.value)} {self.unit}", between, aim, met
 
 
 def ratio(
@@ -77,8 +76,18 @@ def percentile(values: Iterable[float], per_cent: int) -> float:
 
 def table(figures: Iterable[Figure]) -> str:
     """The figures as a Markdown table."""
-    rows = [("figure", "median", "lowest to highest", "aim", ""), *(f.cells() for f in figures)]
-    widths = [max(len(row[i]) for row in rows) for i in range(5)]
+    head = ("figure", "median", "lowest to highest", "aim", "")
+    return markdown([head, *(figure.cells() for figure in figures)])
+
+
+def spread(figure: Figure) -> str:
+    """From the lowest of a figure's rounds to the highest, in words."""
+    return f"{short(min(figure.rounds))} to {short(max(figure.rounds))}"
+
+
+def markdown(rows: Sequence[tuple[str, ...]]) -> str:
+    """Rows of cells, the head first, as a Markdown table."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = [
         "| " + " | ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)) + " |"
         for row in rows
@@ -106,5 +115,6 @@ def _processor() -> str:
     return next(names, platform.machine())
 
 
-def _short(value: float) -> str:
+def short(value: float) -> str:
+    """A number with three digits, or more where it is larger."""
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
+from benchmarks import earlier
 from benchmarks.figures import Aim, Figure, percentile, ratio, table
 from tests.conftest import ROOT
 
@@ -26,6 +28,35 @@ def test_an_aim_that_is_missed_is_said_to_be() -> None:
 def test_percentiles() -> None:
     values = [float(n) for n in range(1, 101)]
     assert (percentile(values, 50), percentile(values, 95), percentile([7.0], 95)) == (51, 96, 7)
+
+
+def test_a_later_run_is_compared_ratio_by_ratio(tmp_path: Path) -> None:
+    file = tmp_path / "figures.json"
+    before = [
+        Figure("a", [1.0, 2.0], "×", Aim(3)),
+        Figure("b", [5.0, 6.0], "×"),
+        Figure("c", [1.0], "ms"),
+    ]
+    earlier.save(file, before, "here")
+    known, where = earlier.read(file)
+    assert where == "here"
+    assert [(f.name, f.rounds, f.unit) for f in known] == [
+        (f.name, f.rounds, f.unit) for f in before
+    ]
+    now = [Figure("a", [1.9, 3.0], "×"), Figure("b", [4.0], "×"), Figure("c", [1.0], "ms")]
+    lines = earlier.comparison(known, [*now, Figure("new", [1.0], "×")]).splitlines()
+    assert [[c.strip() for c in line.split("|")[1:-1]] for line in lines[2:]] == [
+        ["a", "1.5 (1 to 2)", "2.45 (1.9 to 3)", "yes"],
+        ["b", "5.5 (5 to 6)", "4 (4 to 4)", "NO"],
+    ]
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"where": "", "figures": [{"name": "a"}]}'])
+def test_a_file_of_something_else_is_refused(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "figures.json"
+    file.write_text(text)
+    with pytest.raises(ValueError, match="no figures"):
+        earlier.read(file)
 
 
 def _run(*arguments: str) -> str:
