@@ -126,3 +126,19 @@ def right(question: Question) -> tuple[str, ...]:
 def wrong(question: Question) -> tuple[str, ...]:
     """An answer that gets no mark."""
     return next((letter,) for letter in question.letters if letter not in question.key)
+
+
+def started(rooms: Rooms, kind: Kind = Kind.DISCUSS, steps: int = 0) -> Room:
+    """A session over every question, some steps on from the lobby."""
+    new = rooms.start(kind, EVERYTHING)
+    assert new is not None
+    return moved_on(rooms, new, steps)
+
+
+def moved_on(rooms: Rooms, room: Room, steps: int = 1) -> Room:
+    """A session some steps further on, pressed one by one."""
+    for _ in range(steps):
+        moved = rooms.go_on(room.id, room.step)
+        assert moved is not None
+        room = moved
+    return room

@@ -1,0 +1,335 @@
+"""What an educator and the people in the room can do, over a real store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bme_quiz.content.bank import Audience
+from bme_quiz.rules.room import FIRST, SECOND, Kind, Outcome, Room, Stage
+from bme_quiz.services import room_signal
+from bme_quiz.services.course import Course
+from bme_quiz.services.devices import ALPHABET
+from bme_quiz.services.quiz import Choice
+from bme_quiz.services.rooms import (
+    CODE_LENGTH,
+    LIFE,
+    MOST_QUESTIONS,
+    NothingTickedError,
+    Rooms,
+    clean_code,
+    seat_in,
+    shown_code,
+)
+from bme_quiz.services.store import Store
+from bme_quiz.storage.rooms import NewSeat
+from tests.conftest import MULTIPLE, ROWS, TRUE_FALSE, course_of, row
+from tests.room.samples import (
+    Clock,
+    Person,
+    moved_on,
+    question_at,
+    right,
+    rooms_of,
+    started,
+    wrong,
+)
+
+CODES = st.text(ALPHABET, min_size=CODE_LENGTH, max_size=CODE_LENGTH)
+
+
+def chosen(rooms: Rooms, choice: Choice) -> list[str]:
+    """The questions of a session with this choice."""
+    room = rooms.start(Kind.DISCUSS, choice)
+    assert room is not None
+    return [d.question_id for d in room.drawn]
+
+
+# Starting, and the code
+
+
+def test_a_session_begins_in_the_lobby_with_its_form_drawn(rooms: Rooms) -> None:
+    room = started(rooms)
+    assert (room.step, room.phase.stage) == (0, Stage.LOBBY)
+    assert sorted(d.question_id for d in room.drawn) == ["load-01", "load-02", "rest-01", "rest-02"]
+    for position, drawn in enumerate(room.drawn):
+        question = question_at(rooms, room, position)
+        assert sorted(drawn.order) == list(question.letters)
+        assert drawn.revision == question.revision
+    assert rooms.room(room.id) == rooms.by_code(room.code) == room
+    assert rooms.recent() == (room,)
+
+
+def test_a_choice_that_admits_no_question_begins_nothing(rooms: Rooms) -> None:
+    assert rooms.start(Kind.DISCUSS, Choice(sections=("nowhere",))) is None
+    assert rooms.recent() == ()
+
+
+def test_sections_audience_and_number_are_kept_to(rooms: Rooms) -> None:
+    assert chosen(rooms, Choice(("load",), audience=Audience.STUDENT)) == ["load-01"]
+    assert len(chosen(rooms, Choice(count=2))) == 2
+
+
+def test_no_form_is_longer_than_a_session_can_bear(store: Store, clock: Clock) -> None:
+    many = course_of([row(id=f"load-{n}", stem=f"Case {n}: what then?") for n in range(60)])
+    assert len(started(rooms_of(many, store.rooms, clock)).drawn) == MOST_QUESTIONS
+
+
+def test_codes_are_of_the_alphabet_and_shown_in_two_halves(rooms: Rooms) -> None:
+    codes = {started(rooms).code for _ in range(20)}
+    assert len(codes) == 20
+    assert all(len(code) == CODE_LENGTH and set(code) <= set(ALPHABET) for code in codes)
+    assert all(rooms.by_code(shown_code(code)) is not None for code in codes)
+
+
+@given(CODES, st.lists(st.sampled_from(" -–_.\t\n"), max_size=12), st.randoms())
+def test_a_code_is_found_however_it_is_typed(code: str, noise: list[str], rng: object) -> None:
+    letters = list(shown_code(code).lower())
+    for sign in noise:
+        letters.insert(rng.randint(0, len(letters)), sign)  # type: ignore[attr-defined]
+    assert clean_code("".join(letters)) == code
+    assert shown_code(code).replace("-", "") == code
+    assert len(shown_code(code)) == CODE_LENGTH + 1
+
+
+@given(st.text(max_size=20))
+def test_whatever_is_typed_gives_a_sound_code_or_none(typed: str) -> None:
+    code = clean_code(typed)
+    assert code is None or (len(code) == CODE_LENGTH and set(code) <= set(ALPHABET))
+
+
+@pytest.mark.parametrize("typed", ["", "BCDFG", "BCDFGHJ", "BCDFG1", "BCDFGA", "ßCDFGH", "ＢCDFGH"])
+def test_what_is_no_code_is_told_so(typed: str) -> None:
+    assert clean_code(typed) is None
+
+
+def test_a_code_that_is_in_use_is_drawn_again(store: Store, small_course: Course) -> None:
+    letters = iter("BBBBBB" + "BBBBBB" + "CCCCCC")
+    rooms = Rooms(small_course, store.rooms, Clock(), choose=lambda _: next(letters))
+    assert started(rooms).code == "BBBBBB"
+    assert started(rooms).code == "CCCCCC"
+    assert next(letters, None) is None
+
+
+def test_an_expired_code_leads_nowhere_and_its_session_is_over(rooms: Rooms, clock: Clock) -> None:
+    room = started(rooms, Kind.DISCUSS, 1)
+    clock.goes_on(LIFE - timedelta(seconds=1))
+    assert rooms.by_code(room.code) == room
+    assert not rooms.is_over(room)
+    clock.goes_on(timedelta(seconds=1))
+    assert rooms.by_code(room.code) is None
+    assert rooms.is_over(room)
+    assert rooms.room(room.id) == room, "the educator still gets the report"
+    clock.goes_on(timedelta(seconds=1))
+    assert rooms.recent() == ()
+
+
+# Steps
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_a_session_goes_through_its_whole_script_and_stays_at_its_end(
+    rooms: Rooms, kind: Kind
+) -> None:
+    room = started(rooms, kind)
+    for phase in room.script[1:]:
+        room = moved_on(rooms, room)
+        assert room.phase == phase
+    assert room.has_ended
+    assert rooms.go_on(room.id, room.step) == room
+
+
+def test_a_page_from_before_moves_nothing(rooms: Rooms) -> None:
+    room = started(rooms, Kind.DISCUSS, 3)
+    for stale in (0, 1, 2, 4, -1, 10**9):
+        assert rooms.go_on(room.id, stale) == room
+    assert rooms.go_on("nowhere", 0) is None
+
+
+def test_a_session_ends_from_anywhere_once_and_for_all(rooms: Rooms) -> None:
+    for steps in range(9):
+        room = started(rooms, Kind.DISCUSS, steps)
+        ended = rooms.end(room.id)
+        assert ended is not None
+        assert ended.has_ended
+        assert rooms.is_over(ended)
+        assert rooms.end(room.id) == ended
+        assert rooms.go_on(room.id, steps) == ended
+    assert rooms.end("nowhere") is None
+
+
+# Answers
+
+
+@pytest.fixture
+def discussed(rooms: Rooms) -> Room:
+    """A discussion at its first question."""
+    return started(rooms, Kind.DISCUSS, 1)
+
+
+def test_an_answer_is_marked_and_counted_once(rooms: Rooms, discussed: Room) -> None:
+    anna, ben = (Person(rooms, discussed.id, name) for name in ("anna", "ben"))
+    question = question_at(rooms, discussed, 0)
+    assert anna.sends(0, right(question)) is Outcome.STORED
+    assert anna.sends(0, right(question)) is Outcome.STORED
+    assert anna.sends(0, wrong(question)) is Outcome.TWICE
+    assert ben.sends(0, wrong(question)) is Outcome.STORED
+    assert [a.mark for a in anna.own] == [1.0]
+    assert [a.mark for a in ben.own] == [0.0]
+    tally = rooms.tally(discussed.id)
+    assert (tally.joined, tally.answered) == (2, {(FIRST, 0): 2})
+    ticked = rooms.ticked(discussed, discussed.phase)
+    assert ticked == {anna.seat: right(question), ben.seat: wrong(question)}
+    assert rooms.ticked(discussed, discussed.script[0]) == {}
+    assert (
+        len(rooms.report_answers(discussed.id)) == len(rooms.report_answers(discussed.id, 0)) == 2
+    )
+
+
+@pytest.mark.parametrize("position", [-1, 1, 2, 4, 10**9])
+def test_an_answer_for_another_question_than_the_one_that_is_on_is_not_taken(
+    rooms: Rooms, discussed: Room, position: int
+) -> None:
+    assert Person(rooms, discussed.id, "anna").sends(position, "a") is None
+
+
+@pytest.mark.parametrize("step", [-1, 0, 2, 3, 9, 10, 10**9])
+def test_an_answer_for_another_step_is_refused(rooms: Rooms, discussed: Room, step: int) -> None:
+    anna = Person(rooms, discussed.id, "anna")
+    assert anna.sends(0, "a", step) in (None, Outcome.LATE)
+    assert anna.sends(1, "a", step) in (None, Outcome.LATE)
+    assert anna.own == ()
+
+
+@pytest.mark.parametrize("ticked", [(), ("z",), ("", "<script>"), ("A",), ("ab",)])
+def test_an_answer_without_an_option_of_the_question_is_none(
+    rooms: Rooms, discussed: Room, ticked: tuple[str, ...]
+) -> None:
+    anna = Person(rooms, discussed.id, "anna")
+    with pytest.raises(NothingTickedError):
+        anna.sends(0, ticked)
+    assert anna.own == ()
+
+
+@pytest.mark.parametrize("only", [ROWS[0], TRUE_FALSE], ids=["single", "true or false"])
+def test_two_ticks_where_one_is_asked_for_are_refused(
+    store: Store, clock: Clock, only: dict[str, str]
+) -> None:
+    rooms = rooms_of(course_of([only]), store.rooms, clock)
+    room = started(rooms, Kind.DISCUSS, 1)
+    anna = Person(rooms, room.id, "anna")
+    assert anna.sends(0, ("a", "b")) is None
+    assert anna.sends(0, ("b", "a")) is None
+    assert anna.own == ()
+    assert anna.sends(0, ("b", "b", "zz")) is Outcome.STORED
+    assert [a.ticked for a in anna.own] == [("b",)]
+
+
+def test_several_ticks_are_taken_where_several_are_asked_for(store: Store, clock: Clock) -> None:
+    rooms = rooms_of(course_of([MULTIPLE]), store.rooms, clock)
+    room = started(rooms, Kind.DISCUSS, 1)
+    marks = {}
+    for ticked in ("ac", "ca", "a", "ab", "abcd", "bd"):
+        person = Person(rooms, room.id, ticked)
+        assert person.sends(0, ticked) is Outcome.STORED
+        marks[ticked] = [(a.ticked, a.mark) for a in person.own]
+    assert marks == {
+        "ac": [(("a", "c"), 1.0)],
+        "ca": [(("a", "c"), 1.0)],
+        "a": [(("a",), 0.5)],
+        "ab": [(("a", "b"), 0.0)],
+        "abcd": [(("a", "b", "c", "d"), 0.0)],
+        "bd": [(("b", "d"), 0.0)],
+    }
+
+
+def test_each_form_takes_every_question_once_and_the_talk_takes_none(rooms: Rooms) -> None:
+    room = started(rooms, Kind.BEFORE_AFTER, 1)
+    anna = Person(rooms, room.id, "anna")
+    for position in range(4):
+        question = question_at(rooms, room, position)
+        assert anna.sends(position, wrong(question)) is Outcome.STORED
+    room = moved_on(rooms, room)
+    assert [anna.sends(p, "a") for p in range(4)] == [None] * 4
+    assert anna.sends(0, "a", room.step - 1) is Outcome.LATE
+    room = moved_on(rooms, room)
+    for position in range(4):
+        question = question_at(rooms, room, position)
+        assert anna.sends(position, right(question)) is Outcome.STORED
+        assert anna.sends(position, wrong(question), room.step - 2) is Outcome.LATE
+    assert [(a.round, a.mark) for a in anna.own] == [(FIRST, 0.0)] * 4 + [(SECOND, 1.0)] * 4
+
+
+def test_an_ended_session_takes_nothing(rooms: Rooms, discussed: Room) -> None:
+    rooms.end(discussed.id)
+    anna = Person(rooms, discussed.id, "anna")
+    assert anna.sends(0, "a") is None
+    assert anna.sends(0, "a", discussed.step) is Outcome.LATE
+    assert anna.own == ()
+
+
+def test_a_question_changed_or_taken_out_since_is_not_there_and_the_others_are(
+    discussed: Room, store: Store, clock: Clock
+) -> None:
+    first, second, *others = [d.question_id for d in discussed.drawn]
+    kept = [r for r in ROWS if r["id"] != first]
+    now = [{**r, "stem": f"Once more: {r['stem']}"} if r["id"] == second else r for r in kept]
+    after = rooms_of(course_of(now), store.rooms, clock)
+    assert after.question(discussed, 0) is None
+    assert after.question(discussed, 1) is None
+    assert [question_at(after, discussed, p).id for p in (2, 3)] == others
+    assert after.question(discussed, -1) is None
+    assert after.question(discussed, 4) is None
+    assert Person(after, discussed.id, "anna").sends(0, "a") is None
+    room = moved_on(after, discussed, 4)
+    assert Person(after, room.id, "anna").sends(2, "a") is Outcome.STORED
+
+
+def test_seats_of_one_browser_differ_from_session_to_session(rooms: Rooms) -> None:
+    one, other = started(rooms), started(rooms)
+    assert seat_in(one, "token") == seat_in(one, "token")
+    assert len({seat_in(one, "token"), seat_in(other, "token"), seat_in(one, "tokem")}) == 3
+    assert rooms.join([NewSeat(one.id, seat_in(one, "token"))]) == (Outcome.STORED,)
+    assert rooms.join([NewSeat("nowhere", "x")]) == (Outcome.ENDED,)
+
+
+# The signal
+
+
+@pytest.fixture
+def heard() -> Iterator[list[str]]:
+    """The sessions that were said to have moved."""
+    ids: list[str] = []
+    stop = room_signal.listen(ids.append)
+    yield ids
+    stop()
+
+
+def test_a_move_is_told_to_whoever_listens_once_it_is_in_the_database(
+    rooms: Rooms, heard: list[str]
+) -> None:
+    room = started(rooms)
+    steps: list[int] = []
+    stop = room_signal.listen(lambda room_id: steps.append(rooms.rooms.steps([room_id])[room_id]))
+    rooms.go_on(room.id, 0)
+    rooms.go_on(room.id, 0)
+    assert (heard, steps) == ([room.id], [1])
+    rooms.end(room.id)
+    stop()
+    stop()  # twice does no harm
+    rooms.end(room.id)
+    assert heard == [room.id] * 2
+    assert steps == [1, room.last_step]
+
+
+def test_who_stops_listening_hears_nothing_and_the_others_still_do(heard: list[str]) -> None:
+    other: list[str] = []
+    stop = room_signal.listen(other.append)
+    room_signal.changed("one")
+    stop()
+    room_signal.changed("two")
+    assert (heard, other) == (["one", "two"], ["one"])
