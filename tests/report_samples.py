@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from random import Random
 
 from bme_quiz.content.bank import Question
 from bme_quiz.rules.attempt import Drawn
 from bme_quiz.rules.marking import mark
-from bme_quiz.rules.room import FIRST, Kind, Room, SeatAnswer
+from bme_quiz.rules.room import FIRST, SECOND, Kind, Room, SeatAnswer
 from bme_quiz.rules.room_report import RoomReport, make_report
+from bme_quiz.services.course import Course
 from tests.conftest import ROWS, course_of
 
 COURSE = course_of(ROWS)
@@ -49,3 +51,19 @@ def answers_of(
 
 def report_of(room: Room, *given_answers: SeatAnswer, joined: int = 8) -> RoomReport:
     return make_report(room, COURSE.by_id, given_answers, joined, TITLES)
+
+
+def long_session(course: Course, kind: Kind, people: int, count: int = 10) -> RoomReport:
+    """A report as long as one of so many questions can be: long stems, many wrong answers."""
+    harmful = [q for q in course.questions if any(o.harmful for o in q.options)]
+    form = sorted(harmful, key=lambda q: -len(q.stem))[:count]
+    random = Random(3)
+    rounds = (FIRST, SECOND) if kind is Kind.BEFORE_AFTER else (FIRST,)
+    given = [
+        answer(question, position, seat, random.choice(question.letters), round_)
+        for position, question in enumerate(form)
+        for seat in range(people)
+        for round_ in rounds
+    ]
+    titles = {section.id: section.title for section in course.article.sections}
+    return make_report(room_of(kind, *form), course.by_id, given, people, titles)

@@ -28,15 +28,14 @@ def overview(shown: Sequence[QuestionFigures]) -> str:
     heads = "".join(f'<th scope="col">{name}</th>' for name in ("Question", *columns))
     rows = []
     for figures in shown:
-        cells = [share_in_words(share) for share in figures.right]
+        cells = [f'<td class="num">{share_in_words(share)}</td>' for share in figures.right]
         if figures.changes is not None:
-            cells += [str(getattr(figures.changes, field)) for field, _, _ in CHANGES]
+            cells += [f"<td>{getattr(figures.changes, field)}</td>" for field, _, _ in CHANGES]
         else:
-            cells.append(_most_chosen_wrong(figures))
+            cells.append(f"<td>{_most_chosen_wrong(figures)}</td>")
         rows.append(
             f'<tr><th scope="row">{figures.number}. {html(figures.question.stem)}</th>'
-            + "".join(f"<td>{cell}</td>" for cell in cells)
-            + "</tr>"
+            f"{''.join(cells)}</tr>"
         )
     return (
         '<div class="print-only"><h2>Question by question</h2><table class="by-section">'
@@ -91,7 +90,7 @@ def _most_chosen_wrong(figures: QuestionFigures) -> str:
     if not wrong:
         return "–"
     most = max(wrong, key=lambda o: o.chosen[0].count)
-    return f"{html(most.option.text)}: {share_in_words(most.chosen[0])}"
+    return f"“{html(most.option.text)}” {share_in_words(most.chosen[0])}"
 
 
 def _told(found: Changes) -> str:

@@ -34,6 +34,8 @@ from bme_quiz.ui.report_figures import (
 from bme_quiz.ui.safe import html
 
 CSV_ADDRESS = "/session/report.csv"
+# How many beliefs are on paper, so that ten questions with theirs fit on a page.
+PRINTED_HARMFUL, PRINTED_OTHERS = 5, 3
 
 _KINDS = {
     Kind.DISCUSS: "Discussion",
@@ -82,13 +84,9 @@ def head(figures: RoomReport, room_id: str) -> str:
         f"{joined} joined, {figures.answered} answered.",
     ]
     if figures.unreached:
-        notes.append(
-            f"{_questions(figures.unreached)} left out: not reached, or nobody answered."
-        )
+        notes.append(f"{_questions(figures.unreached)} left out: not reached, or nobody answered.")
     if figures.changed:
-        notes.append(
-            f"{_questions(figures.changed)} left out: changed since the session began."
-        )
+        notes.append(f"{_questions(figures.changed)} left out: changed since the session began.")
     if figures.kind is Kind.BEFORE_AFTER and figures.comparison is None:
         notes.append(
             "Nothing can be compared, since fewer than two people answered a question both times. "
@@ -111,10 +109,11 @@ def harmful(beliefs: Sequence[Belief]) -> str:
     if not beliefs:
         return f"{title}<p>None of the answers shown here could do harm.</p>"
     items = "".join(
-        f'<li>{_belief(b)}<p class="why">{html(b.option.why)}</p>{_against(b)}</li>'
-        for b in beliefs
+        _belief(b, place < PRINTED_HARMFUL, _against(b)) for place, b in enumerate(beliefs)
     )
-    return f'{title}<ul class="beliefs harmful">{items}</ul>'
+    more = len(beliefs) - PRINTED_HARMFUL
+    left = f'<p class="print-only fine">And {more} more, on the screen.</p>' if more > 0 else ""
+    return f'{title}<ul class="beliefs harmful">{items}</ul>{left}'
 
 
 def believed(beliefs: Sequence[Belief]) -> str:
@@ -122,9 +121,7 @@ def believed(beliefs: Sequence[Belief]) -> str:
     title = "<h2>Other wrong answers chosen most often</h2>"
     if not beliefs:
         return f"{title}<p>None was chosen by {_spelled(FEWEST_BELIEVERS)} people or more.</p>"
-    items = "".join(
-        f'<li>{_belief(b)}<p class="why">{html(b.option.why)}</p></li>' for b in beliefs
-    )
+    items = "".join(_belief(b, place < PRINTED_OTHERS) for place, b in enumerate(beliefs))
     return f'{title}<ul class="beliefs">{items}</ul>'
 
 
@@ -153,7 +150,7 @@ def teach_back(weakest: SectionFigures | None) -> str:
 def comparison(both: Comparison) -> str:
     """What became of the answers between the two forms, and what that cannot show."""
     total = both.changes.total
-    items = "".join(
+    items = " ".join(
         f"<li><strong>{name}</strong> ({meaning}): "
         f"{share_in_words(Share(getattr(both.changes, field), total, both.people))}</li>"
         for field, name, meaning in CHANGES
@@ -170,11 +167,14 @@ def comparison(both: Comparison) -> str:
     )
 
 
-def _belief(belief: Belief) -> str:
+def _belief(belief: Belief, printed: bool, against: str = "") -> str:
+    where = "" if printed else ' class="screen-only"'
     return (
-        f'<p class="option">“{html(belief.option.text)}” '
-        f'<span class="share">{shares_in_words(belief.chosen)}</span></p>'
-        f'<p class="asked">Question {belief.number}: {html(belief.question.stem)}</p>'
+        f'<li{where}><p class="option">“{html(belief.option.text)}” '
+        f'<span class="share">{shares_in_words(belief.chosen)}</span></p> '
+        f'<p class="asked">Question {belief.number}<span class="screen-only">: '
+        f"{html(belief.question.stem)}</span></p> "
+        f'<p class="why screen-only">{html(belief.option.why)}</p>{against}</li>'
     )
 
 
@@ -204,7 +204,9 @@ def _class_gain(gain: Gain) -> str:
         if gain.value >= 0
         else "More marks were missing after than before."
     )
-    return f"{means} {gain_in_words(gain)} {meaning} {why}"
+    if gain.interval is not None and gain.interval.low <= 0 <= gain.interval.high:
+        why = "The interval includes 0, so this may well be chance."
+    return f"{means} {gain_in_words(gain)} {meaning} {why}".rstrip()
 
 
 def _questions(count: int) -> str:

@@ -1,0 +1,17 @@
+"""A page with nothing but a long report, for the tests of how it looks and prints."""
+
+import streamlit as st
+
+from bme_quiz.rules.room import Kind
+from bme_quiz.services.course import load_course
+from bme_quiz.services.settings import read_settings
+from bme_quiz.ui.reporting import show_report
+from tests.report_samples import long_session, room_of
+
+kind = Kind(st.query_params["kind"])
+st.set_page_config(page_title="Session · BME Quiz")
+st.title("A session in a room", anchor=False)
+st.button("Start a session")
+people = int(st.query_params["people"])
+report = long_session(load_course(read_settings().questions), kind, people)
+show_report(report, room_of(kind))

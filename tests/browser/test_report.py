@@ -1,0 +1,124 @@
+"""A session's report as an educator reads and prints it."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, Page, expect
+
+from bme_quiz.rules.room import Kind
+from bme_quiz.rules.room_report import LIMITS
+from tests.browser.server import Server, free_port
+from tests.conftest import OWN_QUESTIONS
+
+SERVE = """
+import sys
+from dataclasses import replace
+from pathlib import Path
+from bme_quiz.server.serve import serve
+from bme_quiz.services.settings import read_settings
+serve(replace(read_settings(), port=int(sys.argv[2])), open_browser=False, script=Path(sys.argv[1]))
+"""
+PAGE = Path(__file__).with_name("report_page.py")
+SIZES = {"phone": {"width": 390, "height": 844}, "desktop": {"width": 1280, "height": 900}}
+
+
+@pytest.fixture(scope="module")
+def reports() -> Iterator[Server]:
+    port = free_port()
+    command = [sys.executable, "-c", SERVE, str(PAGE), str(port)]
+    with Server(OWN_QUESTIONS, port, command) as server:
+        yield server
+
+
+def show(page: Page, server: Server, kind: Kind, people: int = 15) -> None:
+    page.goto(f"{server.url}/?kind={kind.value}&people={people}")
+    expect(page.get_by_role("heading", name="Report", exact=True)).to_be_visible()
+    page.wait_for_selector('[data-test-script-state="notRunning"]')
+
+
+def pages_of(pdf: bytes) -> int:
+    """How many pages a PDF that Chromium wrote has."""
+    return len(re.findall(rb"/Type\s*/Page\b", pdf))
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+@pytest.mark.parametrize("people", [4, 15, 999])
+def test_ten_questions_print_on_one_page(
+    new_context: Callable[..., BrowserContext], reports: Server, kind: Kind, people: int
+) -> None:
+    page = new_context(viewport=SIZES["desktop"]).new_page()
+    show(page, reports, kind, people)
+    pdf = page.pdf(format="A4", margin=dict.fromkeys(("top", "right", "bottom", "left"), "12mm"))
+    assert pages_of(pdf) == 1
+    page.emulate_media(media="print")
+    table = page.locator(".print-only table")
+    expect(table.locator("tbody tr")).to_have_count(10)
+    for row in table.locator("tbody tr").all():
+        expect(row).to_be_visible()
+    for gone in ("Start a session", "Print on one page"):
+        expect(page.get_by_role("button", name=gone)).to_be_hidden()
+    expect(page.locator(".options").first).to_be_hidden()
+
+
+def test_on_the_screen_the_tables_of_options_stand_in_place_of_the_prints(
+    phone: Page, reports: Server
+) -> None:
+    show(phone, reports, Kind.BEFORE_AFTER)
+    expect(phone.locator("table.options")).to_have_count(10)
+    expect(phone.locator("table.options").first).to_be_visible()
+    expect(phone.locator(".print-only:visible")).to_have_count(0)
+    expect(phone.get_by_text(LIMITS)).to_be_visible()
+
+
+def test_the_print_button_prints(phone: Page, reports: Server) -> None:
+    phone.add_init_script("window.printed = 0; window.print = () => { window.printed += 1; };")
+    show(phone, reports, Kind.DISCUSS)
+    phone.get_by_role("button", name="Print on one page").click()
+    assert phone.evaluate("window.printed") == 1
+
+
+def test_the_link_downloads_and_the_page_stays(phone: Page, reports: Server) -> None:
+    headers = {"content-disposition": 'attachment; filename="session.csv"'}
+    phone.route("**/session/report.csv?*", lambda route: route.fulfill(body="a", headers=headers))
+    show(phone, reports, Kind.DISCUSS)
+    with phone.expect_download() as download:
+        phone.get_by_role("link", name="Download as CSV").click()
+    assert download.value.suggested_filename == "session.csv"
+    expect(phone.get_by_role("heading", name="Report", exact=True)).to_be_visible()
+
+
+def test_the_file_is_refused_to_a_browser_that_was_not_let_in(phone: Page, reports: Server) -> None:
+    show(phone, reports, Kind.DISCUSS)
+    link = phone.get_by_role("link", name="Download as CSV")
+    assert link.get_attribute("href") == "/session/report.csv?session=" + "f" * 32
+    link.click()
+    expect(phone.get_by_text("Reports are for educators.")).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("kind", [Kind.DISCUSS, Kind.BEFORE_AFTER])
+def test_a_report_can_be_read_by_all(
+    new_context: Callable[..., BrowserContext],
+    reports: Server,
+    kind: Kind,
+    size: str,
+    scheme: str,
+) -> None:
+    page = new_context(viewport=SIZES[size], color_scheme=scheme).new_page()
+    show(page, reports, kind)
+    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag22aa", "best-practice"]})
+    serious = [
+        (v["id"], [n["html"][:200] for n in v["nodes"]])
+        for v in found.response["violations"]
+        if v["impact"] in ("serious", "critical")
+    ]
+    assert serious == []
+    wide = "document.querySelector('.stMain').scrollWidth - document.documentElement.clientWidth"
+    assert page.evaluate(wide) <= 0
