@@ -9,8 +9,9 @@ from starlette.middleware import Middleware
 
 from bme_quiz.server import device, educator_door, health, page_head, room_report
 from bme_quiz.server.cookie import LearnerCookie
-from bme_quiz.server.lifespan import lifespan
+from bme_quiz.server.lifespan import lifespan_with
 from bme_quiz.server.page_head import PageHead
+from bme_quiz.server.phone.front import Phones, PhonesFirst
 from bme_quiz.server.static_files import (
     FIRST_PAGE,
     NEXT_PAGE,
@@ -31,8 +32,10 @@ def app_parts() -> dict[str, Any]:
     known = set(store.closure(FIRST_PAGE[:1]))
     soon = [PREFIX + name for name in first if name not in known]
     later = [PREFIX + name for name in following if name not in {*known, *first}]
+    phones = Phones()
     return {
         "middleware": [
+            Middleware(PhonesFirst, phones=phones),
             Middleware(LearnerCookie),
             Middleware(PageHead, soon=soon, later=later),
             Middleware(CompressedStatic, store=store),
@@ -44,6 +47,6 @@ def app_parts() -> dict[str, Any]:
             *educator_door.routes(),
             *room_report.routes(),
         ],
-        "lifespan": lifespan,
+        "lifespan": lifespan_with(phones),
         "on_script_error": show_fault,
     }

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+import signal
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, suppress
+from types import FrameType
 
 from starlette.concurrency import run_in_threadpool
 
 from bme_quiz.content.problems import ContentError
 from bme_quiz.server.educator_door import prepare_passcode
 from bme_quiz.server.open_files import allow_open_files
+from bme_quiz.server.phone.front import Phones
 from bme_quiz.server.static_files import StaticStore
 from bme_quiz.services.course import load_course
 from bme_quiz.services.educators import announcement
@@ -47,6 +52,48 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
     if forgetting is not None:
         await run_in_threadpool(forgetting.stop)
     await run_in_threadpool(store.database.close)
+
+
+def lifespan_with(phones: Phones) -> Callable[[object], AbstractAsyncContextManager[None]]:
+    """The same, with the phones' sessions looked after meanwhile."""
+
+    @asynccontextmanager
+    async def both(app: object) -> AsyncIterator[None]:
+        async with lifespan(app), phones.running():
+            with _when_told_to_end(phones.hub.hang_up):
+                yield
+
+    return both
+
+
+@contextmanager
+def _when_told_to_end(hang_up: Callable[[], None]) -> Iterator[None]:
+    """Have streams end as soon as the server is told to.
+
+    It waits for all connections before it says here that it ends, and a stream has no end of its
+    own. So whatever waits for the signals is told first, and then called as before.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    loop = asyncio.get_running_loop()
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+
+    def told(number: int, frame: FrameType | None) -> None:
+        loop.call_soon_threadsafe(hang_up)
+        handler = before[signal.Signals(number)]
+        if callable(handler):
+            handler(number, frame)
+
+    for number, handler in before.items():
+        if callable(handler):
+            signal.signal(number, told)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            if signal.getsignal(number) is told:
+                signal.signal(number, handler)
 
 
 def _warm_course(settings: Settings) -> None:

@@ -26,11 +26,15 @@ from bme_quiz.content.text import fingerprint
 from bme_quiz.services.settings import read_settings
 
 _STATIC = Path(__file__).parent / "static"
-_FILES = ("app.css", "page.js")
+_FILES = ("app.css", "page.js", "room.js")
+# What Streamlit's script asks for before it connects, once it runs; to have it there by then
+# spares a slow line a whole way there and back.
+_ASKED = ("/_stcore/health", "/_stcore/host-config")
 _FONT_PRELOAD = re.compile(rb'<link\s+rel="preload"[^>]*\bas="font"[^>]*>')
 
 
-def _address(name: str) -> str:
+def file_address(name: str) -> str:
+    """Where one of the app's own files is served."""
     # The fingerprint changes with the file, so browsers may keep each version for good.
     return f"/app/{fingerprint((_STATIC / name).read_text('utf-8'))}/{name}"
 
@@ -54,14 +58,15 @@ class PageHead:
         self._app = app
         self._lines = "".join(
             [
-                f'<link rel="stylesheet" href="{_address("app.css")}">',
+                f'<link rel="stylesheet" href="{file_address("app.css")}">',
                 *(f'<link rel="modulepreload" crossorigin href="{name}">' for name in soon),
+                *(f'<link rel="preload" as="fetch" crossorigin href="{name}">' for name in _ASKED),
                 *(f'<link rel="prefetch" as="script" crossorigin href="{n}">' for n in later),
                 "</head>",
             ]
         ).encode()
         # In front of Streamlit's own script: deferred scripts run in the order of the page.
-        self._first = f'<head><script defer src="{_address("page.js")}"></script>'.encode()
+        self._first = f'<head><script defer src="{file_address("page.js")}"></script>'.encode()
         self._lang = f'<html lang="{lang}"'.encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

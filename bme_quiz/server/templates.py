@@ -6,6 +6,8 @@ script or set a cookie is a page of these: one response, its style sheet within.
 
 from __future__ import annotations
 
+from base64 import b64encode
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -30,10 +32,8 @@ _ENVIRONMENT = Environment(
     lstrip_blocks=True,
     auto_reload=False,
 )
-_ENVIRONMENT.globals.update(
-    lang="en",
-    plain_css=Markup((_HERE / "static" / "plain.css").read_text("utf-8")),  # noqa: S704 - our own
-)
+_CSS = Markup((_HERE / "static" / "plain.css").read_text("utf-8"))  # noqa: S704 - our own
+_ENVIRONMENT.globals.update(lang="en", plain_css=_CSS)
 
 
 def render(name: str, **context: Any) -> str:
@@ -48,6 +48,11 @@ def render(name: str, **context: Any) -> str:
         jinja2.UndefinedError: the template uses a name that was not given.
     """
     return _ENVIRONMENT.get_template(name).render(**context)
+
+
+def style_hash(css: str = _CSS) -> str:
+    """What a policy calls a ``<style>`` with just this in it; by default that of every page."""
+    return f"'sha256-{b64encode(sha256(css.encode()).digest()).decode()}'"
 
 
 def plain_page(name: str, status: int = 200, policy: str = POLICY, **context: Any) -> HTMLResponse:

@@ -102,6 +102,49 @@ NO_CODE = "No code could be made just now. Wait a moment, then try again."
 TRY_AGAIN = "Try again"
 NO_COURSE = "The quiz cannot be shown, because its content cannot be read."
 
+# On phones in a session
+JOIN = "Join"
+SEND_ANSWER = "Send answer"
+SEND_AGAIN = "Send it again"
+ANSWER_IS_IN = "Your answer is in."
+NOTHING_TICKED = "Nothing is chosen yet. Choose an answer, then press “Send answer”."
+NOTHING_TICKED_ALONE = "Nothing is chosen yet. Choose an answer, then press “Check answer”."
+CAME_LATE = (
+    "The session has moved on, so this answer was not counted. This is where it stands now."
+)
+CAME_TWICE = "You have answered this already; your first answer counts."
+CAME_AFTER_END = "The session has ended, so this answer was not counted."
+ROOM_IS_FULL = (
+    "This session takes nobody more in, so this answer was not counted. You can go on reading here."
+)
+ANSWER_NOT_STORED = (
+    "Your answer could not be stored just now. Your choice is still here: wait a moment, then try "
+    "again."
+)
+TOO_MANY_ANSWERS = (
+    "Too many answers came from this phone just now. Your choice is still here: wait a moment, "
+    "then try again."
+)
+MANY_COME_IN = (
+    "Many people are coming in at this moment. Your choice is still here: wait a moment, then try "
+    "again."
+)
+NO_SEAT = (
+    "This browser did not say which phone it is, so your answer was not stored. Please allow "
+    "cookies for this page, and send it again."
+)
+ANSWER_UNREADABLE = "This answer could not be read, so nothing was stored. Please open the page again."
+NO_SUCH_ROOM = (
+    "There is no session with this code. Look at the code once more and type it again; when a "
+    "session is long over, its code leads nowhere."
+)
+TOO_MANY_CODES = "Too many codes were tried just now. Wait a minute, then try again."
+TOO_MANY_PAGES = "This page was asked for too often just now. Wait a moment, then open it again."
+ROOM_AWAY = (
+    "The session cannot be read just now. Every answer that was stored is kept. Wait a moment, "
+    "then try again."
+)
+
 NO_SESSION_QUESTIONS = (
     "No question fits this choice. Take more sections, or choose “A mixed group” for whom it is "
     "for."

@@ -1,0 +1,165 @@
+"""How much one phone, one address and everybody together may ask for.
+
+One hostile phone must not spoil a session for the others, and a hall whose phones share one
+address (behind one router, one provider) must get in. Each limit is a bucket that fills up
+again with time, so that whoever is refused need only wait a little, which phones do by themselves.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from ipaddress import IPv4Address, IPv6Address, ip_address
+
+Clock = Callable[[], float]
+
+_LOG = logging.getLogger("bme_quiz")
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """So many at once, and then so many a second."""
+
+    at_once: float
+    a_second: float
+
+
+# A person taps once in some seconds; a phone that heard nothing sends the same three times over.
+ANSWERS_OF_SEAT = Rate(12, 2)
+# Pages and streams. Without script the page comes every five seconds, a frame in it as well.
+PAGES_OF_SEAT = Rate(30, 3)
+# A school class or a full waiting room behind one router comes in at once, a thousand people
+# within a minute or two; their phones are told to wait, and try again by themselves. Whoever
+# pretends to be many people gets no further than that with one address, and a session takes
+# 10,000 at most.
+SEATS_OF_ADDRESS = Rate(300, 10)
+# There are 64 million codes (services/rooms.py). Everybody together gets 300 wrong ones a
+# minute; one address a fifth of it, so that nobody can use up what is there for all.
+WRONG_CODES_OF_ADDRESS = Rate(60, 1)
+WRONG_CODES_OF_ALL = Rate(300, 5)
+
+# Keys of one limit that are remembered; the one that was seen longest ago is forgotten first.
+_MOST_KEYS = 20_000
+_LOG_EVERY = 60.0
+
+
+class Buckets:
+    """One bucket of tokens for each key, full at first.
+
+    Args:
+        rate: what a bucket holds, and how fast it fills again.
+        clock: seconds that only go forward.
+        most: keys to remember; the memory that a flood of keys can take is bounded by it.
+    """
+
+    def __init__(self, rate: Rate, clock: Clock = time.monotonic, most: int = _MOST_KEYS) -> None:
+        self._rate = rate
+        self._clock = clock
+        self._most = most
+        self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
+
+    def has(self, key: str) -> bool:
+        """Whether there is a token for this key."""
+        return self._now(key) >= 1
+
+    def take(self, key: str) -> bool:
+        """Take one token; False where there is none."""
+        tokens = self._now(key)
+        enough = tokens >= 1
+        self._buckets[key] = (tokens - 1 if enough else tokens, self._clock())
+        self._buckets.move_to_end(key)
+        while len(self._buckets) > self._most:
+            self._buckets.popitem(last=False)
+        return enough
+
+    def _now(self, key: str) -> float:
+        found = self._buckets.get(key)
+        if found is None:
+            return self._rate.at_once
+        tokens, at = found
+        return min(self._rate.at_once, tokens + (self._clock() - at) * self._rate.a_second)
+
+
+class Limits:
+    """All limits of one process.
+
+    An address is what :func:`network_of` makes of it; None is not limited.
+    """
+
+    def __init__(self, clock: Clock = time.monotonic) -> None:
+        self.answers = Buckets(ANSWERS_OF_SEAT, clock)
+        self.pages = Buckets(PAGES_OF_SEAT, clock)
+        self._seats = Buckets(SEATS_OF_ADDRESS, clock)
+        self._wrong_codes = Buckets(WRONG_CODES_OF_ADDRESS, clock)
+        self._all_wrong_codes = Buckets(WRONG_CODES_OF_ALL, clock)
+
+    def may_take_seat(self, address: str | None) -> bool:
+        """Whether one more person may come in from this address now; counts it."""
+        return address is None or self._seats.take(address)
+
+    def may_try_code(self, address: str | None) -> bool:
+        """Whether somebody at this address may try a code now."""
+        return self._all_wrong_codes.has("") and (address is None or self._wrong_codes.has(address))
+
+    def code_was_wrong(self, address: str | None) -> None:
+        """Count a code that leads nowhere."""
+        self._all_wrong_codes.take("")
+        if address is not None:
+            self._wrong_codes.take(address)
+
+
+def network_of(host: str | None) -> str | None:
+    """What an address counts as; None for this very machine.
+
+    Of an IPv6 address only the network counts: one device has as many addresses in it as it
+    likes (RFC 8981). What comes from this machine itself is the educator's own browser, or all
+    phones by way of a proxy that does not say for whom it asks.
+    """
+    if not host or is_this_machine(host):
+        return None
+    found = _parsed(host)
+    return f"{int(found) >> 64:x}" if isinstance(found, IPv6Address) else str(found or host)
+
+
+def is_this_machine(host: str | None) -> bool:
+    """Whether a request comes from the machine that the server runs on."""
+    found = _parsed(host or "")
+    return found is not None and str(found) in ("127.0.0.1", "::1")
+
+
+def _parsed(host: str) -> IPv4Address | IPv6Address | None:
+    try:
+        found = ip_address(host)
+    except ValueError:
+        return None
+    mapped = found.ipv4_mapped if isinstance(found, IPv6Address) else None
+    return mapped or found
+
+
+@dataclass(slots=True)
+class RefusalLog:
+    """Logs that something was refused, and nothing of whom: at most a line a minute for each kind.
+
+    A flood would otherwise fill the disk.
+    """
+
+    clock: Clock = time.monotonic
+    _counts: dict[str, int] = field(default_factory=dict)
+    _said_at: dict[str, float] = field(default_factory=dict)
+
+    def note(self, kind: str) -> None:
+        """Count a refusal, and say so unless that was done within the last minute.
+
+        Args:
+            kind: one of a few fixed names.
+        """
+        self._counts[kind] = self._counts.get(kind, 0) + 1
+        now = self.clock()
+        said_at = self._said_at.get(kind)
+        if said_at is not None and now - said_at < _LOG_EVERY:
+            return
+        _LOG.warning("refused on the phones' pages: %s, %d", kind, self._counts.pop(kind))
+        self._said_at[kind] = now

@@ -1,0 +1,74 @@
+"""One session as this process knows it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from bme_quiz.rules.marking import mark
+from bme_quiz.rules.room import Room, SeatAnswer, Stage
+from bme_quiz.server.phone.pages import Pages
+from bme_quiz.server.phone.streams import Stream
+from bme_quiz.services.phone_view import PhoneView, phone_view
+from bme_quiz.services.rooms import Rooms
+
+Ticked = Mapping[str, tuple[str, ...]]
+"""What everybody ticked at the question that is revealed, by seat."""
+
+
+@dataclass(eq=False)
+class Live:
+    """A session that this process serves.
+
+    Attributes:
+        rooms: the use cases, over the course as it was at the last look.
+        ticked: by seat, what was ticked at the question that is revealed.
+        seats: whoever is known to be in.
+        seen_at: when it was last looked for, in seconds of the hub's clock.
+    """
+
+    rooms: Rooms
+    room: Room
+    pages: Pages
+    seen_at: float
+    asked_at: float
+    ticked: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    seats: set[str] = field(default_factory=set)
+    streams: dict[str, list[Stream]] = field(default_factory=dict)
+    looking: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nobody can take part any more."""
+        return self.rooms.is_over(self.room)
+
+    def view(self, own: Iterable[SeatAnswer], wanted: int | None = None) -> PhoneView:
+        """What a phone shows whose owner gave these answers."""
+        return phone_view(self.rooms, self.room, tuple(own), wanted)
+
+    def of_ticked(self, ticked: tuple[str, ...] | None) -> tuple[SeatAnswer, ...]:
+        """The answer of somebody who ticked this at the question that is on."""
+        phase = self.room.phase
+        if ticked is None or phase.question is None:
+            return ()
+        question = self.rooms.question(self.room, phase.question)
+        if question is None:
+            return ()
+        points = mark(question.type, question.key, question.letters, ticked)
+        return (SeatAnswer(0, phase.round, phase.question, ticked, points),)
+
+    def all_streams(self) -> Iterator[Stream]:
+        """Every open stream; streams may come and go meanwhile."""
+        return (stream for own in tuple(self.streams.values()) for stream in tuple(own))
+
+
+def ticked_in(rooms: Rooms, room: Room) -> Ticked:
+    """What everybody ticked at the question that is revealed; empty where none is.
+
+    Nobody can answer it any more, so this is read once.
+
+    Raises:
+        StorageError: the database cannot be used now.
+    """
+    return rooms.ticked(room, room.phase) if room.phase.stage is Stage.REVEALED else {}

@@ -1,0 +1,220 @@
+"""A phone's pages as HTML, from what the services say that it shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from pathlib import Path
+from typing import TypeVar
+
+from markupsafe import Markup
+from starlette.responses import HTMLResponse
+
+from bme_quiz.content.bank import QuestionType
+from bme_quiz.server.page_head import file_address
+from bme_quiz.server.phone.streams import page_event
+from bme_quiz.server.templates import render, style_hash
+from bme_quiz.services.phone_view import Asking, PhoneView, Revealed, Wait, Waiting
+from bme_quiz.services.rooms import shown_code
+from bme_quiz.ui import pieces, words
+
+T = TypeVar("T")
+
+_STATIC = Path(__file__).parents[1] / "static"
+_CSS = Markup((_STATIC / "room.css").read_text("utf-8"))  # noqa: S704 - our own
+SCRIPT = file_address("room.js")
+
+_STYLES = f"style-src {style_hash()} {style_hash(_CSS)}"
+_COMMON = f"default-src 'none'; {_STYLES}; form-action 'self'; base-uri 'none'"
+# Our own script and pictures, events and answers from here, the frame that looks for a move.
+POLICY = (
+    f"{_COMMON}; script-src 'self'; connect-src 'self'; img-src 'self'; frame-src 'self'; "
+    "frame-ancestors 'none'"
+)
+FRAME_POLICY = f"{_COMMON}; frame-ancestors 'self'"
+HEADERS = {
+    "cache-control": "no-store",
+    "x-content-type-options": "nosniff",
+    # Whoever follows a source's link does not carry the session's code there. Without any
+    # referrer browsers would not say either where a form was sent from.
+    "referrer-policy": "same-origin",
+}
+
+# Without script: how soon a page looks again by itself. Somebody may be reading an explanation.
+_REFRESH_WAITING, _REFRESH_READING = 5, 10
+
+WAITS = {
+    Wait.LOBBY: "You are in.",
+    Wait.IS_IN: words.ANSWER_IS_IN,
+    Wait.ALL_IN: "All your answers are in.",
+    Wait.TALK: "Now comes the talk.",
+    Wait.PRACTISED: "You have answered every question.",
+    Wait.CHANGED: "This question cannot be shown.",
+    Wait.OVER: "The session has ended. Thank you.",
+}
+"""The heading of each page on which there is nothing to do."""
+
+
+class Pages:
+    """The pages of one session at one step, each drawn once for all who see the same.
+
+    Args:
+        code: of the session, as it is stored.
+        alone: whether everybody goes at their own pace.
+    """
+
+    # Beyond this somebody makes them up; a hall sees a few dozen.
+    _MOST = 2_000
+
+    def __init__(self, code: str, *, alone: bool) -> None:
+        self._code = code
+        self._alone = alone
+        self._drawn: dict[Hashable, bytes] = {}
+
+    def clear(self) -> None:
+        """Forget what was drawn."""
+        self._drawn.clear()
+
+    def main(self, view: PhoneView, notice: str = "") -> bytes:
+        """What stands in ``<main>``, with a notice above it."""
+        return self._once(("main", _key(view), notice), lambda: self._main(view, notice))
+
+    def event(self, view: PhoneView) -> bytes:
+        """The event that puts a page on phones that have their script running."""
+        return self._once(
+            ("event", _key(view)), lambda: page_event(view.step, self._main(view, "")).decode()
+        )
+
+    def page(self, view: PhoneView, notice: str = "") -> bytes:
+        """The whole page."""
+        return self._once(("page", _key(view), notice), lambda: self._page(view, notice))
+
+    def _once(self, key: Hashable, draw: Callable[[], str]) -> bytes:
+        found = self._drawn.get(key)
+        if found is None:
+            if len(self._drawn) >= self._MOST:
+                self._drawn.clear()
+            found = self._drawn[key] = draw().encode()
+        return found
+
+    def _main(self, view: PhoneView, notice: str) -> str:
+        return main_html(view, self._code, notice, alone=self._alone)
+
+    def _page(self, view: PhoneView, notice: str) -> str:
+        return render(
+            "phone.html",
+            title=heading(view),
+            main=Markup(self._main(view, notice)),  # noqa: S704 - from a template
+            address=f"/r/{self._code}",
+            refresh=_refresh(view),
+            room_css=_CSS,
+            script=SCRIPT,
+        )
+
+
+def main_html(view: PhoneView, code: str, notice: str = "", *, alone: bool = False) -> str:
+    """What stands in ``<main>``.
+
+    Args:
+        code: of the session, as it is stored.
+        notice: a sentence about what was just sent; empty for none.
+        alone: whether everybody goes at their own pace.
+    """
+    common = {
+        "view": view,
+        "code": code,
+        "shown_code": shown_code(code),
+        "heading": heading(view),
+        "notice": notice,
+        "disclaimer": words.DISCLAIMER,
+        "help": words.PAGE_HELP,
+    }
+    if isinstance(view, Asking):
+        return render(
+            "phone_asking.html",
+            several=view.type is QuestionType.MULTIPLE,
+            button=words.CHECK_ANSWER if alone else words.SEND_ANSWER,
+            **common,
+        )
+    if isinstance(view, Revealed):
+        return render("phone_revealed.html", **_explained(view), **common)
+    return render("phone_waiting.html", **common)
+
+
+def _explained(view: Revealed) -> dict[str, object]:
+    found = view.explanation
+    options, _ = pieces.options(found.options, ())
+    verdict = view.verdict
+    return {
+        "verdict": verdict,
+        "verdict_class": pieces.VERDICT_CLASS[verdict] if verdict else "",
+        "partly": f"{view.mark:.2g}" if view.mark is not None and 0 < view.mark < 1 else "",
+        "explanation": Markup(  # noqa: S704 - escaped by the pieces
+            options
+            + pieces.passage(found.section, found.passages, (), None)
+            + pieces.sources(found.sources, found.sources_are_sections)
+        ),
+        "next_question": words.NEXT_QUESTION,
+    }
+
+
+def heading(view: PhoneView) -> str:
+    """The heading of a page, which is its title too."""
+    if isinstance(view, Waiting):
+        return WAITS[view.why]
+    return f"Question {view.number} of {view.total}"
+
+
+def join_page(notice: str = "", typed: str = "", status: int = 200) -> HTMLResponse:
+    """The form for the code, with a notice above it."""
+    body = render("join.html", notice=notice, typed=typed, room_css=_CSS, join=words.JOIN)
+    return answer(body, status)
+
+
+def send_again_page(
+    notice: str, code: str, fields: list[tuple[str, str]], status: int
+) -> HTMLResponse:
+    """What somebody without script gets whose answer was not taken, to send it once more.
+
+    Args:
+        fields: names and values of the answer's form.
+    """
+    body = render(
+        "phone_again.html",
+        notice=notice,
+        address=f"/r/{code}",
+        fields=fields,
+        send_again=words.SEND_AGAIN,
+        room_css=_CSS,
+    )
+    return answer(body, status)
+
+
+def moved_page(code: str, step: int, *, has_moved: bool) -> HTMLResponse:
+    """The frame that says, without script, that the session has moved on."""
+    body = render(
+        "phone_moved.html", address=f"/r/{code}", step=step, has_moved=has_moved, room_css=_CSS
+    )
+    return answer(body, policy=FRAME_POLICY)
+
+
+def answer(body: str | bytes, status: int = 200, policy: str = POLICY) -> HTMLResponse:
+    """HTML that nobody keeps and that may do only what ``policy`` says."""
+    return HTMLResponse(body, status, {**HEADERS, "content-security-policy": policy})
+
+
+def _refresh(view: PhoneView) -> int:
+    """Seconds after which the page looks again by itself; 0 where something may be ticked."""
+    if isinstance(view, Asking):
+        return 0
+    if isinstance(view, Revealed):
+        # At one's own pace nothing comes by itself.
+        return _REFRESH_READING if view.next_number is None else 0
+    return 0 if view.why is Wait.OVER else _REFRESH_WAITING
+
+
+def _key(view: PhoneView) -> Hashable:
+    """What tells views of one session at one step apart."""
+    if isinstance(view, Revealed):
+        states = tuple(option.state for option in view.explanation.options)
+        return (view.step, view.number, states, view.mark, view.next_number)
+    return view

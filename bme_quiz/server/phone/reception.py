@@ -1,0 +1,117 @@
+"""Who comes to which session, and whether they may."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from starlette.requests import Request
+
+from bme_quiz.rules.room import Outcome
+from bme_quiz.server.phone.desk import Desk
+from bme_quiz.server.phone.hub import Hub
+from bme_quiz.server.phone.limits import Limits, RefusalLog, network_of
+from bme_quiz.server.phone.live import Live
+from bme_quiz.server.phone.seats import seat_token
+from bme_quiz.services.rooms import clean_code, seat_in
+from bme_quiz.storage.rooms import NewSeat
+from bme_quiz.ui import words
+
+
+class RefusedError(Exception):
+    """A request is refused, with a sentence for the person.
+
+    Args:
+        status: of the response.
+        sentence: what the person reads.
+        kind: what the log says.
+    """
+
+    def __init__(self, status: int, sentence: str, kind: str) -> None:
+        super().__init__(kind)
+        self.status = status
+        self.sentence = sentence
+        self.kind = kind
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Somebody at a session; ``seat`` is None where the phone brought no cookie."""
+
+    live: Live
+    seat: str | None
+    address: str | None
+
+
+class Reception:
+    """Finds the session that is asked for, and lets people in."""
+
+    def __init__(
+        self, hub: Hub, limits: Limits, log: RefusalLog, seats: Desk[NewSeat, Outcome]
+    ) -> None:
+        self._hub = hub
+        self._limits = limits
+        self._log = log
+        self._seats = seats
+
+    async def visit(self, request: Request) -> Visit:
+        """The session in the request's address, and who asks.
+
+        Raises:
+            RefusedError: there is no such session, or too many codes were tried.
+            StorageError: the database cannot be used now.
+            ContentError: the course cannot be read.
+        """
+        token = seat_token(request)
+        live = await self.find(request, request.path_params["code"], token)
+        return Visit(live, seat_in(live.room, token) if token else None, address_of(request))
+
+    async def find(self, request: Request, typed: str, token: str | None = None) -> Live:
+        """The session that a code leads to.
+
+        Wrong codes are counted. Whoever is in the session already is let through, so that
+        somebody who guesses codes keeps out newcomers at most.
+
+        Raises:
+            RefusedError: there is no such session, or too many codes were tried.
+            StorageError: the database cannot be used now.
+            ContentError: the course cannot be read.
+        """
+        code = clean_code(typed)
+        if code is None:
+            # No code looks like this, so nothing is learned from trying it.
+            raise RefusedError(404, words.NO_SUCH_ROOM, "what is no code")
+        known = self._hub.known(code)
+        is_in = (
+            known is not None and token is not None and seat_in(known.room, token) in known.seats
+        )
+        address = address_of(request)
+        if not is_in and not self._limits.may_try_code(address):
+            raise RefusedError(429, words.TOO_MANY_CODES, "too many codes")
+        live = await self._hub.find(code)
+        if live is None:
+            self._limits.code_was_wrong(address)
+            raise RefusedError(404, words.NO_SUCH_ROOM, "a wrong code")
+        return live
+
+    async def sit(self, visit: Visit) -> bool:
+        """Let the phone's owner in; False where too many come from one address at once.
+
+        Whoever is not let in because the session is full may look on.
+
+        Raises:
+            StorageError: the database cannot be used now.
+        """
+        live, seat = visit.live, visit.seat
+        if seat is None or seat in live.seats or live.is_over:
+            return True
+        if not self._limits.may_take_seat(visit.address):
+            self._log.note("too many people from one address")
+            return False
+        if await self._seats.hand_in(NewSeat(live.room.id, seat)) is Outcome.STORED:
+            live.seats.add(seat)
+        return True
+
+
+def address_of(request: Request) -> str | None:
+    """What the client's address counts as for limits."""
+    return network_of(request.client.host if request.client else None)

@@ -1,0 +1,148 @@
+"""The phones' addresses: what is asked for, who may, and what comes back."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from io import BytesIO
+
+import segno
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from bme_quiz.server.phone import pages
+from bme_quiz.server.phone.answers import Answers, note
+from bme_quiz.server.phone.hub import Hub
+from bme_quiz.server.phone.limits import Limits
+from bme_quiz.server.phone.reception import Reception, RefusedError, Visit
+from bme_quiz.server.phone.seats import give_seat
+from bme_quiz.server.phone.streams import EventStream
+from bme_quiz.services.addresses import session_page
+from bme_quiz.services.settings import read_settings
+from bme_quiz.ui import words
+
+
+class PhoneRoutes:
+    """What phones may ask for."""
+
+    def __init__(self, hub: Hub, reception: Reception, answers: Answers, limits: Limits) -> None:
+        self._hub = hub
+        self._reception = reception
+        self._answers = answers
+        self._limits = limits
+
+    def routes(self) -> list[BaseRoute]:
+        """The routes."""
+        return [
+            Route("/r/{code}", self.page, methods=["GET"]),
+            Route("/r/{code}/answer", self._answers.take, methods=["POST"]),
+            Route("/r/{code}/events", self.events, methods=["GET"]),
+            Route("/r/{code}/moved", self.moved, methods=["GET"]),
+            Route("/r/{code}/qr.svg", self.qr, methods=["GET"]),
+            Route("/join", self.join, methods=["GET"]),
+        ]
+
+    async def join(self, request: Request) -> Response:
+        """The form for the code; with a code in the address, the way on."""
+        typed = request.query_params.get("code")
+        if typed is None:
+            return pages.join_page()
+        try:
+            live = await self._reception.find(request, typed)
+        except RefusedError as refused:
+            return pages.join_page(refused.sentence, typed[:20], refused.status)
+        return _to(f"/r/{live.room.code}")
+
+    async def page(self, request: Request) -> Response:
+        """What this phone is to show now."""
+        visit = await self._reception.visit(request)
+        live = visit.live
+        if request.path_params["code"] != live.room.code:
+            return _to(f"/r/{live.room.code}")
+        if request.method == "GET":
+            await self._come_in(visit)
+        own = await self._hub.own(live, visit.seat)
+        view = live.view(own, _number(request, "on"))
+        answer = pages.answer(
+            live.pages.page(view, note(live, request.query_params.get("note", "")))
+        )
+        if visit.seat is None:
+            give_seat(request, answer)
+        return answer
+
+    async def events(self, request: Request) -> Response:
+        """The stream that tells this phone when the session moves."""
+        visit = await self._reception.visit(request)
+        if visit.seat is None:
+            raise RefusedError(403, words.NO_SEAT, "a stream without a cookie")
+        if not self._hub.has_place:
+            raise RefusedError(503, words.TOO_MANY_PAGES, "too many streams")
+        if not await self._come_in(visit):
+            raise RefusedError(429, words.TOO_MANY_PAGES, "a stream of one too many")
+        live = visit.live
+        # A browser that takes up a broken stream asks with its first address, and says here how
+        # far it came.
+        last = request.headers.get("last-event-id", "")
+        step = int(last) if last.isdecimal() and len(last) < 5 else _number(request, "step") or 0
+        if step > live.room.step:
+            live = await self._hub.find(live.room.code, anew=True) or live
+        return EventStream(
+            visit.seat,
+            step,
+            lambda stream: self._hub.add(live, stream),
+            lambda stream: self._hub.remove(live, stream),
+        )
+
+    async def moved(self, request: Request) -> Response:
+        """The frame of a page without script, which looks whether the session has moved on."""
+        visit = await self._reception.visit(request)
+        await self._come_in(visit)
+        room = visit.live.room
+        step = _number(request, "step") or 0
+        return pages.moved_page(room.code, step, has_moved=room.step > step)
+
+    async def qr(self, request: Request) -> Response:
+        """The picture that leads a phone's camera into the session."""
+        visit = await self._reception.visit(request)
+        base = read_settings().address or str(request.base_url).rstrip("/")
+        picture = _qr(session_page(base, visit.live.room.code))
+        return Response(picture, media_type="image/svg+xml", headers=pages.HEADERS)
+
+    async def _come_in(self, visit: Visit) -> bool:
+        """Let somebody in who brings the cookie back.
+
+        Raises:
+            RefusedError: this phone asks too often.
+        """
+        if visit.seat is not None and not self._limits.pages.take(visit.seat):
+            raise RefusedError(429, words.TOO_MANY_PAGES, "too many pages")
+        return await self._reception.sit(visit)
+
+
+def refused(request: Request, error: Exception) -> Response:
+    """The response to what is refused: a page with the sentence, to a script the sentence."""
+    status, sentence = 503, words.ROOM_AWAY
+    if isinstance(error, RefusedError):
+        status, sentence = error.status, error.sentence
+    if request.headers.get("x-requested-with") == "fetch" or request.url.path.endswith("/events"):
+        return PlainTextResponse(sentence, status, pages.HEADERS)
+    return pages.join_page(sentence, status=status)
+
+
+def _to(address: str) -> Response:
+    return RedirectResponse(address, 303, pages.HEADERS)
+
+
+def _number(request: Request, name: str) -> int | None:
+    text = request.query_params.get(name, "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 5 else None
+
+
+@lru_cache(maxsize=64)
+def _qr(address: str) -> bytes:
+    picture = BytesIO()
+    # Black on white whatever the page around it looks like: cameras want it so.
+    segno.make(address, error="m", micro=False).save(
+        picture, kind="svg", scale=8, dark="#000000", light="#ffffff", xmldecl=False
+    )
+    return picture.getvalue()
