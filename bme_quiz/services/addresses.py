@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable, Sequence
-from ipaddress import ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from urllib.parse import urlsplit
 
 # Somewhere on each of the networks that homes and clinics use (RFC 1918, the ranges that routers
@@ -58,10 +58,21 @@ def is_this_machine_only(address: str) -> bool:
     host = urlsplit(address).hostname or ""
     if host == "localhost" or host.endswith(".localhost"):
         return True
+    found = _ip(host)
+    return found is not None and found.is_loopback
+
+
+def is_private(address: str) -> bool:
+    """Whether an address is a number on a local network: only devices on it can use it."""
+    found = _ip(urlsplit(address).hostname or "")
+    return found is not None and found.is_private and not found.is_loopback
+
+
+def _ip(host: str) -> IPv4Address | IPv6Address | None:
     try:
-        return ip_address(host).is_loopback
+        return ip_address(host)
     except ValueError:
-        return False
+        return None
 
 
 def local_addresses(source: Callable[[str], str | None] | None = None) -> tuple[str, ...]:

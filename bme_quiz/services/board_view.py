@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from bme_quiz.content.bank import QuestionType
 from bme_quiz.rules.room import Room, SeatAnswer, Stage
 from bme_quiz.services.rooms import Rooms
 from bme_quiz.services.views import Explanation, explain
@@ -38,6 +39,7 @@ class BoardView:
         answered: people who answered what is open: the question, or the whole form.
         begun: people who answered at least one question of the open form.
         stem, options: of the question that is on; empty where none is.
+        several: more than one option may be ticked, as phones say too.
         explanation, shares: only once it is revealed; ``shares`` by round, the first first.
         changed: the question that is on was changed or taken out since the session began.
     """
@@ -52,6 +54,7 @@ class BoardView:
     begun: int
     stem: str = ""
     options: tuple[tuple[str, str], ...] = ()
+    several: bool = False
     explanation: Explanation | None = None
     shares: tuple[Shares, ...] = ()
     changed: bool = False
@@ -93,6 +96,7 @@ def _with_question(rooms: Rooms, room: Room, view: BoardView, position: int) -> 
         view,
         stem=question.stem,
         options=tuple((letter, question.option(letter).text) for letter in order),
+        several=question.type is QuestionType.MULTIPLE,
     )
     if view.stage is not Stage.REVEALED:
         return view

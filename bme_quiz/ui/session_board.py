@@ -38,14 +38,19 @@ def show(rooms: Rooms, room: Room, view: BoardView, *, away: bool) -> None:
             st.error(words.SESSION_NOT_MOVED)
         elif away:
             st.error(words.SESSION_AWAY)
-        with st.container(key="lectern-row", horizontal=True, vertical_alignment="center"):
+        with st.container(
+            key="lectern-row",
+            horizontal=True,
+            horizontal_alignment="right",
+            vertical_alignment="center",
+        ):
             if view.stage not in _WITH_A_SLIDE:
                 _counts(room.id, room.step, view)
             _buttons(rooms, room)
         with st.container(key="lectern-notes", horizontal=True):
             if view.stage is not Stage.LOBBY:
                 st.html(session_pieces.way_in_line(room, base))
-            st.html(session_pieces.keys(_following(room)))
+            st.html(session_pieces.keys(_following(room), view.stage is Stage.REVEALED))
 
 
 def _body(rooms: Rooms, room: Room, view: BoardView, base: str) -> str:

@@ -67,6 +67,8 @@ def _show(rooms: Rooms, standing: _Standing, *, away: bool = False) -> None:
     if isinstance(standing.shown, BoardView):
         session_board.show(rooms, standing.room, standing.shown, away=away)
     else:
+        name = f"session-{standing.room.id}-over"
+        st.html(session_pieces.title("The session is over", name))
         session_start.offer_all_sessions()
         reporting.show_report(standing.shown, standing.room)
 

@@ -11,11 +11,11 @@ from collections.abc import Sequence
 from bme_quiz.content.glossary import Term
 from bme_quiz.rules.room import SECOND, Kind, Room, Stage
 from bme_quiz.rules.room_report import FEWEST_FOR_PERCENTAGES
-from bme_quiz.services.addresses import join_page, session_page
+from bme_quiz.services.addresses import is_private, join_page, session_page
 from bme_quiz.services.board_view import BoardView, Shares
 from bme_quiz.services.qr import qr_svg
 from bme_quiz.services.rooms import shown_code
-from bme_quiz.services.views import Explanation, OptionView
+from bme_quiz.services.views import OptionView
 from bme_quiz.ui import pieces
 from bme_quiz.ui.safe import html
 
@@ -49,7 +49,10 @@ def heading(room: Room, view: BoardView) -> str:
         Stage.PRACTICE: "At your own pace",
     }.get(view.stage, f"Question {view.number} of {view.total}")
     name = html(f"session-{room.id}-{room.step}")
-    return f'<h1 class="step" tabindex="-1" data-focus="{name}">{text}</h1>'
+    return (
+        f'<div class="top"><h1 class="step" tabindex="-1" data-focus="{name}">{text}</h1>'
+        f"{_note(view)}</div>"
+    )
 
 
 def ways_in(room: Room, base: str, large: bool) -> str:
@@ -66,10 +69,15 @@ def ways_in(room: Room, base: str, large: bool) -> str:
         f'<div class="ways-in{" large" if large else ""}"><div>'
         f'<p>Open this address</p><p class="address">{html(join_page(base))}</p>'
         f'<p>and type the code</p><p class="code">{code}</p>'
-        '<p class="fine">or point the camera at the picture. Nobody is asked for a name.</p></div>'
+        '<p class="fine">or point the camera at the picture. Nobody is asked for a name.'
+        f"{_same_network(base)}</p></div>"
         f'<img class="qr" src="data:image/svg+xml;base64,{picture}" '
         f'alt="QR code that leads to {html(straight)}"></div>'
     )
+
+
+def _same_network(base: str) -> str:
+    return " Phones need the same Wi-Fi as this computer." if is_private(base) else ""
 
 
 def way_in_line(room: Room, base: str) -> str:
@@ -82,18 +90,18 @@ def way_in_line(room: Room, base: str) -> str:
 
 def what_to_do(view: BoardView) -> str:
     """What people in the room are to do now, where no question is on."""
+    if view.stage is Stage.TALK:
+        return (
+            '<p class="to-do calm">Leave your phone for now, but keep its page open: the same '
+            "questions come again.</p>"
+        )
     count = "one question" if view.total == 1 else f"{view.total} questions"
-    text = {
-        Stage.FORM: f"Answer {'the same ' if view.round == SECOND else ''}{count} on your phone. "
-        + (
-            "The answers are shown afterwards."
-            if view.round == SECOND
-            else "What is right comes after the talk."
-        ),
-        Stage.TALK: "Put your phone aside, but keep the page open: the same questions come again.",
-        Stage.PRACTICE: f"{count[0].upper()}{count[1:]} on your phone, each explained as soon as "
-        "you have answered it.",
-    }[view.stage]
+    if view.stage is Stage.PRACTICE:
+        text = f"There {_is(view.total)} {count} on your phone, each explained once you answer it."
+    elif view.round == SECOND:
+        text = f"Answer the same {count} on your phone. What is right is shown afterwards."
+    else:
+        text = f"Answer {count} on your phone. What is right is shown after the talk."
     return f'<p class="to-do">{text}</p>'
 
 
@@ -121,7 +129,6 @@ def revealed(view: BoardView, terms: Sequence[Term]) -> str:
     found = view.explanation
     if found is None:
         return changed()
-    stem, left = view.stem, tuple(terms)
     rows = "".join(
         _choice(place, letter, option, view.shares)
         for place, ((letter, _), option) in enumerate(
@@ -129,26 +136,27 @@ def revealed(view: BoardView, terms: Sequence[Term]) -> str:
         )
     )
     return (
-        f'<p class="stem">{html(stem)}</p>{_answered(view.shares, found)}'
-        f'<ol class="choices told">{rows}</ol>'
-        + pieces.passage(found.section, found.passages, left, None)
+        f'<p class="stem">{html(view.stem)}</p><ol class="choices told">{rows}</ol>'
+        + pieces.passage(found.section, found.passages, terms, None)
         + pieces.sources(found.sources, found.sources_are_sections)
     )
 
 
-def _answered(shares: Sequence[Shares], found: Explanation) -> str:
-    several = sum(option.state.is_key for option in found.options) > 1
+def _note(view: BoardView) -> str:
+    """Beside the heading: how to answer, and once it is revealed how many did."""
+    if view.explanation is None:
+        return '<p class="note">Several may be right.</p>' if view.several else ""
     told = []
-    for share in shares:
-        when = f"{_ROUNDS[share.round]}: " if len(shares) > 1 else ""
-        people = "one person" if share.answered == 1 else f"{share.answered or 'nobody'}"
+    for share in view.shares:
+        when = f"{_ROUNDS[share.round]}: " if len(view.shares) > 1 else ""
+        people = {0: "nobody", 1: "one person"}.get(share.answered, str(share.answered))
         text = f"{when}{people} answered"
         if share.answered == 1:
             text += ", so it is not shown how"
-        elif several and share.answered:
-            text += f", {share.all_right} chose all the right answers and no wrong one"
+        elif view.several and share.answered:
+            text += f", {share.all_right} fully right"
         told.append(f"{text[0].upper()}{text[1:]}.")
-    return f'<p class="answered">{" ".join(told)}</p>'
+    return f'<p class="note">{" ".join(told)}</p>'
 
 
 def _choice(place: int, letter: str, option: OptionView, shares: Sequence[Shares]) -> str:
@@ -159,8 +167,7 @@ def _choice(place: int, letter: str, option: OptionView, shares: Sequence[Shares
         f'<li class="{option.state}"><span class="place">{place}</span><div class="said">'
         f'<p class="option">{html(option.text)}</p>'
         f'<p class="why"><b class="state"><span aria-hidden="true">{sign}</span> {state}.</b> '
-        f"{html(option.why)}</p>{pieces.refutation(option)}</div>"
-        f'<div class="bars">{bars}</div></li>'
+        f'{html(option.why)}</p></div><div class="bars">{bars}</div></li>'
     )
 
 
@@ -179,13 +186,11 @@ def _bar(share: Shares, letter: str, named: bool) -> str:
 
 def counts(view: BoardView) -> str:
     """How many are here and how far they are; drawn anew every second."""
-    here = "1 is here" if view.joined == 1 else f"{view.joined or 'Nobody'} {_is(view.joined)} here"
-    if view.stage is Stage.ASKING and not view.changed:
+    if view.stage is Stage.ASKING and view.joined and not view.changed:
         return _of(view.answered, view.joined, "answered")
-    if view.stage in (Stage.FORM, Stage.PRACTICE):
+    if view.stage in (Stage.FORM, Stage.PRACTICE) and view.joined:
         return _of(view.begun, view.joined, "begun") + _of(view.answered, view.joined, "finished")
-    if view.stage is Stage.LOBBY and not view.joined:
-        here = "Nobody is here yet"
+    here = f"{view.joined} {_is(view.joined)} here" if view.joined else "Nobody is here yet"
     return f'<div class="count"><p>{here}</p></div>'
 
 
@@ -202,11 +207,12 @@ def _of(count: int, joined: int, what: str) -> str:
     )
 
 
-def keys(button: str) -> str:
-    """Which keys press the main button."""
+def keys(button: str, more_below: bool) -> str:
+    """Which keys press the main button, and how to see what is further down."""
+    scroll = "<kbd>↓</kbd> scrolls, " if more_below else ""
     return (
-        f'<p class="fine keys">{html(button)}: <kbd>Enter</kbd>, <kbd>→</kbd> or '
-        "<kbd>Page Down</kbd></p>"
+        f'<p class="fine keys">{scroll}<kbd>Enter</kbd>, <kbd>→</kbd> or <kbd>Page Down</kbd>: '
+        f"{html(button)}</p>"
     )
 
 
@@ -229,6 +235,16 @@ PURPOSES = {
     Kind.OWN_PACE: "Everybody goes through the questions alone and sees each explanation at once. "
     "You see how far they are.",
 }
+
+
+def title(text: str, name: str) -> str:
+    """The heading of a page without a session under way; takes the focus when it comes."""
+    return f'<h1 class="title" tabindex="-1" data-focus="{html(name)}">{html(text)}</h1>'
+
+
+def subheading(text: str) -> str:
+    """The heading of a part of the start page."""
+    return f"<h2>{html(text)}</h2>"
 
 
 def listed(room: Room, when: str, over: bool) -> str:

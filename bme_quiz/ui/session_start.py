@@ -17,6 +17,7 @@ from bme_quiz.ui.session_address import phones_can_come
 SESSION = "session"
 """The name of the session's id in the page's address."""
 LISTED_FOR = timedelta(days=7)
+MOST_LISTED = 30
 
 _KIND, _SECTIONS, _COUNT, _AUDIENCE = (
     *("session-kind", "session-sections"),
@@ -37,7 +38,7 @@ def recent(rooms: Rooms) -> tuple[Room, ...]:
     Raises:
         StorageError: the database cannot be used now.
     """
-    return rooms.recent(LISTED_FOR)
+    return rooms.recent(LISTED_FOR)[:MOST_LISTED]
 
 
 def show(rooms: Rooms, found: Sequence[Room], *, missing: bool) -> None:
@@ -47,7 +48,7 @@ def show(rooms: Rooms, found: Sequence[Room], *, missing: bool) -> None:
         found: the sessions to list.
         missing: the address names a session that is not there.
     """
-    st.title("Lead a session", anchor=False)
+    st.html(session_pieces.title("Lead a session", "sessions"))
     if missing:
         st.info(words.NO_SUCH_SESSION)
     if not phones_can_come():
@@ -55,6 +56,7 @@ def show(rooms: Rooms, found: Sequence[Room], *, missing: bool) -> None:
     under_way = [room for room in found if not rooms.is_over(room)]
     if under_way:
         _list("Under way", under_way, words.SESSION_GO_ON, over=False)
+        st.html(session_pieces.subheading("A new session"))
     _form(rooms)
     over = [room for room in found if rooms.is_over(room)]
     if over:
@@ -68,7 +70,6 @@ def offer_all_sessions() -> None:
 
 
 def _form(rooms: Rooms) -> None:
-    st.subheader("A new session", anchor=False)
     st.radio(
         "What kind of session?",
         list(Kind),
@@ -136,7 +137,7 @@ def _start(rooms: Rooms, form: int) -> None:
 
 
 def _list(title: str, found: Sequence[Room], button: str, *, over: bool) -> None:
-    st.subheader(title, anchor=False)
+    st.html(session_pieces.subheading(title))
     for room in found:
         with st.container(horizontal=True, vertical_alignment="center", key=f"listed-{room.id}"):
             st.html(session_pieces.listed(room, _when(room.started_at), over))

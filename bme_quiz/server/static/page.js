@@ -157,11 +157,11 @@
   const moveFocus = () => {
     const steps = document.querySelectorAll("[data-focus]");
     const step = steps[steps.length - 1];
-    const name = step ? step.dataset.focus : null;
-    if (!step && focused === null && document.querySelector(".stMain h1")) focused = "";
+    const name = step ? step.dataset.focus : "";
+    if (!step && focused === null && !document.querySelector(".stMain h1")) return;
     if (name === focused) return;
     const first = focused === null;
-    focused = name ?? "";
+    focused = name;
     document.body.dataset.step = focused;
     if (!first) takeBreath();
     if (!step || first) return;
