@@ -165,8 +165,8 @@ def class_gain(people: Iterable[Collection[Pair]], random: Random) -> Gain | Non
     beyond either end, so it can widen the interval and never narrow it.
 
     The estimate's own bias is small beside the interval (below 0.02 in simulated groups) and is
-    not corrected; nor is the interval (BCa): its corrections rest on leaving out one person at
-    a time, and in groups of five to eight held no better than the plain percentile.
+    not corrected. Nor is the interval's (BCa): what it corrects by comes from leaving out one
+    person at a time, and in groups of five it held hardly better than the plain percentile.
 
     Source: Hake, Am J Phys 1998;66:64. Efron & Tibshirani, An Introduction to the Bootstrap,
     1993, chapters 13 and 14. The widening: Hesterberg, Am Stat 2015;69:371.
