@@ -123,3 +123,6 @@ def test_a_first_visit_is_small_and_asks_for_no_font(server: Server) -> None:
     assert 0.1 < visit.megabytes < 1.1
     fonts = [r for r in visit.requests if r.split("?")[0].endswith((".woff2", ".woff", ".ttf"))]
     assert fonts == []
+    # Asked for early, and not a second time when Streamlit's script comes to need them.
+    for name in ("health", "host-config"):
+        assert sum(r.endswith(f"/_stcore/{name}") for r in visit.requests) == 1

@@ -140,4 +140,5 @@ def test_the_head_announces_scripts_and_forgets_the_font() -> None:
     assert "f.woff2" not in text
     assert '<link rel="modulepreload" crossorigin href="/static/js/a.js">' in text
     assert '<link rel="prefetch" as="script" crossorigin href="/b.js">' in text
+    assert '<link rel="preload" as="fetch" crossorigin href="/_stcore/host-config">' in text
     assert '<html lang="de"' in text
