@@ -41,7 +41,9 @@ def report_file(request: Request) -> Response:
             return _page(NOT_OPEN, 403)
         settings = read_settings()
         rooms = Rooms(load_course(settings.questions), shared_store(settings.database).rooms)
-        room = rooms.room(request.query_params.get("session", ""))
+        asked = request.query_params.get("session", "")
+        # PostgreSQL takes no NUL in a text, not even to look for it.
+        room = rooms.room(asked) if asked.isalnum() else None
         if room is None:
             return _page(UNKNOWN, 404)
         report = session_report(rooms, room)

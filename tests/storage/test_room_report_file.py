@@ -193,13 +193,11 @@ def test_while_a_session_goes_on_there_is_no_report(store: Store, small_folder: 
 
 
 @pytest.fixture
-def kept(
-    sqlite_address: str, monkeypatch: pytest.MonkeyPatch, small_folder: Path
-) -> Iterator[Store]:
+def kept(address: str, monkeypatch: pytest.MonkeyPatch, small_folder: Path) -> Iterator[Store]:
     """The store and the course that the server finds in the environment."""
     del small_folder
-    monkeypatch.setenv(ENV_DATABASE, sqlite_address)
-    store = shared_store(sqlite_address)
+    monkeypatch.setenv(ENV_DATABASE, address)
+    store = shared_store(address)
     yield store
     store.database.close()
 
