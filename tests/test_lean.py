@@ -7,14 +7,18 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from benchmarks import first_visit
 from benchmarks.learner import Learner
 from benchmarks.servers import Kind, Server
+from bme_quiz.storage.database import Database
 from bme_quiz.ui import words
+from tests.conftest import ROOT
 
 # Each run has a frame of its own: a new session, the fragment's container, the finish.
 QUESTION_MESSAGES, EXPLANATION_MESSAGES = 18, 10
@@ -52,6 +56,42 @@ def test_a_tap_sends_few_messages_and_few_bytes(server: Server) -> None:
     ):
         assert max(m for m, _ in sent[label]) <= messages, label
         assert max(s for _, s in sent[label]) <= size, label
+
+
+def test_a_tap_on_a_page_reads_nothing_from_the_database(
+    small_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the tap has stored is what the page shows; a new page looks for itself."""
+    del small_folder
+    reads = []
+    read = Database.read
+
+    def counted(database: Database, work: Callable[..., Any]) -> Any:
+        reads.append(work)
+        return read(database, work)
+
+    def press(app: AppTest, label: str) -> None:
+        reads.clear()
+        next(b for b in app.button if b.label == label).click().run()
+        assert not app.exception
+
+    monkeypatch.setattr(Database, "read", counted)
+    main = str(ROOT / "bme_quiz" / "ui" / "main.py")
+    app = AppTest.from_file(main, default_timeout=20).run()
+    press(app, words.OPEN_CHOICES)
+    app.multiselect[0].set_value(["load"])
+    press(app, words.START_QUIZ)
+    assert reads
+    # The key of both questions in this section: after a miss a flashcard is offered as well.
+    app.radio[0].set_value("b")
+    press(app, words.CHECK_ANSWER)
+    assert words.NEXT_QUESTION in [b.label for b in app.button]
+    assert reads == []
+    press(app, words.NEXT_QUESTION)
+    assert words.CHECK_ANSWER in [b.label for b in app.button]
+    assert reads == []
+    app.run()
+    assert reads
 
 
 @pytest.mark.slow
