@@ -6,8 +6,8 @@ Fast enough to answer a hundred questions while a server lives for a second.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from types import TracebackType
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType, TracebackType
 from typing import Any, Self
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -26,13 +26,29 @@ Answered = tuple[str, str, int]
 
 
 class StreamlitClient:
-    """One browser tab of one learner; raises what the websocket raises when the server dies."""
+    """One browser tab of one learner; raises what the websocket raises when the server dies.
 
-    def __init__(self, port: int, learner: str, timeout: float = 10.0) -> None:
+    Args:
+        page: name of the page in the address; the first page without one.
+        query: what stands behind the question mark.
+        cookies: more cookies, by name.
+    """
+
+    def __init__(
+        self,
+        port: int,
+        learner: str,
+        timeout: float = 10.0,
+        page: str = "",
+        query: str = "",
+        cookies: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         self._timeout = timeout
+        self._page, self._query = page, query
+        kept = "; ".join(f"{name}={value}" for name, value in {COOKIE: learner, **cookies}.items())
         self._socket: ClientConnection = connect(
             f"ws://127.0.0.1:{port}/_stcore/stream",
-            additional_headers={"Cookie": f"{COOKIE}={learner}"},
+            additional_headers={"Cookie": kept},
             subprotocols=["streamlit"],  # type: ignore[list-item]
             max_size=None,
             open_timeout=timeout,
@@ -54,7 +70,8 @@ class StreamlitClient:
     def run(self, widgets: Iterable[WidgetState] = ()) -> None:
         """Run the page with these widgets' values and take in what it draws."""
         message = BackMsg()
-        message.rerun_script.query_string = ""
+        message.rerun_script.page_name = self._page
+        message.rerun_script.query_string = self._query
         message.rerun_script.widget_states.widgets.extend(widgets)
         self._socket.send(message.SerializeToString())
         self.elements = []
