@@ -26,7 +26,7 @@ from bme_quiz.content.text import fingerprint
 from bme_quiz.services.settings import read_settings
 
 _STATIC = Path(__file__).parent / "static"
-_FILES = ("app.css", "page.js", "room.js")
+_FILES = ("app.css", "page.js")
 # What Streamlit's script asks for before it connects, once it runs; to have it there by then
 # spares a slow line a whole way there and back.
 _ASKED = ("/_stcore/health", "/_stcore/host-config")

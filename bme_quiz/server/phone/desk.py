@@ -19,6 +19,10 @@ R = TypeVar("R")
 
 # Items in one transaction: more would keep the last of them, and the educator's own press, waiting.
 _MOST_AT_ONCE = 1_000
+# Seconds between the end of one transaction and the next. A single answer does not wait. Of a hall
+# that answers over ten seconds a dozen come together, in place of two or three: the work for each
+# falls to a third, since a transaction costs 2.4 ms of the processor's time and a row 0.05.
+_APART = 0.025
 # Items that may wait: as many as people may be in one session, twice over.
 _MOST_WAITING = 20_000
 
@@ -38,6 +42,7 @@ class Desk(Generic[T, R]):
         self._executor = executor
         self._waiting: list[tuple[T, asyncio.Future[R]]] = []
         self._clerk: asyncio.Task[None] | None = None
+        self._open_at = 0.0
 
     async def hand_in(self, item: T) -> R:
         """The outcome of an item, once its batch is stored.
@@ -54,11 +59,15 @@ class Desk(Generic[T, R]):
         return await outcome
 
     async def _work(self) -> None:
+        loop = asyncio.get_running_loop()
         try:
             while self._waiting:
+                if (pause := self._open_at - loop.time()) > 0:
+                    await asyncio.sleep(pause)
                 batch = self._waiting[:_MOST_AT_ONCE]
                 del self._waiting[:_MOST_AT_ONCE]
                 await self._do(batch)
+                self._open_at = loop.time() + _APART
         finally:
             self._clerk = None
 

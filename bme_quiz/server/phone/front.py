@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -40,6 +41,7 @@ def rooms_now() -> Rooms:
     return Rooms(load_course(settings.questions), shared_store(settings.database).rooms)
 
 
+_OURS = re.compile(r"/r/|/join\Z|/app/[^/]+/room\.js\Z")
 _HANDLED = (RefusedError, StorageError, ContentError)
 # Seconds for which it is taken that a session goes on, or that none does.
 _ANY_LIVE_FOR = 3.0
@@ -138,7 +140,7 @@ class PhonesFirst:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
             path: str = scope["path"]
-            if path.startswith("/r/") or path == "/join":
+            if _OURS.match(path):
                 await self._phones(scope, receive, send)
                 return
             if path == "/" and await self._is_for_a_session(HTTPConnection(scope)):

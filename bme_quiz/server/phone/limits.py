@@ -12,6 +12,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
 Clock = Callable[[], float]
@@ -111,6 +112,7 @@ class Limits:
             self._wrong_codes.take(address)
 
 
+@lru_cache(maxsize=4096)
 def network_of(host: str | None) -> str | None:
     """What an address counts as; None for this very machine.
 
@@ -124,6 +126,7 @@ def network_of(host: str | None) -> str | None:
     return f"{int(found) >> 64:x}" if isinstance(found, IPv6Address) else str(found or host)
 
 
+@lru_cache(maxsize=4096)
 def is_this_machine(host: str | None) -> bool:
     """Whether a request comes from the machine that the server runs on."""
     found = _parsed(host or "")

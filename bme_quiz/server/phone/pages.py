@@ -10,7 +10,7 @@ from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
 from bme_quiz.content.bank import QuestionType
-from bme_quiz.server.page_head import file_address
+from bme_quiz.server.phone import script
 from bme_quiz.server.phone.streams import page_event
 from bme_quiz.server.templates import render, style_hash
 from bme_quiz.services.phone_view import Asking, PhoneView, Revealed, Wait, Waiting
@@ -21,7 +21,6 @@ T = TypeVar("T")
 
 _STATIC = Path(__file__).parents[1] / "static"
 _CSS = Markup((_STATIC / "room.css").read_text("utf-8"))  # noqa: S704 - our own
-SCRIPT = file_address("room.js")
 
 _STYLES = f"style-src {style_hash()} {style_hash(_CSS)}"
 _COMMON = f"default-src 'none'; {_STYLES}; form-action 'self'; base-uri 'none'"
@@ -107,7 +106,7 @@ class Pages:
             address=f"/r/{self._code}",
             refresh=_refresh(view),
             room_css=_CSS,
-            script=SCRIPT,
+            script=script.ADDRESS,
         )
 
 

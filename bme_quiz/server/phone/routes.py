@@ -15,6 +15,7 @@ from bme_quiz.server.phone.answers import Answers, note
 from bme_quiz.server.phone.hub import Hub
 from bme_quiz.server.phone.limits import Limits
 from bme_quiz.server.phone.reception import Reception, RefusedError, Visit
+from bme_quiz.server.phone.script import script
 from bme_quiz.server.phone.seats import give_seat
 from bme_quiz.server.phone.streams import EventStream
 from bme_quiz.services.addresses import session_page
@@ -40,6 +41,7 @@ class PhoneRoutes:
             Route("/r/{code}/moved", self.moved, methods=["GET"]),
             Route("/r/{code}/qr.svg", self.qr, methods=["GET"]),
             Route("/join", self.join, methods=["GET"]),
+            Route("/app/{version}/room.js", script, methods=["GET"]),
         ]
 
     async def join(self, request: Request) -> Response:
