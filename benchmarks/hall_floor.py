@@ -146,7 +146,9 @@ def main(port: int, file: Path) -> None:
     )
     listener = socket.create_server(("127.0.0.1", port), backlog=2048)
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    config = uvicorn.Config(app, log_level="warning", ws="websockets-sansio", lifespan="on")
+    config = uvicorn.Config(
+        app, log_level="warning", access_log=False, ws="websockets-sansio", lifespan="on"
+    )
     gc.collect()
     gc.freeze()
     uvicorn.Server(config).run(sockets=[listener])

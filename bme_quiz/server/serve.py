@@ -59,9 +59,11 @@ def serve(
     from bme_quiz.server.app import SCRIPT, app_parts
 
     app = st.App(script or SCRIPT, **app_parts())
-    server = uvicorn.Server(
-        uvicorn.Config(app, log_level="warning", ws="websockets-sansio", lifespan="on")
+    # At this level no request is logged, but with ``access_log`` each line would still be made.
+    config = uvicorn.Config(
+        app, log_level="warning", access_log=False, ws="websockets-sansio", lifespan="on"
     )
+    server = uvicorn.Server(config)
     address = http_address(settings.host, listener.getsockname()[1])
     # Only now, when nothing can keep a new passcode from being read.
     passcode = prepare_passcode(settings)

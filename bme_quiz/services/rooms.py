@@ -147,6 +147,14 @@ class Rooms:
         """Let people in: STORED, FULL or ENDED for each."""
         return self.rooms.take_seats(seats, MOST_PEOPLE)
 
+    def seats(self, room: Room) -> set[str]:
+        """Whoever is in the room."""
+        return self.rooms.seats(room.id)
+
+    def steps(self, room_ids: Sequence[str]) -> dict[str, int]:
+        """The present step of each of these sessions that there is, by id."""
+        return self.rooms.steps(room_ids)
+
     def new_answer(self, given: Given) -> NewAnswer | None:
         """The answer to store for what a phone sent; None where the step does not admit it.
 
@@ -156,7 +164,7 @@ class Rooms:
         room = given.room
         if not 0 <= given.step <= room.last_step:
             return None
-        phase = room.at(given.step).phase
+        phase = room.script[given.step]
         question = self.question(room, given.position) if phase.takes(given.position) else None
         if question is None:
             return None
