@@ -6,6 +6,7 @@ script or set a cookie is a page of these: one response, its style sheet within.
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from hashlib import sha256
 from pathlib import Path
@@ -32,7 +33,16 @@ _ENVIRONMENT = Environment(
     lstrip_blocks=True,
     auto_reload=False,
 )
-_CSS = Markup((_HERE / "static" / "plain.css").read_text("utf-8"))  # noqa: S704 - our own
+
+
+def inline_css(name: str) -> Markup:
+    """A style sheet of ``static/`` as it stands in pages, without comments and line breaks."""
+    text = (_HERE / "static" / name).read_text("utf-8")
+    return Markup(_CSS_AIR.sub("", text))  # noqa: S704 - our own
+
+
+_CSS_AIR = re.compile(r"/\*.*?\*/|\n\s*", re.DOTALL)
+_CSS = inline_css("plain.css")
 _ENVIRONMENT.globals.update(lang="en", plain_css=_CSS)
 
 

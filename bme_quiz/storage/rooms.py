@@ -116,6 +116,11 @@ class SqlRooms:
         """
         return self._database.write(lambda c: _take_seats(c, new, most))
 
+    def seats(self, room_id: str) -> set[str]:
+        """Whoever is in a room."""
+        found = select(seats.c.id).join(rooms).where(rooms.c.id == room_id)
+        return self._database.read(lambda c: set(c.execute(found).scalars()))
+
     def answer(self, new: Sequence[NewAnswer], most: int) -> tuple[Outcome, ...]:
         """Store answers; the outcome of each.
 

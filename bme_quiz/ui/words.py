@@ -29,6 +29,7 @@ CARD_SETTINGS = "How many, and how well"
 SAVE_SETTINGS = "Save"
 
 START_SESSION = "Start a session"
+JOIN_SESSION = "Join a session"
 OPEN_ANSWERS = "Open answers"
 CLOSE_ANSWERS = "Close answers"
 REVEAL_ANSWER = "Reveal answer"
@@ -138,6 +139,7 @@ NO_SUCH_ROOM = (
     "There is no session with this code. Look at the code once more and type it again; when a "
     "session is long over, its code leads nowhere."
 )
+NO_SUCH_PAGE = "There is no such page here. Type the code of your session to go on."
 TOO_MANY_CODES = "Too many codes were tried just now. Wait a minute, then try again."
 TOO_MANY_PAGES = "This page was asked for too often just now. Wait a moment, then open it again."
 ROOM_AWAY = (

@@ -140,7 +140,8 @@ class Answers:
             led = new is not None and live.room.step == new.step and live.room.phase.question
             own = live.of_ticked(new.ticked) if new is not None and led is not None else None
             return await self._present(request, live, seat, "", own or None)
-        self._log.note(f"an answer: {outcome}")
+        if outcome is Outcome.FULL:
+            self._log.note("people in a full session")
         if outcome is not Outcome.TWICE:
             live = await self._anew(live)
         if live.is_over:

@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from urllib.parse import parse_qs
 
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -42,7 +43,7 @@ def rooms_now() -> Rooms:
 
 
 _OURS = re.compile(r"/r/|/join\Z|/app/[^/]+/room\.js\Z")
-_HANDLED = (RefusedError, StorageError, ContentError)
+_HANDLED = (RefusedError, StorageError, ContentError, HTTPException)
 # Seconds for which it is taken that a session goes on, or that none does.
 _ANY_LIVE_FOR = 3.0
 
@@ -118,8 +119,12 @@ class Phones:
         return any(not rooms.is_over(room) for room in rooms.recent())
 
     async def _refused(self, request: Request, error: Exception) -> Response:
-        kind = error.kind if isinstance(error, RefusedError) else "the database or course is away"
-        self._log.note(kind)
+        if isinstance(error, RefusedError):
+            self._log.note(error.kind)
+        elif isinstance(error, HTTPException):
+            self._log.note("what is not there")
+        else:
+            self._log.note("all, since the database or the course is away")
         return refused(request, error)
 
 

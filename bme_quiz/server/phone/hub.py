@@ -12,14 +12,14 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Coroutine, Mapping
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
 from bme_quiz.content.problems import ContentError
 from bme_quiz.rules.room import Kind, Room, SeatAnswer, Stage
 from bme_quiz.server.phone.live import Live, Ticked, ticked_in
 from bme_quiz.server.phone.pages import Pages
-from bme_quiz.server.phone.streams import Stream, beat_event
+from bme_quiz.server.phone.streams import Stream
 from bme_quiz.services import room_signal
 from bme_quiz.services.rooms import Rooms
 from bme_quiz.storage.errors import StorageError
@@ -31,14 +31,12 @@ _LOG = logging.getLogger("bme_quiz")
 LOOK_EVERY = 0.5
 """Seconds for which a session is taken to be where it was last seen."""
 BEAT_EVERY = 15.0
-MOST_STREAMS = 12_000
-"""Streams in one process; each holds a connection, an open file."""
+MOST_STREAMS = 12_000  # in one process; each holds a connection, an open file
 STREAMS_OF_SEAT = 3
 # Sessions that nobody asks for are forgotten after this many seconds.
 _IDLE = 600.0
-# So many phones are told at a time, before answers that came meanwhile get their turn.
-_AT_A_TIME = 200
 _READERS = 4
+_ASKS_NOBODY = (Stage.LOBBY, Stage.TALK, Stage.ENDED)
 
 
 class Hub:
@@ -58,9 +56,10 @@ class Hub:
         self._lives: dict[str, Live] = {}
         self._finding: dict[str, asyncio.Task[Live | None]] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
-        self._executor: Executor = ThreadPoolExecutor(_READERS, "phones-read")
+        self._executor = ThreadPoolExecutor(_READERS, "phones-read")
         self._streams = 0
         self._closing = False
+        self._said_at = -BEAT_EVERY
         self._stop_listening: Callable[[], None] | None = None
 
     def start(self) -> None:
@@ -95,15 +94,17 @@ class Hub:
         return self._lives.get(code)
 
     async def find(self, code: str, *, anew: bool = False) -> Live | None:
-        """The session with this code, seen within half a second; None where there is none.
+        """The session with this code; None where there is none.
+
+        It was seen within half a second, or as soon before as it could be seen.
 
         Args:
             code: as it is stored.
             anew: look whatever was seen before.
 
         Raises:
-            StorageError: the database cannot be used now.
-            ContentError: the course cannot be read.
+            StorageError: it is not known here, and the database cannot be used now.
+            ContentError: it is not known here, and the course cannot be read.
         """
         now = self._clock()
         live = self._lives.get(code)
@@ -117,12 +118,12 @@ class Hub:
         return live
 
     async def own(self, live: Live, seat: str | None) -> tuple[SeatAnswer, ...]:
-        """What somebody answered, as far as the present step asks for it.
+        """What somebody who is in answered, as far as the present step asks for it.
 
         Raises:
             StorageError: the database cannot be used now.
         """
-        if seat is None or live.room.phase.stage in (Stage.LOBBY, Stage.TALK, Stage.ENDED):
+        if seat not in live.seats or live.room.phase.stage in _ASKS_NOBODY:
             return ()
         if live.room.phase.stage is Stage.REVEALED:
             return live.of_ticked(live.ticked.get(seat))
@@ -144,8 +145,9 @@ class Hub:
         own.append(stream)
         for old in own[:-STREAMS_OF_SEAT]:
             old.end()
-        stream.beat(beat_event(live.room.step))
-        if stream.step != live.room.step:
+        if stream.step == live.room.step:
+            stream.beat()
+        else:
             # Also a step that the session never came to: another database, or a made-up number.
             stream.step = min(stream.step, live.room.step - 1)
             self._run(self._catch_up(live, stream))
@@ -190,7 +192,7 @@ class Hub:
             if room is None:
                 return None
             pages = Pages(room.code, alone=room.kind is Kind.OWN_PACE)
-            return Live(rooms, room, pages, now, now, ticked_in(rooms, room))
+            return Live(rooms, room, pages, now, now, ticked_in(rooms, room), rooms.seats(room))
 
         live = await self.read(look)
         if live is not None:
@@ -198,7 +200,10 @@ class Hub:
         return live
 
     async def _look(self, live: Live, wanted: float) -> None:
-        """See where a session is, unless somebody has looked since ``wanted``."""
+        """See where a session is, unless somebody has looked since ``wanted``.
+
+        Where that cannot be seen just now it stays where it was.
+        """
         async with live.looking:
             if live.seen_at >= wanted:
                 return
@@ -206,15 +211,20 @@ class Hub:
 
             def look() -> tuple[Rooms, Room | None, Ticked]:
                 rooms = self._source()
-                step = rooms.rooms.steps([live.room.id]).get(live.room.id)
+                step = rooms.steps([live.room.id]).get(live.room.id)
                 if step is None or step == live.room.step:
                     return rooms, None if step is None else live.room, live.ticked
                 room = live.room.at(step)
                 return rooms, room, ticked_in(rooms, room)
 
-            rooms, room, ticked = await self.read(look)
+            # Whether it could be seen or not: those who wait are not to try one after the other.
             live.seen_at = began
-            self._take(live, rooms, room, ticked)
+            try:
+                rooms, room, ticked = await self.read(look)
+            except (StorageError, ContentError) as error:
+                self._say(error)
+            else:
+                self._take(live, rooms, room, ticked)
 
     def _take(self, live: Live, rooms: Rooms, room: Room | None, ticked: Ticked) -> None:
         if room is None or rooms.clock() >= room.expires_at:
@@ -228,19 +238,7 @@ class Hub:
         if room.step != live.room.step:
             live.room, live.ticked = room, ticked
             live.pages.clear()
-            self._run(self._tell(live, room.step))
-
-    async def _tell(self, live: Live, step: int) -> None:
-        """Show the session's new step on all its phones."""
-        for count, seat in enumerate(tuple(live.streams), 1):
-            if live.room.step != step:
-                return
-            # In forms and at one's own pace everybody begins with the first question.
-            event = live.pages.event(live.view(live.of_ticked(live.ticked.get(seat))))
-            for stream in live.streams.get(seat, ()):
-                stream.show(step, event)
-            if count % _AT_A_TIME == 0:
-                await asyncio.sleep(0)
+            self._run(live.tell())
 
     def _heard(self, room_id: str) -> None:
         for live in self._lives.values():
@@ -253,13 +251,13 @@ class Hub:
         while True:
             await asyncio.sleep(LOOK_EVERY)
             rounds += 1
-            self._beat(rounds % slots, slots)
+            for live in self._lives.values():
+                live.beat(rounds % slots, slots)
             self._forget()
             try:
                 await self._look_at_all()
             except (StorageError, ContentError) as error:
-                if rounds % slots == 0:
-                    _LOG.error("sessions cannot be looked at just now: %s", error)
+                self._say(error)
 
     async def _look_at_all(self) -> None:
         lives = [live for live in self._lives.values() if live.streams]
@@ -269,7 +267,7 @@ class Hub:
 
         def look() -> tuple[Rooms, Mapping[str, int]]:
             rooms = self._source()
-            return rooms, rooms.rooms.steps([live.room.id for live in lives])
+            return rooms, rooms.steps([live.room.id for live in lives])
 
         rooms, steps = await self.read(look)
         for live in lives:
@@ -279,19 +277,17 @@ class Hub:
             else:
                 await self._look(live, began)
 
-    def _beat(self, slot: int, slots: int) -> None:
-        """A beat to every stream in its turn, so that not all go out at once."""
-        for live in self._lives.values():
-            event = beat_event(live.room.step)
-            for stream in live.all_streams():
-                if hash(stream.seat) % slots == slot:
-                    stream.beat(event)
-
     def _forget(self) -> None:
         old = self._clock() - _IDLE
         for code, live in tuple(self._lives.items()):
             if live.asked_at < old and not live.streams:
                 del self._lives[code]
+
+    def _say(self, error: Exception) -> None:
+        now = self._clock()
+        if now - self._said_at > BEAT_EVERY:
+            self._said_at = now
+            _LOG.error("phones' sessions cannot be looked at just now: %s", error)
 
     def _run(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)

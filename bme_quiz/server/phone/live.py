@@ -16,6 +16,9 @@ from bme_quiz.services.rooms import Rooms
 Ticked = Mapping[str, tuple[str, ...]]
 """What everybody ticked at the question that is revealed, by seat."""
 
+# So many phones are told at a time, before answers that came meanwhile get their turn.
+_AT_A_TIME = 200
+
 
 @dataclass(eq=False)
 class Live:
@@ -57,6 +60,29 @@ class Live:
             return ()
         points = mark(question.type, question.key, question.letters, ticked)
         return (SeatAnswer(0, phase.round, phase.question, ticked, points),)
+
+    async def tell(self) -> None:
+        """Show the present step on all phones, unless it passes meanwhile."""
+        step = self.room.step
+        # In forms and at one's own pace everybody begins with the first question, so what phones
+        # show differs by what was ticked alone.
+        events: dict[tuple[str, ...] | None, bytes] = {}
+        for count, seat in enumerate(tuple(self.streams), 1):
+            if self.room.step != step:
+                return
+            ticked = self.ticked.get(seat)
+            if ticked not in events:
+                events[ticked] = self.pages.event(self.view(self.of_ticked(ticked)))
+            for stream in self.streams.get(seat, ()):
+                stream.show(step, events[ticked])
+            if count % _AT_A_TIME == 0:
+                await asyncio.sleep(0)
+
+    def beat(self, slot: int, slots: int) -> None:
+        """A beat to every stream in its turn, one of ``slots``, so that not all go out at once."""
+        for stream in self.all_streams():
+            if hash(stream.seat) % slots == slot and stream.step == self.room.step:
+                stream.beat()
 
     def all_streams(self) -> Iterator[Stream]:
         """Every open stream; streams may come and go meanwhile."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from pathlib import Path
 from typing import TypeVar
 
 from markupsafe import Markup
@@ -12,15 +11,14 @@ from starlette.responses import HTMLResponse
 from bme_quiz.content.bank import QuestionType
 from bme_quiz.server.phone import script
 from bme_quiz.server.phone.streams import page_event
-from bme_quiz.server.templates import render, style_hash
+from bme_quiz.server.templates import inline_css, render, style_hash
 from bme_quiz.services.phone_view import Asking, PhoneView, Revealed, Wait, Waiting
 from bme_quiz.services.rooms import shown_code
 from bme_quiz.ui import pieces, words
 
 T = TypeVar("T")
 
-_STATIC = Path(__file__).parents[1] / "static"
-_CSS = Markup((_STATIC / "room.css").read_text("utf-8"))  # noqa: S704 - our own
+_CSS = inline_css("room.css")
 
 _STYLES = f"style-src {style_hash()} {style_hash(_CSS)}"
 _COMMON = f"default-src 'none'; {_STYLES}; form-action 'self'; base-uri 'none'"

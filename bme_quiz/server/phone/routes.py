@@ -6,6 +6,7 @@ from functools import lru_cache
 from io import BytesIO
 
 import segno
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -61,8 +62,7 @@ class PhoneRoutes:
         live = visit.live
         if request.path_params["code"] != live.room.code:
             return _to(f"/r/{live.room.code}")
-        if request.method == "GET":
-            await self._come_in(visit)
+        await self._come_in(request, visit)
         own = await self._hub.own(live, visit.seat)
         view = live.view(own, _number(request, "on"))
         answer = pages.answer(
@@ -79,7 +79,7 @@ class PhoneRoutes:
             raise RefusedError(403, words.NO_SEAT, "a stream without a cookie")
         if not self._hub.has_place:
             raise RefusedError(503, words.TOO_MANY_PAGES, "too many streams")
-        if not await self._come_in(visit):
+        if not await self._come_in(request, visit):
             raise RefusedError(429, words.TOO_MANY_PAGES, "a stream of one too many")
         live = visit.live
         # A browser that takes up a broken stream asks with its first address, and says here how
@@ -98,7 +98,7 @@ class PhoneRoutes:
     async def moved(self, request: Request) -> Response:
         """The frame of a page without script, which looks whether the session has moved on."""
         visit = await self._reception.visit(request)
-        await self._come_in(visit)
+        await self._come_in(request, visit)
         room = visit.live.room
         step = _number(request, "step") or 0
         return pages.moved_page(room.code, step, has_moved=room.step > step)
@@ -110,25 +110,30 @@ class PhoneRoutes:
         picture = _qr(session_page(base, visit.live.room.code))
         return Response(picture, media_type="image/svg+xml", headers=pages.HEADERS)
 
-    async def _come_in(self, visit: Visit) -> bool:
-        """Let somebody in who brings the cookie back.
+    async def _come_in(self, request: Request, visit: Visit) -> bool:
+        """Let somebody in who brings the cookie back; False where that must wait.
 
         Raises:
             RefusedError: this phone asks too often.
         """
         if visit.seat is not None and not self._limits.pages.take(visit.seat):
             raise RefusedError(429, words.TOO_MANY_PAGES, "too many pages")
-        return await self._reception.sit(visit)
+        return request.method == "GET" and await self._reception.sit(visit)
 
 
 def refused(request: Request, error: Exception) -> Response:
     """The response to what is refused: a page with the sentence, to a script the sentence."""
-    status, sentence = 503, words.ROOM_AWAY
+    status, sentence, headers = 503, words.ROOM_AWAY, None
     if isinstance(error, RefusedError):
         status, sentence = error.status, error.sentence
+    elif isinstance(error, HTTPException):
+        status, sentence, headers = error.status_code, words.NO_SUCH_PAGE, error.headers
     if request.headers.get("x-requested-with") == "fetch" or request.url.path.endswith("/events"):
-        return PlainTextResponse(sentence, status, pages.HEADERS)
-    return pages.join_page(sentence, status=status)
+        answer: Response = PlainTextResponse(sentence, status, pages.HEADERS)
+    else:
+        answer = pages.join_page(sentence, status=status)
+    answer.headers.update(headers or {})
+    return answer
 
 
 def _to(address: str) -> Response:

@@ -25,7 +25,7 @@ def page_event(step: int, main: str) -> bytes:
 
 
 def beat_event(step: int) -> bytes:
-    """The event that says that the line is alive, and at which step the session is."""
+    """The event that says that the line is alive, and which step the phone must have by now."""
     return f"event: beat\ndata: {step}\n\n".encode()
 
 
@@ -57,10 +57,10 @@ class Stream:
             self.step = step
             self._give(event)
 
-    def beat(self, event: bytes) -> None:
+    def beat(self) -> None:
         """Send a beat, unless something is on its way already."""
         if self._sender is None:
-            self._give(event)
+            self._give(beat_event(self.step))
 
     def end(self) -> None:
         """Say that there is no more; the phone then asks for another stream, if it wants one."""

@@ -1,98 +1,81 @@
-/* A phone's page in a session: shows what the server sends, and sends answers until one is in.
-   Without this script the page works too, with a form and by looking again now and then. */
+/* A phone's page in a session: shows what the server sends, and sends answers until they are in.
+   Without it the page works too, with a form and by looking again now and then. */
 (() => {
   "use strict";
-  const main = document.querySelector("main");
-  const here = location.pathname;
-  const able = window.EventSource && window.fetch;
-  if (!main || !main.querySelector("[data-step]")) return;
-  if (!able) {
+  const main = document.querySelector("main"), here = location.pathname;
+  if (!window.EventSource || !window.fetch) {
     if (!main.querySelector("form")) setTimeout(() => location.reload(), 5000);
     return;
   }
 
   // Seconds. The server is heard every 15; whoever is silent for 40 has gone.
-  const SILENT = 40, PATIENCE = 12, TRIES = 6;
-  const said = document.createElement("p");
-  said.className = "visually-hidden";
-  said.setAttribute("role", "status");
-  document.body.append(said);
+  const SILENT = 40, FRESH = 20, PATIENCE = 12, TRIES = 6;
+  const status = document.createElement("p");
+  status.className = "visually-hidden";
+  status.setAttribute("role", "status");
+  document.body.append(status);
 
-  let source = null, heard = 0, failures = 0, opening = 0, sending = false;
+  let source, heard, opening, failures = 0, sending = false;
   const view = () => main.querySelector("[data-step]");
   const step = () => Number(view().dataset.step);
+  const silence = () => (Date.now() - heard) / 1000;
   const wait = (seconds) => new Promise((done) => setTimeout(done, seconds * 1000));
-  // A whole hall tries again after a fault: each phone in its own time.
+  // A whole hall tries again after a fault, each phone in its own time.
   const pause = (n) => Math.min(10, 2 ** n / 2) * (0.5 + Math.random());
 
+  // Which question is asked at which step.
+  function asked() {
+    const form = main.querySelector("form");
+    return form && `${form.elements.step.value}-${form.elements.position.value}`;
+  }
+
+  // Put a page, or what stands in its <main>, on the screen, unless it is older than what is there.
   function show(html) {
-    const fresh = new DOMParser().parseFromString(html, "text/html");
-    const from = fresh.querySelector("main") || fresh.body;
-    const found = from.querySelector("[data-step]");
-    if (!found) return location.reload();
-    if (Number(found.dataset.step) < step()) return;
-    const same = position();
-    const ticked = [...main.querySelectorAll("[name=option]:checked")].map((box) => box.value);
-    // Not node by node: what stands in <noscript> would come to life.
-    main.innerHTML = from.innerHTML;
+    const box = document.createElement("template");
+    box.innerHTML = html;
+    const fresh = box.content.querySelector("[data-step]");
+    if (!fresh) return location.reload();
+    if (Number(fresh.dataset.step) < step()) return;
+    const before = asked();
+    const ticked = [...main.querySelectorAll("input:checked")].map((input) => input.value);
+    main.innerHTML = fresh.parentNode === box.content ? html : fresh.parentNode.innerHTML;
+    if (before && before === asked()) {
+      main.querySelectorAll("[name=option]").forEach((input) => {
+        input.checked = ticked.includes(input.value);
+      });
+    } else {
+      status.textContent = view().dataset.say;
+    }
     const heading = main.querySelector("h1");
     document.title = `${heading.textContent} - BME Quiz`;
-    if (same === position()) {
-      for (const box of main.querySelectorAll("[name=option]")) {
-        box.checked = ticked.includes(box.value);
-      }
-    } else {
-      said.textContent = view().dataset.say;
-    }
     scrollTo(0, 0);
     heading.focus();
   }
-
-  // Which question is asked at which step; two pages that agree in it ask the same.
-  function position() {
-    const form = main.querySelector("form");
-    return form ? `${form.elements.step.value}-${form.elements.position.value}` : "";
-  }
-
-  function notice(text) {
-    let place = main.querySelector(".alert");
-    if (!place) {
-      place = document.createElement("p");
-      place.className = "alert";
-      place.setAttribute("role", "alert");
-      main.querySelector("form").before(place);
-    }
-    if (place.textContent !== text) place.textContent = text;
-  }
-
-  // The stream of events
 
   function open() {
     clearTimeout(opening);
     if (source) source.close();
     const own = source = new EventSource(`${here}/events?step=${step()}`);
+    const hear = (now) => {
+      heard = Date.now();
+      failures = 0;
+      return Number(now) > step();
+    };
     heard = Date.now();
-    own.onopen = () => { heard = Date.now(); };
-    own.addEventListener("beat", (event) => {
-      heard = Date.now();
-      failures = 0;
-      // Something was lost on the way.
-      if (Number(event.data) > step() && own === source) again();
-    });
-    own.addEventListener("page", (event) => {
-      heard = Date.now();
-      failures = 0;
-      if (Number(event.lastEventId) > step()) show(event.data);
-    });
+    own.addEventListener("page", (event) => { if (hear(event.lastEventId)) show(event.data); });
+    // A beat that is ahead of the page: a page was lost on the way.
+    own.addEventListener("beat", (event) => { if (hear(event.data)) again(); });
     own.onerror = () => { if (own === source) again(); };
   }
 
-  // Where the stream does not get through, the page itself is looked at.
+  // Nobody looks at a hidden page; it opens its stream anew when it is seen again.
   function again() {
     source.close();
-    failures += 1;
     clearTimeout(opening);
+    if (document.hidden) return;
+    failures += 1;
     opening = setTimeout(async () => {
+      // Where no stream gets through, the page itself is asked for.
       if (failures > 2) await look();
       open();
     }, pause(failures) * 1000);
@@ -100,91 +83,85 @@
 
   async function look() {
     try {
-      const answer = await ask(here, {});
-      if (answer.ok) {
-        const text = await answer.text();
-        const found = /data-step="(\d+)"/.exec(text);
-        if (found && Number(found[1]) > step()) show(text);
-      }
-    } catch (lost) { /* the stream is tried next */ }
-  }
-
-  function wake() {
-    if (document.visibilityState === "hidden") return;
-    if (source.readyState !== EventSource.OPEN || Date.now() - heard > 20000) {
-      failures = 0;
-      open();
+      const answer = await ask(here), html = await answer.text();
+      const found = /data-step="(\d+)"/.exec(html);
+      if (found && Number(found[1]) > step()) show(html);
+    } catch (lost) {
+      // The stream is tried next.
     }
   }
 
-  addEventListener("online", wake);
-  addEventListener("pageshow", wake);
-  document.addEventListener("visibilitychange", wake);
-  setInterval(() => {
-    if (source.readyState !== EventSource.CLOSED && Date.now() - heard > SILENT * 1000) again();
-  }, 5000);
-
-  // Answers
+  function wake() {
+    if (!document.hidden && (source.readyState !== EventSource.OPEN || silence() > FRESH)) open();
+  }
 
   function ask(address, options) {
     return Promise.race([
-      fetch(address, Object.assign({ credentials: "same-origin" }, options)),
+      fetch(address, options),
       wait(PATIENCE).then(() => { throw new Error("late"); }),
     ]);
   }
 
-  // What the server said of an answer: the page to show, or a sentence and whether to try again.
+  // What the server says to an answer: a page, or a sentence and whether to send it once more.
   async function post(address, body) {
     try {
-      const answer = await ask(address, { method: "POST", body, headers: { "X-Requested-With": "fetch" } });
+      const headers = { "X-Requested-With": "fetch" };
+      const answer = await ask(address, { method: "POST", body, headers });
       const text = await answer.text();
       if (answer.ok || answer.status === 409) return { page: text };
-      return { text, wrong: answer.status < 500 && answer.status !== 429 };
+      return { text, final: answer.status < 500 && answer.status !== 429 };
     } catch (lost) {
-      // The server closes what was idle for some seconds; what was sent on it comes again.
-      return { lost: true };
+      // The server closes a line that was idle for seconds; what was sent on it is sent again.
+      return { lost };
     }
   }
 
   async function send(form) {
-    const asked = position(), body = new URLSearchParams(new FormData(form));
-    const fields = form.querySelector("fieldset"), button = form.querySelector("button");
+    const question = asked(), body = new URLSearchParams(new FormData(form));
+    const choice = form.querySelector("fieldset"), button = form.querySelector("button");
     const label = button.textContent;
-    fields.disabled = button.disabled = true;
+    const notice = (text) => {
+      const place = form.querySelector(".alert") || document.createElement("p");
+      place.className = "alert";
+      place.setAttribute("role", "alert");
+      button.before(place);
+      if (place.textContent !== text) place.textContent = text;
+    };
+    choice.disabled = button.disabled = true;
     button.textContent = "Sending…";
-    for (let n = 0; position() === asked; n += 1) {
+    for (let n = 0; ; n += 1) {
       const got = await post(form.action, body);
       if (got.page) return show(got.page);
-      if (position() !== asked) break;
-      if (got.lost && n > 0) {
-        const alive = source.readyState === EventSource.OPEN && Date.now() - heard < 20000;
-        if (alive && n >= TRIES) {
-          // Everything else gets through: let the browser send the form itself.
-          fields.disabled = false;
-          return form.submit();
-        }
-        notice("Your answer is not sent yet: there is no connection. It is tried again by itself.");
-      }
-      if (got.wrong || (got.text && n >= TRIES)) {
+      if (asked() !== question) return;
+      if (got.final || (got.text && n >= TRIES)) {
         notice(got.text);
         break;
       }
+      if (got.lost && n >= TRIES && silence() < FRESH) {
+        // All else gets through: the browser is to send the form itself.
+        choice.disabled = false;
+        return form.submit();
+      }
+      if (got.lost && n) notice("Not sent yet: there is no connection. It is tried again by itself.");
       await wait(pause(n));
+      if (asked() !== question) return;
     }
-    fields.disabled = button.disabled = false;
+    choice.disabled = button.disabled = false;
     button.textContent = label;
+    button.focus();
   }
 
-  main.addEventListener("submit", async (event) => {
+  main.addEventListener("submit", (event) => {
     event.preventDefault();
     if (sending) return;
     sending = true;
-    try {
-      await send(event.target);
-    } finally {
-      sending = false;
-    }
+    send(event.target).finally(() => { sending = false; });
   });
-
+  addEventListener("online", wake);
+  addEventListener("pageshow", (event) => { if (event.persisted) wake(); });
+  document.addEventListener("visibilitychange", wake);
+  setInterval(() => {
+    if (source.readyState !== EventSource.CLOSED && silence() > SILENT) again();
+  }, 5000);
   open();
 })();
