@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import arrive, earlier, first_visit, memory, rerun, room
+from benchmarks import arrive, earlier, first_visit, hall, memory, rerun, room
 from benchmarks.figures import Figure, surroundings, table
 
 BENCHMARKS: dict[str, Callable[[bool], list[Figure]]] = {
@@ -16,6 +16,7 @@ BENCHMARKS: dict[str, Callable[[bool], list[Figure]]] = {
     "arrive": arrive.measure,
     "first_visit": first_visit.measure,
     "memory": memory.measure,
+    "hall": hall.measure,
 }
 _OTHERS = "Beside these, benchmarks/ holds programs of their own: python benchmarks/NAME.py --help."
 

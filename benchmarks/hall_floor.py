@@ -42,24 +42,22 @@ class Writer:
     """One thread that stores answers, all that wait in one transaction."""
 
     def __init__(self, file: Path) -> None:
-        self._file = file
         self._waiting: queue.SimpleQueue[tuple[Row, asyncio.Future[None]]] = queue.SimpleQueue()
-        self._loop = asyncio.get_running_loop()
-        threading.Thread(target=self._run, daemon=True).start()
-
-    async def store(self, row: Row) -> None:
-        """Return once the row is on the disk."""
-        done: asyncio.Future[None] = self._loop.create_future()
-        self._waiting.put((row, done))
-        await done
-
-    def _run(self) -> None:
-        connection = sqlite3.connect(self._file, isolation_level=None)
+        connection = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute(
             "CREATE TABLE answers (phone TEXT, step INT, ticked TEXT, PRIMARY KEY (phone, step))"
         )
+        threading.Thread(target=self._run, args=(connection,), daemon=True).start()
+
+    async def store(self, row: Row) -> None:
+        """Return once the row is on the disk."""
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.put((row, done))
+        await done
+
+    def _run(self, connection: sqlite3.Connection) -> None:
         while True:
             batch = [self._waiting.get()]
             while not self._waiting.empty():
@@ -70,7 +68,7 @@ class Writer:
                 [row for row, _ in batch],
             )
             connection.execute("COMMIT")
-            self._loop.call_soon_threadsafe(_tell, [done for _, done in batch])
+            batch[0][1].get_loop().call_soon_threadsafe(_tell, [done for _, done in batch])
 
 
 def _tell(stored: list[asyncio.Future[None]]) -> None:
@@ -84,8 +82,7 @@ class Floor:
     """The four routes."""
 
     def __init__(self, file: Path) -> None:
-        self._file = file
-        self._writer: Writer | None = None
+        self._writer = Writer(file)
         self._step = 0
         self._moved = asyncio.Event()
         self._piece = _piece(0)
@@ -108,8 +105,6 @@ class Floor:
 
     async def answer(self, request: Request) -> Response:
         fields = await request.form()
-        if self._writer is None:
-            self._writer = Writer(self._file)
         phone = request.cookies["bme_seat"]
         await self._writer.store((phone, int(str(fields["step"])), str(fields["option"])))
         return PlainTextResponse(ANSWER_IS_IN.decode())

@@ -80,7 +80,7 @@ def test_an_unknown_benchmark_is_named() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["rerun", "room", "arrive", "memory"])
+@pytest.mark.parametrize("name", ["rerun", "room", "arrive", "memory", "hall"])
 def test_each_runs(name: str) -> None:
     assert f"| {name}" in _run(name, "--quick")
 
