@@ -35,6 +35,12 @@ def test_a_page_is_one_response_with_its_style_and_its_language() -> None:
     assert len(page.encode()) < 6_000
 
 
+def test_a_page_brings_its_icon_so_that_no_browser_asks_for_one() -> None:
+    answer = plain_page("device.html", wrong="")
+    assert b'<link rel="icon" href="data:' in answer.body
+    assert "img-src data:;" in answer.headers["content-security-policy"]
+
+
 def test_a_page_may_run_nothing_and_is_kept_by_nobody() -> None:
     answer = plain_page("device.html", 400, wrong="")
     assert answer.status_code == 400

@@ -20,7 +20,7 @@ _HERE = Path(__file__).parent
 
 # What a page may do, said to the browser: run no script, ask nobody, send forms only here.
 POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; "
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'self'; "
     "frame-ancestors 'none'; base-uri 'none'"
 )
 

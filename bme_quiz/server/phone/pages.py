@@ -24,7 +24,7 @@ _STYLES = f"style-src {style_hash()} {style_hash(_CSS)}"
 _COMMON = f"default-src 'none'; {_STYLES}; form-action 'self'; base-uri 'none'"
 # Our own script and pictures, events and answers from here, the frame that looks for a move.
 POLICY = (
-    f"{_COMMON}; script-src 'self'; connect-src 'self'; img-src 'self'; frame-src 'self'; "
+    f"{_COMMON}; script-src 'self'; connect-src 'self'; img-src 'self' data:; frame-src 'self'; "
     "frame-ancestors 'none'"
 )
 FRAME_POLICY = f"{_COMMON}; frame-ancestors 'self'"
