@@ -67,6 +67,21 @@ def author_notice(problems: Sequence[Problem]) -> str:
 _MOST_PROBLEMS = 20
 
 
+def join_link() -> str:
+    """The way of somebody who came for a session with a group."""
+    return (
+        f'<p class="fine">In a group? <a href="/join" target="_self">{words.JOIN_SESSION}</a></p>'
+    )
+
+
+def educators_link() -> str:
+    """The way of whoever leads one."""
+    return (
+        f'<p class="fine">For educators: <a href="/educator" target="_self">'
+        f"{words.START_SESSION.lower()}</a></p>"
+    )
+
+
 def footer() -> str:
     """The lines under every page."""
     return f'<p class="footer">{html(words.DISCLAIMER)} {html(words.NOT_REVIEWED)}</p>'

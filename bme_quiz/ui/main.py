@@ -37,3 +37,4 @@ except ContentError as error:
 st.html(article_pieces.footer())
 if page.url_path == "about":
     st.page_link(for_authors, label=f"For authors: {words.PAGE_CHECK.lower()}")
+    st.html(article_pieces.educators_link())

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+from datetime import timedelta
 
 import streamlit as st
 
+from bme_quiz.content.problems import ContentError
 from bme_quiz.rules.room import Room, Stage
 from bme_quiz.services.board_view import BoardView, board_view
 from bme_quiz.services.rooms import Rooms
@@ -15,8 +17,9 @@ from bme_quiz.ui.session_address import phones_address
 
 _LOG = logging.getLogger("bme_quiz")
 
-# A move of another laptop shows within this time, and so does an answer.
-_LOOK_EVERY = "1s"
+# A move of another laptop shows within this time, and so does an answer. Not as text: to read
+# that, Streamlit loads pandas.
+_LOOK_EVERY = timedelta(seconds=1)
 _END_ASKED, _COUNTED = "session-end-asked", "session-counted"
 _WITH_A_SLIDE = (Stage.LOBBY, Stage.FORM, Stage.PRACTICE)
 """Stages whose numbers stand in the middle of the page, not beside the buttons."""
@@ -32,7 +35,7 @@ def show(rooms: Rooms, room: Room, view: BoardView, *, away: bool) -> None:
     with st.container(key="board"):
         st.html(session_pieces.heading(room, view) + _body(rooms, room, view, base))
         if view.stage in _WITH_A_SLIDE:
-            _counts(room.id, room.step, view)
+            _counts(room.id, view, away)
     with st.container(key="lectern"):
         if session_actions.failed():
             st.error(words.SESSION_NOT_MOVED)
@@ -45,7 +48,7 @@ def show(rooms: Rooms, room: Room, view: BoardView, *, away: bool) -> None:
             vertical_alignment="center",
         ):
             if view.stage not in _WITH_A_SLIDE:
-                _counts(room.id, room.step, view)
+                _counts(room.id, view, away)
             _buttons(rooms, room)
         with st.container(key="lectern-notes", horizontal=True):
             if view.stage is not Stage.LOBBY:
@@ -67,23 +70,23 @@ def _body(rooms: Rooms, room: Room, view: BoardView, base: str) -> str:
 
 
 @st.fragment(run_every=_LOOK_EVERY)
-def _counts(room_id: str, step: int, view: BoardView) -> None:
+def _counts(room_id: str, view: BoardView, away: bool) -> None:
     """The numbers, every second; and a look whether another laptop has moved the session.
 
     A tick draws only this. The page it belongs to stays where it is, with the focus on it.
     """
-    rooms = wiring.rooms()
     try:
+        rooms = wiring.rooms()
         room = rooms.room(room_id) if wiring.is_educator() else None
-        if room is None or room.step != step or rooms.is_over(room):
+        if room is None or room.step != view.step or rooms.is_over(room) or away:
             st.rerun()
         if view.stage is not Stage.REVEALED:
             view = board_view(rooms, room)
             st.session_state[_COUNTED] = view
-    except StorageError as error:
+    except (StorageError, ContentError) as error:
         _LOG.warning("a session's numbers cannot be read: %s", error)
         counted = st.session_state.get(_COUNTED)
-        view = counted if counted is not None and counted.step == step else view
+        view = counted if counted is not None and counted.step == view.step else view
     st.html(session_pieces.counts(view))
 
 

@@ -63,6 +63,7 @@ def show(quiz: Quiz, learner: str, latest: Attempt | None) -> None:
     if st.session_state.pop(_EMPTY, False):
         st.warning(words.NO_QUESTIONS)
     _choices(quiz)
+    st.html(article_pieces.join_link())
     _tell_author(course)
 
 

@@ -1,0 +1,283 @@
+"""The educator at the lectern: keys alone, a reload, a second laptop, hurried hands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, Page, expect
+
+from bme_quiz.rules.room import Kind, Room
+from bme_quiz.services.course import load_course
+from bme_quiz.services.rooms import Rooms, shown_code
+from bme_quiz.services.settings import ENV_ADDRESS, ENV_DATABASE, ENV_PASSCODE
+from bme_quiz.services.store import make_store
+from bme_quiz.ui import words
+from tests.browser import walk
+from tests.browser.server import Server
+from tests.conftest import OWN_QUESTIONS
+from tests.room.samples import Person, question_at, right, started
+
+PASSCODE = "the lectern's passcode"
+ADDRESS = "http://192.168.1.5:8501"
+LAPTOP = {"width": 1280, "height": 800}
+MAIN_BUTTON = ".st-key-lectern .st-key-primary-action button"
+COUNT = ".count"
+
+
+@dataclass
+class Lectern:
+    """A server, and the use cases over its database for the people in the room."""
+
+    url: str
+    rooms: Rooms
+    server: Server
+
+    def room(self, page: Page) -> Room:
+        """The session on the page."""
+        found = self.rooms.room(page.url.rpartition("session=")[2])
+        assert found is not None
+        return found
+
+    def person(self, page: Page, name: str) -> Person:
+        """Somebody in that session."""
+        return Person(self.rooms, self.room(page).id, name)
+
+
+@pytest.fixture(scope="module")
+def lectern(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lectern]:
+    database = f"sqlite:///{tmp_path_factory.mktemp('lectern') / 'quiz.db'}"
+    env = {ENV_DATABASE: database, ENV_PASSCODE: PASSCODE, ENV_ADDRESS: ADDRESS}
+    with Server(OWN_QUESTIONS, **env) as server:
+        store = make_store(database)
+        yield Lectern(server.url, Rooms(load_course(OWN_QUESTIONS), store.rooms), server)
+        store.database.close()
+
+
+@pytest.fixture
+def open_laptop(
+    new_context: Callable[..., BrowserContext], lectern: Lectern
+) -> Callable[..., Page]:
+    """A laptop of an educator who has typed the passcode."""
+
+    def make(**options: Any) -> Page:
+        page = new_context(**{"viewport": LAPTOP, **options}).new_page()
+        page.goto(f"{lectern.url}/educator")
+        page.get_by_label("Passcode").fill(PASSCODE)
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("button", name=words.START_SESSION)).to_be_visible()
+        walk.settled(page)
+        return page
+
+    return make
+
+
+@pytest.fixture
+def laptop(open_laptop: Callable[..., Page]) -> Page:
+    return open_laptop()
+
+
+def at(page: Page, lectern: Lectern, kind: Kind = Kind.DISCUSS, steps: int = 0) -> Room:
+    """Show a session some steps on from the lobby."""
+    room = started(lectern.rooms, kind, steps)
+    page.goto(f"{lectern.url}/session?session={room.id}")
+    expect(page.locator(MAIN_BUTTON)).to_be_visible()
+    walk.settled(page)
+    return room
+
+
+def shows(page: Page, button: str) -> None:
+    """Wait for the step that this button leads on from."""
+    # A list, since the button before may be there for a moment more.
+    expect(page.locator(MAIN_BUTTON)).to_have_text([button])
+    walk.settled(page)
+
+
+def press(page: Page, key: str, then: str) -> None:
+    page.keyboard.press(key)
+    shows(page, then)
+
+
+def test_a_whole_session_by_keys_alone(laptop: Page, lectern: Lectern) -> None:
+    while not laptop.evaluate("document.activeElement.matches('.st-key-primary-action button')"):
+        laptop.keyboard.press("Tab")
+    press(laptop, "Enter", words.OPEN_ANSWERS)
+    room = lectern.room(laptop)
+    press(laptop, "PageDown", words.REVEAL_ANSWER)
+    keys = ["ArrowRight", "Enter", "PageDown"]
+    for step in range(1, room.last_step - 2):
+        then = words.NEXT_QUESTION if step % 2 else words.REVEAL_ANSWER
+        press(laptop, keys[step % 3], then)
+    press(laptop, "PageDown", words.END_SESSION)
+    laptop.keyboard.press("ArrowRight")
+    expect(laptop.get_by_role("heading", name="The session is over")).to_be_focused()
+    assert lectern.room(laptop).has_ended
+
+
+def test_a_field_keeps_its_keys(laptop: Page, lectern: Lectern) -> None:
+    """On the form nothing is pressed by a remote control, and arrows choose."""
+    before = len(lectern.rooms.recent())
+    laptop.get_by_role("radio", name="5", exact=True).focus()
+    laptop.keyboard.press("ArrowRight")
+    laptop.keyboard.press("PageDown")
+    expect(laptop.get_by_role("radio", name="10", exact=True)).to_be_checked()
+    walk.settled(laptop)
+    assert len(lectern.rooms.recent()) == before
+
+
+def test_a_double_click_starts_one_session_and_takes_one_step(
+    laptop: Page, lectern: Lectern
+) -> None:
+    before = len(lectern.rooms.recent())
+    laptop.get_by_role("button", name=words.START_SESSION).dblclick()
+    shows(laptop, words.OPEN_ANSWERS)
+    assert len(lectern.rooms.recent()) == before + 1
+    laptop.locator(MAIN_BUTTON).dblclick()
+    shows(laptop, words.REVEAL_ANSWER)
+    assert lectern.room(laptop).step == 1
+
+
+def test_a_double_click_on_end_session_does_not_end_it(laptop: Page, lectern: Lectern) -> None:
+    at(laptop, lectern, steps=1)
+    laptop.get_by_role("button", name=words.END_SESSION).dblclick()
+    expect(laptop.get_by_text(words.END_QUESTION)).to_be_focused()
+    walk.settled(laptop)
+    laptop.keyboard.press("PageDown")
+    assert lectern.room(laptop).step == 1
+    laptop.get_by_role("button", name=words.END_NOW).click()
+    expect(laptop.get_by_role("heading", name="The session is over")).to_be_visible()
+    assert lectern.room(laptop).has_ended
+
+
+def test_numbers_come_live_and_leave_focus_and_page_alone(laptop: Page, lectern: Lectern) -> None:
+    at(laptop, lectern)
+    expect(laptop.locator(COUNT)).to_have_text("Nobody is here yet")
+    press(laptop, "PageDown", words.REVEAL_ANSWER)
+    laptop.evaluate("document.querySelector('.choices').dataset.kept = 'yes'")
+    laptop.get_by_role("button", name=words.END_SESSION).focus()
+    question = question_at(lectern.rooms, lectern.room(laptop), 0)
+    for done, name in enumerate(("anna", "ben", "cem"), 1):
+        lectern.person(laptop, name).sends(0, right(question))
+        told = f"{done} of {done} {'has' if done == 1 else 'have'} answered"
+        expect(laptop.locator(COUNT)).to_have_text(told)
+    expect(laptop.get_by_role("button", name=words.END_SESSION)).to_be_focused()
+    assert laptop.locator(".choices").get_attribute("data-kept") == "yes"
+    # A screen reader is not told of every tick.
+    assert laptop.locator(f"{COUNT}[aria-live], [aria-live] {COUNT}").count() == 0
+
+
+def test_a_reload_shows_the_same_step(laptop: Page, lectern: Lectern) -> None:
+    room = at(laptop, lectern, steps=3)
+    stem = laptop.locator(".stem").inner_text()
+    laptop.reload()
+    shows(laptop, words.REVEAL_ANSWER)
+    expect(laptop.locator(".stem")).to_have_text(stem)
+    assert stem == question_at(lectern.rooms, room, 1).stem
+
+
+def test_a_second_laptop_goes_on_where_the_first_one_was(
+    laptop: Page, open_laptop: Callable[..., Page], lectern: Lectern
+) -> None:
+    room = at(laptop, lectern, steps=1)
+    other = open_laptop()
+    code = shown_code(room.code)
+    listed = other.locator('[class*="st-key-listed-"]').filter(has_text=code)
+    listed.get_by_role("button", name=words.SESSION_GO_ON).click()
+    shows(other, words.REVEAL_ANSWER)
+    press(other, "PageDown", words.NEXT_QUESTION)
+    # The first one notices by itself.
+    shows(laptop, words.NEXT_QUESTION)
+    expect(laptop.locator("mark").first).to_be_visible()
+    assert lectern.room(laptop).step == 2
+
+
+def test_a_killed_server_and_a_reload_lead_back_to_the_step(
+    new_context: Callable[..., BrowserContext], tmp_path: Path
+) -> None:
+    env = {ENV_DATABASE: f"sqlite:///{tmp_path / 'quiz.db'}", ENV_PASSCODE: PASSCODE}
+    with Server(OWN_QUESTIONS, **env) as server:
+        page = new_context(viewport=LAPTOP).new_page()
+        page.goto(f"{server.url}/educator")
+        page.get_by_label("Passcode").fill(PASSCODE)
+        page.keyboard.press("Enter")
+        # This server is on this machine alone and was told of no other address.
+        expect(page.get_by_text("Phones cannot reach this server yet")).to_be_visible()
+        page.get_by_role("button", name=words.START_SESSION).click()
+        shows(page, words.OPEN_ANSWERS)
+        expect(page.locator(".address")).to_have_text(f"{server.url}/join")
+        press(page, "PageDown", words.REVEAL_ANSWER)
+        server.kill()
+        server.start()
+        page.reload()
+        shows(page, words.REVEAL_ANSWER)
+        expect(page.locator("h1.step")).to_contain_text("Question 1 of")
+
+
+def test_the_lobby_says_how_to_come_in(laptop: Page, lectern: Lectern) -> None:
+    room = at(laptop, lectern)
+    expect(laptop.locator(".address")).to_have_text(f"{ADDRESS}/join")
+    expect(laptop.locator(".code")).to_have_text(shown_code(room.code))
+    picture = laptop.get_by_role("img", name=f"QR code that leads to {ADDRESS}/r/{room.code}")
+    expect(picture).to_be_in_viewport(ratio=1)
+    assert picture.evaluate("i => i.complete && i.naturalWidth > 0")
+    assert laptop.locator(".code").evaluate("e => parseFloat(getComputedStyle(e).fontSize)") >= 64
+
+
+@pytest.mark.parametrize("width", [1280, 1920])
+def test_a_question_is_large_and_fits_the_screen(
+    open_laptop: Callable[..., Page], lectern: Lectern, width: int
+) -> None:
+    page = open_laptop(viewport={"width": width, "height": width * 10 // 16})
+    at(page, lectern, steps=1)
+    size = "e => parseFloat(getComputedStyle(e).fontSize)"
+    assert page.locator(".stem").evaluate(size) >= 32 * width / 1280
+    assert page.locator(".choices li").first.evaluate(size) >= 24 * width / 1280
+    expect(page.locator(".choices li").last).to_be_in_viewport(ratio=1)
+    expect(page.locator(MAIN_BUTTON)).to_be_in_viewport(ratio=1)
+    page.keyboard.press("PageDown")
+    shows(page, words.NEXT_QUESTION)
+    top = page.locator(".stMain").evaluate("e => e.scrollTop")
+    page.keyboard.press("ArrowDown")
+    page.wait_for_function(f"document.querySelector('.stMain').scrollTop > {top}")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_stage_passes_axe(
+    open_laptop: Callable[..., Page], lectern: Lectern, scheme: str
+) -> None:
+    page = open_laptop(color_scheme=scheme)
+    assert _violations(page) == []
+    for kind in Kind:
+        room = at(page, lectern, kind)
+        assert _violations(page) == [], kind
+        for step in range(1, min(room.last_step, 5)):
+            lectern.rooms.go_on(room.id, step - 1)
+            expect(page.locator(f'[data-focus="session-{room.id}-{step}"]')).to_be_visible()
+            walk.settled(page)
+            assert _violations(page) == [], (kind, step)
+    page.get_by_role("button", name=words.END_SESSION).click()
+    expect(page.get_by_text(words.END_QUESTION)).to_be_visible()
+    assert _violations(page) == []
+
+
+def _violations(page: Page) -> list[str]:
+    found = Axe().run(page).response["violations"]
+    return [v["id"] for v in found if v["impact"] in ("serious", "critical", "moderate")]
+
+
+def test_the_ways_in_are_on_the_learners_pages(phone: Page, lectern: Lectern) -> None:
+    walk.open_start(phone, lectern.url)
+    expect(phone.get_by_role("link", name=words.JOIN_SESSION)).to_have_attribute(
+        "href", re.compile("/join$")
+    )
+    phone.goto(f"{lectern.url}/about")
+    phone.get_by_role("link", name=words.START_SESSION).click()
+    expect(phone.get_by_label("Passcode")).to_be_visible()
+    phone.goto(f"{lectern.url}/session")
+    phone.get_by_role("link", name="Type the passcode").click()
+    expect(phone.get_by_label("Passcode")).to_be_visible()

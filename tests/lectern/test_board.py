@@ -1,0 +1,132 @@
+"""What the projector shows: nothing of a key before the reveal, and never who."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bme_quiz.rules.room import Kind, Stage
+from bme_quiz.services.rooms import Rooms, shown_code
+from bme_quiz.services.settings import ENV_ADDRESS, ENV_DATABASE
+from bme_quiz.ui import session_pieces, wiring, words
+from tests.conftest import ROWS, course_of, write_course
+from tests.lectern.laptop import everything, laptop, text_of
+from tests.room.samples import Clock, Person, question_at, right, rooms_of, started, wrong
+from tests.room.test_leaks import OTHER_ROWS
+
+
+def test_nothing_of_the_key_is_in_a_message_before_the_reveal(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Two courses that differ in keys and reasons only give the same page until then."""
+    drawn: list[dict[tuple[Kind, int], tuple[Stage, str]]] = []
+    for name, rows in (("one", ROWS), ("other", OTHER_ROWS)):
+        monkeypatch.setenv(ENV_DATABASE, f"sqlite:///{tmp_path / name}.db")
+        rooms = rooms_of(course_of(rows), wiring.store().rooms, Clock(), seed=7)
+        monkeypatch.setattr(wiring, "rooms", lambda rooms=rooms: rooms)
+        monkeypatch.setattr(wiring, "is_educator", lambda: True)
+        pages: dict[tuple[Kind, int], tuple[Stage, str]] = {}
+        for kind in (Kind.DISCUSS, Kind.BEFORE_AFTER):
+            room = started(rooms, kind)
+            while not room.has_ended:
+                people = [Person(rooms, room.id, f"p{n}") for n in range(3)]
+                for position in range(len(room.drawn)):
+                    if room.phase.takes(position):
+                        people[position % 3].sends(position, ["a"])
+                pages[kind, room.step] = (room.phase.stage, everything(laptop(room)))
+                room = rooms.go_on(room.id, room.step) or room
+        drawn.append(pages)
+        wiring.store().database.close()
+    one, other = drawn
+    assert one.keys() == other.keys()
+    for key, (stage, page) in one.items():
+        assert (page == other[key][1]) is (stage is not Stage.REVEALED), key
+    assert {stage for stage, _ in one.values()} >= {Stage.ASKING, Stage.FORM, Stage.REVEALED}
+
+
+@pytest.mark.usefixtures("token")
+def test_the_reveal_shows_counts_that_add_up_by_hand_and_no_person(rooms: Rooms) -> None:
+    room = started(rooms, steps=1)
+    question = question_at(rooms, room, 0)
+    people = [Person(rooms, room.id, f"token-{n}") for n in range(6)]
+    for place, person in enumerate(people):
+        person.sends(0, right(question) if place < 4 else wrong(question))
+    rooms.go_on(room.id, 1)
+    page = text_of(laptop(room))
+    assert "6 answered" in page
+    keys = len(question.key)
+    assert page.count("4 of 6 (67 %)") == keys
+    assert page.count("2 of 6 (33 %)") == 1
+    assert page.count("</span> Right.</b>") == keys
+    for option in question.options:
+        assert option.why in page
+    assert "<mark>" in page
+    for person in people:
+        assert person.seat not in page
+        assert person.token not in page
+
+
+@pytest.mark.usefixtures("token")
+def test_percentages_begin_at_five_and_one_answer_is_not_shown(rooms: Rooms) -> None:
+    room = started(rooms, steps=1)
+    question = question_at(rooms, room, 0)
+    Person(rooms, room.id, "anna").sends(0, wrong(question))
+    alone = rooms.go_on(room.id, 1)
+    assert alone is not None
+    page = text_of(laptop(room))
+    assert "One person answered, so it is not shown how." in page
+    assert "1 of 1" not in page
+    room = started(rooms, steps=1)
+    question = question_at(rooms, room, 0)
+    for name in ("anna", "ben", "cem"):
+        Person(rooms, room.id, name).sends(0, right(question))
+    rooms.go_on(room.id, 1)
+    page = text_of(laptop(room))
+    assert "3 of 3" in page
+    assert " %)" not in page
+
+
+@pytest.mark.usefixtures("token")
+def test_before_and_after_stand_side_by_side(rooms: Rooms) -> None:
+    room = started(rooms, Kind.BEFORE_AFTER, steps=1)
+    question = question_at(rooms, room, 0)
+    people = [Person(rooms, room.id, name) for name in ("anna", "ben")]
+    for person in people:
+        person.sends(0, wrong(question))
+    rooms.go_on(room.id, 1)
+    rooms.go_on(room.id, 2)
+    for person in people:
+        person.sends(0, right(question))
+    rooms.go_on(room.id, 3)
+    page = text_of(laptop(room))
+    assert "Before: 2 answered" in page
+    assert "After: 2 answered" in page
+    assert page.count('<span class="round">Before</span> 2 of 2') == 1
+    assert page.count('<span class="round">After</span> 2 of 2') == len(question.key)
+
+
+@pytest.mark.usefixtures("token")
+def test_a_question_changed_meanwhile_is_left_out(course: Path, rooms: Rooms) -> None:
+    room = started(rooms, steps=1)
+    asked = question_at(rooms, room, 0)
+    write_course(
+        course, [{**r, "stem": f"Now: {r['stem']}"} if r["id"] == asked.id else r for r in ROWS]
+    )
+    page = text_of(laptop(room))
+    assert session_pieces.changed() in page
+    assert asked.stem not in page
+
+
+@pytest.mark.usefixtures("token")
+def test_the_address_for_phones_comes_from_the_settings(
+    rooms: Rooms, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room = started(rooms)
+    assert words.NO_PHONES_YET in [info.value for info in laptop().info]
+    monkeypatch.setenv(ENV_ADDRESS, "https://quiz.example.org/")
+    assert words.NO_PHONES_YET not in [info.value for info in laptop().info]
+    page = text_of(laptop(room))
+    assert "https://quiz.example.org/join" in page
+    assert shown_code(room.code) in page
+    assert f'alt="QR code that leads to https://quiz.example.org/r/{room.code}"' in page

@@ -1,0 +1,168 @@
+"""Which addresses phones get, how this machine is found, and what a start prints about it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from ipaddress import ip_address
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bme_quiz.cli.serve import EVERY_HOST, open_to_phones
+from bme_quiz.content.problems import ContentError
+from bme_quiz.services.addresses import (
+    clean_address,
+    invitation,
+    is_private,
+    is_this_machine_only,
+    join_page,
+    local_addresses,
+    session_page,
+)
+from bme_quiz.services.settings import ENV_ADDRESS, Settings, http_address, read_settings
+
+HERE = Settings(Path("questions"), "127.0.0.1", 8501, "sqlite://")
+
+
+@pytest.mark.parametrize(
+    ("text", "base"),
+    [
+        ("https://quiz.example.org", "https://quiz.example.org"),
+        (" https://quiz.example.org/ ", "https://quiz.example.org"),
+        ("http://192.168.1.5:8501", "http://192.168.1.5:8501"),
+        ("http://[fd00::5]:8501/", "http://[fd00::5]:8501"),
+    ],
+)
+def test_an_address_is_a_base_for_others(text: str, base: str) -> None:
+    assert clean_address(text) == base
+    assert read_settings({ENV_ADDRESS: text}).address == base
+    assert join_page(base) == f"{base}/join"
+    assert session_page(base, "BCDFGH") == f"{base}/r/BCDFGH"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "quiz.example.org",
+        "ftp://quiz.example.org",
+        "javascript:alert(1)",
+        "http://",
+        "http://:8501",
+        "http://quiz.example.org/join",
+        "http://quiz.example.org?x",
+        "http://quiz.example.org#x",
+        "http://anna@quiz.example.org",
+        "http://quiz.example.org:0",
+        "http://quiz.example.org:99999",
+        "http://quiz.example.org:port",
+        "http://two words",
+        'http://"><script>',
+        "http://[::1",
+    ],
+)
+def test_what_phones_could_not_open_is_refused_in_one_sentence(text: str) -> None:
+    with pytest.raises(ContentError) as refused:
+        read_settings({ENV_ADDRESS: text})
+    sentence = str(refused.value)
+    assert sentence.startswith(f"{ENV_ADDRESS}: '{text}' is not an address that phones could open")
+    assert "\n" not in sentence
+
+
+@given(st.text())
+def test_any_text_is_an_address_or_refused(text: str) -> None:
+    try:
+        base = clean_address(text)
+    except ValueError:
+        return
+    parts = urlsplit(base)
+    assert parts.scheme in ("http", "https")
+    assert parts.hostname
+    assert (parts.path, parts.query, parts.fragment, parts.username) == ("", "", "", None)
+    assert clean_address(base) == base
+
+
+def test_no_address_is_no_setting() -> None:
+    assert read_settings({}).address is None
+
+
+@pytest.mark.parametrize(
+    ("address", "only", "private"),
+    [
+        ("http://127.0.0.1:8501", True, False),
+        ("http://localhost:8501", True, False),
+        ("http://quiz.localhost", True, False),
+        ("http://[::1]:8501", True, False),
+        ("http://192.168.1.5:8501", False, True),
+        ("http://10.1.2.3", False, True),
+        ("https://quiz.example.org", False, False),
+        ("https://93.184.215.14", False, False),
+    ],
+)
+def test_which_addresses_lead_where(address: str, only: bool, private: bool) -> None:
+    assert is_this_machine_only(address) is only
+    assert is_private(address) is private
+
+
+def test_this_machines_addresses_are_numbers_that_others_could_use() -> None:
+    for found in local_addresses():
+        assert not ip_address(found).is_loopback
+        assert not ip_address(found).is_unspecified
+
+
+def test_an_address_on_the_very_network_goes_before_the_way_out() -> None:
+    """A VPN takes all that is not on the Wi-Fi itself, and phones cannot come in through it."""
+
+    def source(towards: str) -> str:
+        return "192.168.1.23" if towards.startswith("192.168.1.") else "10.8.0.2"
+
+    assert local_addresses(source) == ("192.168.1.23", "10.8.0.2")
+
+
+@pytest.mark.parametrize("own", [None, "127.0.0.1", "0.0.0.0"])  # noqa: S104
+def test_without_a_network_no_address_is_found(own: str | None) -> None:
+    assert local_addresses(lambda _: own) == ()
+
+
+def test_each_address_is_named_once() -> None:
+    assert local_addresses(lambda _: "172.20.3.4") == ("172.20.3.4",)
+
+
+def test_room_mode_listens_to_the_network_and_tells_phones_where() -> None:
+    settings, told = open_to_phones(HERE, ["192.168.1.5", "10.8.0.2"], keep_host=False)
+    assert (settings.host, settings.address) == (EVERY_HOST, "http://192.168.1.5:8501")
+    assert "For phones: http://192.168.1.5:8501/join" in told
+    assert "same network" in told
+    assert "let port 8501 in" in told
+    assert "http://10.8.0.2:8501" in told
+
+
+def test_room_mode_keeps_a_host_that_was_named() -> None:
+    named = replace(HERE, host="192.168.7.7")
+    settings, told = open_to_phones(named, ["192.168.1.5"], keep_host=True)
+    assert (settings.host, settings.address) == ("192.168.7.7", "http://192.168.7.7:8501")
+    assert "http://192.168.7.7:8501/join" in told
+
+
+def test_room_mode_takes_the_address_of_the_settings() -> None:
+    known = replace(HERE, address="https://quiz.example.org")
+    settings, told = open_to_phones(known, ["192.168.1.5"], keep_host=False)
+    assert settings.address == "https://quiz.example.org"
+    assert told == "For phones: https://quiz.example.org/join"
+
+
+def test_room_mode_says_so_where_no_address_is_found() -> None:
+    settings, told = open_to_phones(HERE, [], keep_host=False)
+    assert settings.address is None
+    assert "no address was found" in told
+    alone, told_alone = open_to_phones(HERE, ["192.168.1.5"], keep_host=True)
+    assert (alone.host, alone.address) == ("127.0.0.1", None)
+    assert told_alone == told == invitation(None)
+
+
+def test_a_host_that_stands_for_all_is_not_put_into_a_browser() -> None:
+    assert http_address(EVERY_HOST, 8501) == "http://127.0.0.1:8501"
+    assert http_address("::", 8501) == "http://[::1]:8501"
+    assert http_address("192.168.1.5", 8501) == "http://192.168.1.5:8501"
