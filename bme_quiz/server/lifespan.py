@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import signal
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -13,6 +12,7 @@ from types import FrameType
 from starlette.concurrency import run_in_threadpool
 
 from bme_quiz.content.problems import ContentError
+from bme_quiz.server.collection import collecting_when_quiet
 from bme_quiz.server.educator_door import prepare_passcode
 from bme_quiz.server.open_files import allow_open_files
 from bme_quiz.server.phone.front import Phones
@@ -45,10 +45,8 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
     if settings.forget_after is not None:
         forgetting = Forgetting(store.records, settings.forget_after)
         forgetting.start()
-    # What is loaded now stays for the life of the process; no collection need look at it.
-    gc.collect()
-    gc.freeze()
-    yield
+    async with collecting_when_quiet():
+        yield
     if forgetting is not None:
         await run_in_threadpool(forgetting.stop)
     await run_in_threadpool(store.database.close)
