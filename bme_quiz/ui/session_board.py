@@ -37,6 +37,7 @@ def show(rooms: Rooms, room: Room, view: BoardView, *, away: bool) -> None:
         if view.stage in _WITH_A_SLIDE:
             _counts(room.id, view, away)
     with st.container(key="lectern"):
+        st.html(session_pieces.lost())
         if session_actions.failed():
             st.error(words.SESSION_NOT_MOVED)
         elif away:

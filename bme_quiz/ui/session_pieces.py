@@ -16,7 +16,7 @@ from bme_quiz.services.board_view import BoardView, Shares
 from bme_quiz.services.qr import qr_svg
 from bme_quiz.services.rooms import shown_code
 from bme_quiz.services.views import OptionView
-from bme_quiz.ui import pieces
+from bme_quiz.ui import pieces, words
 from bme_quiz.ui.safe import html
 
 _ROUNDS = {1: "Before", 2: "After"}
@@ -215,6 +215,11 @@ def keys(button: str, more_below: bool) -> str:
         f'<p class="fine keys">{scroll}<kbd>Enter</kbd>, <kbd>→</kbd> or <kbd>Page Down</kbd>: '
         f"{html(button)}</p>"
     )
+
+
+def lost() -> str:
+    """Shown by the style sheet while the browser has lost the server and the buttons are off."""
+    return f'<p class="lost">{html(words.SESSION_LOST)}</p>'
 
 
 def end_question(room: Room, text: str) -> str:

@@ -161,6 +161,10 @@ SESSION_AWAY = (
     "The session cannot be read just now; what you see is how it stood. Every answer that was "
     "stored is kept. Wait a moment, then try again."
 )
+SESSION_LOST = (
+    "The connection to the server is lost. This page tries again by itself and goes on where it "
+    "was; every answer that was stored is kept."
+)
 NO_PHONES_YET = (
     "Phones cannot reach this server yet: it listens to this computer only. Start it with "
     "`python -m bme_quiz serve --room`. For a try-out on this computer it will do as it is."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -36,7 +37,6 @@ class Lectern:
 
     url: str
     rooms: Rooms
-    server: Server
 
     def room(self, page: Page) -> Room:
         """The session on the page."""
@@ -53,10 +53,15 @@ class Lectern:
 def lectern(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lectern]:
     database = f"sqlite:///{tmp_path_factory.mktemp('lectern') / 'quiz.db'}"
     env = {ENV_DATABASE: database, ENV_PASSCODE: PASSCODE, ENV_ADDRESS: ADDRESS}
-    with Server(OWN_QUESTIONS, **env) as server:
-        store = make_store(database)
-        yield Lectern(server.url, Rooms(load_course(OWN_QUESTIONS), store.rooms), server)
-        store.database.close()
+    with Server(OWN_QUESTIONS, **env) as server, _use_cases(database) as rooms:
+        yield Lectern(server.url, rooms)
+
+
+@contextmanager
+def _use_cases(database: str) -> Iterator[Rooms]:
+    store = make_store(database)
+    yield Rooms(load_course(OWN_QUESTIONS), store.rooms)
+    store.database.close()
 
 
 @pytest.fixture
@@ -196,11 +201,11 @@ def test_a_second_laptop_goes_on_where_the_first_one_was(
     assert lectern.room(laptop).step == 2
 
 
-def test_a_killed_server_and_a_reload_lead_back_to_the_step(
+def test_a_killed_server_is_said_and_gone_on_with_where_it_was(
     new_context: Callable[..., BrowserContext], tmp_path: Path
 ) -> None:
     env = {ENV_DATABASE: f"sqlite:///{tmp_path / 'quiz.db'}", ENV_PASSCODE: PASSCODE}
-    with Server(OWN_QUESTIONS, **env) as server:
+    with Server(OWN_QUESTIONS, **env) as server, _use_cases(env[ENV_DATABASE]) as rooms:
         page = new_context(viewport=LAPTOP).new_page()
         page.goto(f"{server.url}/educator")
         page.get_by_label("Passcode").fill(PASSCODE)
@@ -211,11 +216,21 @@ def test_a_killed_server_and_a_reload_lead_back_to_the_step(
         shows(page, words.OPEN_ANSWERS)
         expect(page.locator(".address")).to_have_text(f"{server.url}/join")
         press(page, "PageDown", words.REVEAL_ANSWER)
+        stem = page.locator(".stem").inner_text()
+        expect(page.get_by_text(words.SESSION_LOST)).to_be_hidden()
         server.kill()
+        expect(page.get_by_text(words.SESSION_LOST)).to_be_visible()
+        expect(page.locator(".stem")).to_have_text(stem)
         server.start()
+        lectern = Lectern(server.url, rooms)
+        lectern.person(page, "anna").sends(0, right(question_at(rooms, lectern.room(page), 0)))
+        # A count that comes live shows that the page and the new server have found each other.
+        expect(page.locator(COUNT)).to_have_text("1 of 1 has answered", timeout=30_000)
+        expect(page.get_by_text(words.SESSION_LOST)).to_be_hidden()
+        press(page, "PageDown", words.NEXT_QUESTION)
         page.reload()
-        shows(page, words.REVEAL_ANSWER)
-        expect(page.locator("h1.step")).to_contain_text("Question 1 of")
+        shows(page, words.NEXT_QUESTION)
+        expect(page.locator(".stem")).to_have_text(stem)
 
 
 def test_the_lobby_says_how_to_come_in(laptop: Page, lectern: Lectern) -> None:
