@@ -12,6 +12,7 @@ import uvicorn
 from bme_quiz.content.problems import ContentError
 from bme_quiz.server import streamlit_internals
 from bme_quiz.server.educator_door import prepare_passcode
+from bme_quiz.server.quiet_log import speak_seldom
 from bme_quiz.services.course import load_course
 from bme_quiz.services.educators import announcement
 from bme_quiz.services.settings import Settings, http_address
@@ -63,6 +64,8 @@ def serve(
     config = uvicorn.Config(
         app, log_level="warning", access_log=False, ws="websockets-sansio", lifespan="on"
     )
+    # It warns of every request that is none, and whoever sends those could fill the disk.
+    speak_seldom("uvicorn.error")
     server = uvicorn.Server(config)
     address = http_address(settings.host, listener.getsockname()[1])
     # Only now, when nothing can keep a new passcode from being read.
