@@ -41,7 +41,7 @@ class Scan:
             line.send("Emulation.setCPUThrottlingRate", {"rate": 4})
         self.kilobytes, self.requests = 0.0, 0
         line.on("Network.requestWillBeSent", self._count)
-        line.on("Network.dataReceived", self._add)
+        line.on("Network.loadingFinished", self._add)
         began = time.perf_counter()
         page.goto(url, wait_until="commit")
         option = page.locator("main input[name=option]").first
