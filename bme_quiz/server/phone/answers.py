@@ -137,8 +137,9 @@ class Answers:
         if outcome in (Outcome.STORED, Outcome.TWICE):
             live.seats.add(seat)
         if outcome is Outcome.STORED:
-            led = new is not None and live.room.step == new.step and live.room.phase.question
-            own = live.of_ticked(new.ticked) if new is not None and led is not None else None
+            # At the step that it was given for, all that is shown of somebody is this answer.
+            is_here = new is not None and live.room.step == new.step
+            own = live.of_ticked(new.ticked) if new is not None and is_here else ()
             return await self._present(request, live, seat, "", own or None)
         if outcome is Outcome.FULL:
             self._log.note("people in a full session")

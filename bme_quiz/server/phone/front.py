@@ -85,9 +85,7 @@ class Phones:
         )
         self._app = Starlette(
             routes=PhoneRoutes(self.hub, reception, answers, limits).routes(),
-            exception_handlers=dict.fromkeys(
-                (RefusedError, StorageError, ContentError), self._refused
-            ),
+            exception_handlers=dict.fromkeys(_HANDLED, self._refused),
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

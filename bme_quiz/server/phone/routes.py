@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-from io import BytesIO
-
-import segno
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
@@ -20,6 +16,7 @@ from bme_quiz.server.phone.script import script
 from bme_quiz.server.phone.seats import give_seat
 from bme_quiz.server.phone.streams import EventStream
 from bme_quiz.services.addresses import session_page
+from bme_quiz.services.qr import qr_svg
 from bme_quiz.services.settings import read_settings
 from bme_quiz.ui import words
 
@@ -107,7 +104,12 @@ class PhoneRoutes:
         """The picture that leads a phone's camera into the session."""
         visit = await self._reception.visit(request)
         base = read_settings().address or str(request.base_url).rstrip("/")
-        picture = _qr(session_page(base, visit.live.room.code))
+        try:
+            picture = qr_svg(session_page(base, visit.live.room.code))
+        except ValueError:
+            raise RefusedError(
+                400, words.NO_SUCH_PAGE, "an address too long for a QR code"
+            ) from None
         return Response(picture, media_type="image/svg+xml", headers=pages.HEADERS)
 
     async def _come_in(self, request: Request, visit: Visit) -> bool:
@@ -143,13 +145,3 @@ def _to(address: str) -> Response:
 def _number(request: Request, name: str) -> int | None:
     text = request.query_params.get(name, "")
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 5 else None
-
-
-@lru_cache(maxsize=64)
-def _qr(address: str) -> bytes:
-    picture = BytesIO()
-    # Black on white whatever the page around it looks like: cameras want it so.
-    segno.make(address, error="m", micro=False).save(
-        picture, kind="svg", scale=8, dark="#000000", light="#ffffff", xmldecl=False
-    )
-    return picture.getvalue()

@@ -15,7 +15,7 @@
   status.setAttribute("role", "status");
   document.body.append(status);
 
-  let source, heard, opening, failures = 0, sending = false;
+  let source, heard, opening, failures = 0, sending = null;
   const view = () => main.querySelector("[data-step]");
   const step = () => Number(view().dataset.step);
   const silence = () => (Date.now() - heard) / 1000;
@@ -153,9 +153,11 @@
 
   main.addEventListener("submit", (event) => {
     event.preventDefault();
-    if (sending) return;
-    sending = true;
-    send(event.target).finally(() => { sending = false; });
+    // One at a time of each question: an answer that found no way holds up none to the next.
+    const question = asked();
+    if (sending === question) return;
+    sending = question;
+    send(event.target).finally(() => { if (sending === question) sending = null; });
   });
   addEventListener("online", wake);
   addEventListener("pageshow", (event) => { if (event.persisted) wake(); });
