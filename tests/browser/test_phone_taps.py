@@ -1,0 +1,44 @@
+"""Taps on a phone whose line is bad, in Chromium."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Route
+
+from bme_quiz.ui import words
+from tests.room.halls import educator, many_questions, server
+
+pytestmark = pytest.mark.slow
+
+
+def test_an_answer_without_a_way_holds_up_none_to_the_next_question(
+    tmp_path: Path, browser: Browser
+) -> None:
+    course = many_questions(tmp_path / "course", 3)
+    database = f"sqlite:///{tmp_path / 'quiz.db'}"
+    lost: list[Route] = []
+
+    def leave_hanging(route: Route) -> None:
+        lost.append(route)
+
+    with (
+        server(course, database, tmp_path / "log") as started,
+        educator(course, database) as leader,
+        browser.new_page() as page,
+    ):
+        room = leader.starts(steps=1)
+        page.goto(f"http://127.0.0.1:{started.port}/r/{room.code}")
+        page.route("**/answer", leave_hanging)
+        page.locator(".choice").first.click()
+        page.get_by_role("button", name=words.SEND_ANSWER).click()
+        page.get_by_text("Sending…").wait_for()
+        room = leader.goes_on(leader.goes_on(room))
+        page.locator('[data-step="3"]').wait_for()
+        page.unroute("**/answer")
+        page.locator(".choice").first.click()
+        page.get_by_role("button", name=words.SEND_ANSWER).click()
+        page.get_by_role("heading", name=words.ANSWER_IS_IN).wait_for()
+        assert [a.position for a in leader.rooms.report_answers(room.id)] == [1]
+    assert len(lost) == 1
