@@ -77,8 +77,9 @@ def run(args: argparse.Namespace) -> int:
         if hasattr(args, name)
     }
     settings = replace(settings, **given)
-    notice = ""
+    notice, first_page = "", "/"
     if getattr(args, "room", False):
+        first_page = "/educator"
         settings, notice = open_to_phones(
             settings, local_addresses(), keep_host="host" in given or bool(os.environ.get(ENV_HOST))
         )
@@ -86,7 +87,12 @@ def run(args: argparse.Namespace) -> int:
         os.environ[ENV_ADDRESS] = settings.address
     os.environ[ENV_QUESTIONS] = str(settings.questions.resolve())
     os.environ[ENV_DATABASE] = settings.database
-    serve(settings, open_browser=not getattr(args, "no_browser", False), notice=notice)
+    serve(
+        settings,
+        open_browser=not getattr(args, "no_browser", False),
+        first_page=first_page,
+        notice=notice,
+    )
     return 0
 
 

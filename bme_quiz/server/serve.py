@@ -34,13 +34,19 @@ OPTIONS = {
 
 
 def serve(
-    settings: Settings, *, open_browser: bool, script: Path | None = None, notice: str = ""
+    settings: Settings,
+    *,
+    open_browser: bool,
+    first_page: str = "/",
+    script: Path | None = None,
+    notice: str = "",
 ) -> None:
     """Serve until interrupted; prints the address first, and a passcode that is new.
 
     Args:
         settings: where the course and the answers are, and where to listen.
-        open_browser: whether to open a browser at the address.
+        open_browser: whether to open a browser.
+        first_page: what it opens.
         script: another script to serve in the app's place, as benchmarks do.
         notice: what else to print.
 
@@ -73,7 +79,7 @@ def serve(
     running = f"BME Quiz is running at {address}  (Ctrl+C stops it)"
     print(running, announcement(address, passcode), *filter(None, [notice]), sep="\n", flush=True)  # noqa: T201
     if open_browser:
-        threading.Timer(1.0, webbrowser.open, [address]).start()
+        threading.Timer(1.0, webbrowser.open, [address + first_page]).start()
     server.run(sockets=[listener])
 
 
