@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -22,6 +21,7 @@ from bme_quiz.services.rooms import seat_in
 from bme_quiz.storage.rooms import NewAnswer
 from bme_quiz.ui import words
 from tests.browser.server import Server
+from tests.loops import run
 from tests.room.halls import Educator, educator, many_questions, server
 from tests.room.phones import Phone
 
@@ -78,7 +78,7 @@ def test_an_answer_is_never_shown_at_another_question(
     request = cast(Request, SimpleNamespace(headers={"x-requested-with": "fetch"}))
     seat = seat_in(room, "token")
     visit = Visit(live, seat, None)
-    reply = asyncio.run(answers._store(request, visit, seat, Sent(1, 0, ("b",))))
+    reply = run(answers._store(request, visit, seat, Sent(1, 0, ("b",))))
     shown = bytes(reply.body).decode()
     assert words.ANSWER_IS_IN not in shown
     assert 'name="position" value="1"' in shown
