@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,55 +11,34 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 
-from bme_quiz.rules.room import Kind, Room
-from bme_quiz.services.course import load_course
-from bme_quiz.services.rooms import Rooms, shown_code
-from bme_quiz.services.settings import ENV_ADDRESS, ENV_DATABASE, ENV_PASSCODE
-from bme_quiz.services.store import make_store
+from bme_quiz.rules.room import Kind
+from bme_quiz.services.rooms import shown_code
+from bme_quiz.services.settings import ENV_DATABASE, ENV_PASSCODE
 from bme_quiz.ui import words
 from tests.browser import walk
+from tests.browser.lectern import (
+    ADDRESS,
+    COUNT,
+    LAPTOP,
+    MAIN_BUTTON,
+    PASSCODE,
+    Lectern,
+    at,
+    enter,
+    open_lectern,
+    press,
+    shows,
+    use_cases,
+)
 from tests.browser.server import Server
 from tests.conftest import OWN_QUESTIONS
-from tests.room.samples import Person, question_at, right, started
-
-PASSCODE = "the lectern's passcode"
-ADDRESS = "http://192.168.1.5:8501"
-LAPTOP = {"width": 1280, "height": 800}
-MAIN_BUTTON = ".st-key-lectern .st-key-primary-action button"
-COUNT = ".count"
-
-
-@dataclass
-class Lectern:
-    """A server, and the use cases over its database for the people in the room."""
-
-    url: str
-    rooms: Rooms
-
-    def room(self, page: Page) -> Room:
-        """The session on the page."""
-        found = self.rooms.room(page.url.rpartition("session=")[2])
-        assert found is not None
-        return found
-
-    def person(self, page: Page, name: str) -> Person:
-        """Somebody in that session."""
-        return Person(self.rooms, self.room(page).id, name)
+from tests.room.samples import question_at, right, started
 
 
 @pytest.fixture(scope="module")
 def lectern(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lectern]:
-    database = f"sqlite:///{tmp_path_factory.mktemp('lectern') / 'quiz.db'}"
-    env = {ENV_DATABASE: database, ENV_PASSCODE: PASSCODE, ENV_ADDRESS: ADDRESS}
-    with Server(OWN_QUESTIONS, **env) as server, _use_cases(database) as rooms:
-        yield Lectern(server.url, rooms)
-
-
-@contextmanager
-def _use_cases(database: str) -> Iterator[Rooms]:
-    store = make_store(database)
-    yield Rooms(load_course(OWN_QUESTIONS), store.rooms)
-    store.database.close()
+    with open_lectern(tmp_path_factory.mktemp("lectern")) as opened:
+        yield opened
 
 
 @pytest.fixture
@@ -72,11 +49,7 @@ def open_laptop(
 
     def make(**options: Any) -> Page:
         page = new_context(**{"viewport": LAPTOP, **options}).new_page()
-        page.goto(f"{lectern.url}/educator")
-        page.get_by_label("Passcode").fill(PASSCODE)
-        page.keyboard.press("Enter")
-        expect(page.get_by_role("button", name=words.START_SESSION)).to_be_visible()
-        walk.settled(page)
+        enter(page, lectern.url)
         return page
 
     return make
@@ -85,27 +58,6 @@ def open_laptop(
 @pytest.fixture
 def laptop(open_laptop: Callable[..., Page]) -> Page:
     return open_laptop()
-
-
-def at(page: Page, lectern: Lectern, kind: Kind = Kind.DISCUSS, steps: int = 0) -> Room:
-    """Show a session some steps on from the lobby."""
-    room = started(lectern.rooms, kind, steps)
-    page.goto(f"{lectern.url}/session?session={room.id}")
-    expect(page.locator(MAIN_BUTTON)).to_be_visible()
-    walk.settled(page)
-    return room
-
-
-def shows(page: Page, button: str) -> None:
-    """Wait for the step that this button leads on from."""
-    # A list, since the button before may be there for a moment more.
-    expect(page.locator(MAIN_BUTTON)).to_have_text([button])
-    walk.settled(page)
-
-
-def press(page: Page, key: str, then: str) -> None:
-    page.keyboard.press(key)
-    shows(page, then)
 
 
 def test_a_whole_session_by_keys_alone(laptop: Page, lectern: Lectern) -> None:
@@ -205,11 +157,9 @@ def test_a_killed_server_is_said_and_gone_on_with_where_it_was(
     new_context: Callable[..., BrowserContext], tmp_path: Path
 ) -> None:
     env = {ENV_DATABASE: f"sqlite:///{tmp_path / 'quiz.db'}", ENV_PASSCODE: PASSCODE}
-    with Server(OWN_QUESTIONS, **env) as server, _use_cases(env[ENV_DATABASE]) as rooms:
+    with Server(OWN_QUESTIONS, **env) as server, use_cases(env[ENV_DATABASE]) as rooms:
         page = new_context(viewport=LAPTOP).new_page()
-        page.goto(f"{server.url}/educator")
-        page.get_by_label("Passcode").fill(PASSCODE)
-        page.keyboard.press("Enter")
+        enter(page, server.url)
         # This server is on this machine alone and was told of no other address.
         expect(page.get_by_text("Phones cannot reach this server yet")).to_be_visible()
         page.get_by_role("button", name=words.START_SESSION).click()
@@ -296,3 +246,13 @@ def test_the_ways_in_are_on_the_learners_pages(phone: Page, lectern: Lectern) ->
     phone.goto(f"{lectern.url}/session")
     phone.get_by_role("link", name="Type the passcode").click()
     expect(phone.get_by_label("Passcode")).to_be_visible()
+
+
+def test_the_door_can_be_closed_again(laptop: Page, lectern: Lectern) -> None:
+    room = started(lectern.rooms)
+    laptop.reload()
+    laptop.get_by_role("button", name="Close the educator's page on this computer").click()
+    expect(laptop.get_by_label("Passcode")).to_be_visible()
+    laptop.goto(f"{lectern.url}/session?session={room.id}")
+    expect(laptop.get_by_role("link", name="Type the passcode")).to_be_visible()
+    expect(laptop.get_by_text(shown_code(room.code))).to_have_count(0)
