@@ -61,6 +61,20 @@ def test_a_body_of_the_limit_is_read_and_one_byte_more_is_not() -> None:
     assert Body([b"x=" + b"y" * (LIMIT - 1)]).read() is None
 
 
+def test_a_body_whose_sender_has_left_is_no_form() -> None:
+    messages: list[Message] = [
+        {"type": "http.request", "body": b"code=ABC", "more_body": True},
+        {"type": "http.disconnect"},
+    ]
+
+    async def receive() -> Message:
+        return messages.pop(0)
+
+    request = Request({"type": "http", "method": "POST", "headers": []}, receive)
+    assert run(read_form(request, LIMIT)) is None
+    assert messages == []
+
+
 @pytest.mark.parametrize("length", ["101", "9" * 5_000])
 def test_a_body_that_says_it_is_too_long_is_not_read_at_all(length: str) -> None:
     body = Body([b"x=1"], {"content-length": length})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import parse_qs, urlsplit
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 
 NOT_FROM_HERE = "This form was not sent from this page, so nothing was done. Please open it again."
 
@@ -23,7 +23,8 @@ def is_same_origin(request: Request) -> bool:
 
 
 async def read_form(request: Request, longest: int) -> dict[str, list[str]] | None:
-    """The fields of a urlencoded form, each with its values; None where the body is too long.
+    """The fields of a urlencoded form, each with its values; None where the body is too long, or the
+    line broke before its end.
 
     A body that says that it is too long is not read at all, and one that does not say so is
     read no further than the limit.
@@ -37,8 +38,12 @@ async def read_form(request: Request, longest: int) -> dict[str, list[str]] | No
     if length.isdecimal() and (len(length) > 18 or int(length) > longest):
         return None
     body = bytearray()
-    async for part in request.stream():
-        if len(body) + len(part) > longest:
-            return None
-        body += part
+    try:
+        async for part in request.stream():
+            if len(body) + len(part) > longest:
+                return None
+            body += part
+    except ClientDisconnect:
+        # Nobody hears the answer any more; left alone, each fills the log with its trace.
+        return None
     return parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True)
