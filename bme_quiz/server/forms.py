@@ -23,8 +23,8 @@ def is_same_origin(request: Request) -> bool:
 
 
 async def read_form(request: Request, longest: int) -> dict[str, list[str]] | None:
-    """The fields of a urlencoded form, each with its values; None where the body is too long, or the
-    line broke before its end.
+    """The fields of a urlencoded form, each with its values; None where the body is too long or
+    the line broke before its end.
 
     A body that says that it is too long is not read at all, and one that does not say so is
     read no further than the limit.
