@@ -110,6 +110,8 @@ def test_what_a_browser_sends_is_what_is_read(fields: dict[str, list[str]]) -> N
         ({}, False),
         ({"origin": "http://quiz.example"}, True),
         ({"origin": "null"}, False),
+        ({"origin": "null", "host": ""}, False),
+        ({"origin": "http://[::1"}, False),
         ({"origin": "http://elsewhere.example"}, False),
         ({"origin": "http://quiz.example.elsewhere.example"}, False),
         ({"origin": "http://quiz.example:81"}, False),

@@ -18,8 +18,12 @@ def is_same_origin(request: Request) -> bool:
     site = request.headers.get("sec-fetch-site")
     if site is not None:
         return site == "same-origin"
-    origin = request.headers.get("origin")
-    return origin is not None and urlsplit(origin).netloc == request.headers.get("host")
+    try:
+        found = urlsplit(request.headers.get("origin", "")).netloc
+    except ValueError:
+        # No browser writes such an address, half of an IPv6 one say.
+        return False
+    return found != "" and found == request.headers.get("host")
 
 
 async def read_form(request: Request, longest: int) -> dict[str, list[str]] | None:
