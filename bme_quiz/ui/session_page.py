@@ -21,8 +21,6 @@ from bme_quiz.ui import reporting, session_board, session_pieces, session_start,
 
 _LOG = logging.getLogger("bme_quiz")
 
-SESSION = "session"
-"""The name of the session's id in the address."""
 _KNOWN = "session-known"
 
 
@@ -37,7 +35,7 @@ class _Standing:
 def show() -> None:
     """Draw the page for whoever is let in, and nothing of it for anybody else."""
     rooms = wiring.rooms()
-    wanted = st.query_params.get(SESSION)
+    wanted = st.query_params.get(session_start.SESSION)
     try:
         inside = wiring.is_educator()
         standing = _standing(rooms, wanted) if inside and wanted else None
