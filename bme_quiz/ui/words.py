@@ -134,7 +134,9 @@ NO_SEAT = (
     "This browser did not say which phone it is, so your answer was not stored. Please allow "
     "cookies for this page, and send it again."
 )
-ANSWER_UNREADABLE = "This answer could not be read, so nothing was stored. Please open the page again."
+ANSWER_UNREADABLE = (
+    "This answer could not be read, so nothing was stored. Please open the page again."
+)
 NO_SUCH_ROOM = (
     "There is no session with this code. Look at the code once more and type it again; when a "
     "session is long over, its code leads nowhere."
