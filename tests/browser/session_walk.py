@@ -52,9 +52,9 @@ class Lectern:
         self.page.keyboard.press("PageDown")
         expect(self.page.get_by_role("heading", name="The session is over")).to_be_focused()
 
-    def counts(self, text: str) -> None:
+    def counts(self, *texts: str) -> None:
         """Wait for the numbers on the wall."""
-        expect(self.page.locator(COUNT)).to_have_text(text, timeout=20_000)
+        expect(self.page.locator(COUNT)).to_have_text(list(texts), timeout=20_000)
 
     @property
     def session(self) -> str:
