@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 from pathlib import Path
 
 from starlette.requests import Request
@@ -13,8 +14,11 @@ from bme_quiz.server.page_head import file_address
 ADDRESS = file_address("room.js")
 """Holds a fingerprint, so that browsers may keep each version for good."""
 
-_PLAIN = (Path(__file__).parents[1] / "static" / "room.js").read_bytes()
-_SMALL = gzip.compress(_PLAIN, 9, mtime=0)
+_AIR = re.compile(rb"/\*.*?\*/\s*|^\s*//[^\n]*\n|^\s+", re.DOTALL | re.MULTILINE)
+_FILE = Path(__file__).parents[1] / "static" / "room.js"
+PLAIN = _AIR.sub(b"", _FILE.read_bytes())
+"""The script as phones get it: without indentation and the comments that have lines of their own."""
+_SMALL = gzip.compress(PLAIN, 9, mtime=0)
 _HEADERS = {
     "cache-control": "public, max-age=31536000, immutable",
     "vary": "Accept-Encoding",
@@ -25,6 +29,6 @@ _HEADERS = {
 async def script(request: Request) -> Response:
     """The script, compressed for whoever takes that."""
     if "gzip" not in request.headers.get("accept-encoding", ""):
-        return Response(_PLAIN, media_type="text/javascript", headers=_HEADERS)
+        return Response(PLAIN, media_type="text/javascript", headers=_HEADERS)
     small = {**_HEADERS, "content-encoding": "gzip"}
     return Response(_SMALL, media_type="text/javascript", headers=small)

@@ -1,0 +1,144 @@
+"""Limits: so many at once, so many a second, in bounded memory; and what is logged of it."""
+
+from __future__ import annotations
+
+import logging
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bme_quiz.server.phone import limits
+from bme_quiz.server.phone.limits import (
+    Buckets,
+    Limits,
+    Rate,
+    RefusalLog,
+    is_this_machine,
+    network_of,
+)
+from bme_quiz.services.rooms import ALPHABET, CODE_LENGTH, LIFE
+from tests.phone.samples import Seconds
+
+
+@given(
+    at_once=st.integers(1, 20),
+    a_second=st.floats(0.1, 10),
+    pauses=st.lists(st.floats(0, 5), max_size=60),
+)
+def test_in_any_time_no_more_is_taken_than_the_rate_allows(
+    at_once: int, a_second: float, pauses: list[float]
+) -> None:
+    clock = Seconds()
+    bucket = Buckets(Rate(at_once, a_second), clock)
+    taken = 0
+    for pause in pauses:
+        clock.now += pause
+        might = bucket.has("one")
+        assert bucket.take("one") is might
+        taken += might
+        assert taken <= at_once + a_second * (clock.now - 1_000) + 1e-6
+
+
+def test_whoever_is_refused_need_only_wait() -> None:
+    clock = Seconds()
+    bucket = Buckets(Rate(2, 0.5), clock)
+    assert [bucket.take("one") for _ in range(3)] == [True, True, False]
+    # Asking meanwhile does not put it off.
+    clock.now += 1
+    assert not bucket.take("one")
+    clock.now += 1
+    assert bucket.take("one")
+    assert bucket.take("other")
+
+
+def test_a_flood_of_keys_takes_bounded_memory_and_forgets_the_oldest() -> None:
+    bucket = Buckets(Rate(1, 0.001), Seconds(), most=3)
+    for key in ("a", "b", "c", "d"):
+        bucket.take(key)
+    assert len(bucket._buckets) == 3
+    assert not bucket.has("d")
+    assert bucket.has("a")
+
+
+def test_wrong_codes_of_all_are_what_the_length_of_a_code_was_chosen_for() -> None:
+    """Half a day's guessing meets one given session with a chance of a third of a percent."""
+    rate = limits.WRONG_CODES_OF_ALL
+    tries = rate.at_once + rate.a_second * LIFE.total_seconds()
+    assert tries / len(ALPHABET) ** CODE_LENGTH < 0.0035
+
+
+def test_one_address_cannot_use_up_the_codes_of_all() -> None:
+    clock = Seconds()
+    found = Limits(clock)
+    tried = 0
+    for _ in range(600):
+        clock.now += 0.1
+        if found.may_try_code("guesser"):
+            found.code_was_wrong("guesser")
+            tried += 1
+    assert tried <= 60 + 60
+    assert found.may_try_code("other")
+    # Many addresses together are stopped all the same.
+    for number in range(400):
+        if found.may_try_code(f"guesser {number}"):
+            found.code_was_wrong(f"guesser {number}")
+    assert not found.may_try_code("other")
+    clock.now += 1
+    assert found.may_try_code("other")
+
+
+def test_a_full_waiting_room_behind_one_address_comes_in_at_once() -> None:
+    clock = Seconds()
+    found = Limits(clock)
+    assert all(found.may_take_seat("router") for _ in range(300))
+    assert not found.may_take_seat("router")
+    assert found.may_take_seat("other")
+    clock.now += 60
+    assert sum(found.may_take_seat("router") for _ in range(1_000)) == 300
+
+
+def test_this_machine_is_not_limited() -> None:
+    found = Limits(Seconds())
+    assert all(found.may_take_seat(None) for _ in range(2_000))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("192.0.2.1", "192.0.2.2", False),
+        ("2001:db8::1", "2001:db8::ffff", True),
+        ("2001:db8::1", "2001:db8:0:1::1", False),
+        ("::ffff:192.0.2.1", "192.0.2.1", True),
+        ("testclient", "testclient", True),
+    ],
+)
+def test_of_an_ipv6_address_only_the_network_counts(one: str, other: str, same: bool) -> None:
+    assert (network_of(one) == network_of(other)) is same
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1", "::ffff:127.0.0.1"])
+def test_this_machine_is_known_by_its_addresses(host: str) -> None:
+    assert is_this_machine(host)
+    assert network_of(host) is None
+
+
+@pytest.mark.parametrize("host", ["127.0.0.2", "192.0.2.1", "", None, "unix:"])
+def test_another_machine_is_not_this_one(host: str | None) -> None:
+    assert not is_this_machine(host)
+
+
+def test_a_flood_is_one_line_a_minute(caplog: pytest.LogCaptureFixture) -> None:
+    clock = Seconds()
+    log = RefusalLog(clock)
+    with caplog.at_level(logging.WARNING, "bme_quiz"):
+        for _ in range(1_000):
+            log.note("too many answers")
+        log.note("a wrong code")
+        clock.now += 61
+        log.note("too many answers")
+    assert caplog.messages == [
+        "refused on the phones' pages: too many answers, 1",
+        "refused on the phones' pages: a wrong code, 1",
+        "refused on the phones' pages: too many answers, 1000",
+    ]

@@ -1,0 +1,267 @@
+"""What phones send and may not: each gets a polite sentence, and the others notice nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+import pytest
+
+from bme_quiz.rules.room import FIRST
+from bme_quiz.server.forms import NOT_FROM_HERE
+from bme_quiz.server.phone.front import Phones
+from bme_quiz.server.phone.limits import (
+    ANSWERS_OF_SEAT,
+    PAGES_OF_SEAT,
+    SEATS_OF_ADDRESS,
+    WRONG_CODES_OF_ADDRESS,
+)
+from bme_quiz.server.phone.seats import SEAT_COOKIE
+from bme_quiz.services.rooms import LIFE, Rooms, shown_code
+from bme_quiz.storage.errors import StorageError
+from bme_quiz.storage.rooms import SqlRooms
+from bme_quiz.ui import words
+from tests.phone.samples import Seconds, in_loop
+from tests.phone.wire import Phone
+from tests.room.samples import Clock, moved_on, question_at, right, started, wrong
+
+
+@contextmanager
+def broken(monkeypatch: pytest.MonkeyPatch, *names: str) -> Iterator[None]:
+    """The database is away for these of its uses."""
+
+    def fail(*_: object) -> None:
+        raise StorageError("the disk is full")
+
+    with monkeypatch.context() as patch:
+        for name in names:
+            patch.setattr(SqlRooms, name, fail)
+        yield
+
+
+@in_loop
+async def test_an_answer_twice_late_empty_or_after_the_end_is_refused_politely(
+    phones: Phones, rooms: Rooms
+) -> None:
+    room = started(rooms, steps=1)
+    question = question_at(rooms, room, 0)
+    phone = Phone(phones, room.code)
+    await phone.come_in()
+    nothing = await phone.answer(1, 0)
+    assert (nothing.status, words.NOTHING_TICKED in nothing.text) == (409, True)
+    assert words.SEND_ANSWER in nothing.text
+    assert (await phone.answer(1, 0, *right(question))).status == 200
+    # The same once more is what a phone sends that heard nothing.
+    assert (await phone.answer(1, 0, *right(question))).status == 200
+    twice = await phone.answer(1, 0, *wrong(question))
+    assert (twice.status, words.CAME_TWICE in twice.text) == (409, True)
+    assert words.ANSWER_IS_IN in twice.text
+    room = moved_on(rooms, room)
+    late = await phone.answer(1, 0, *wrong(question))
+    assert (late.status, words.CAME_LATE in late.text) == (409, True)
+    assert "verdict correct" in late.text
+    early = await phone.answer(room.step + 1, 1, "a")
+    assert (early.status, words.CAME_LATE in early.text) == (409, True)
+    rooms.end(room.id)
+    ended = await phone.answer(room.step, 0, "a")
+    assert (ended.status, words.CAME_AFTER_END in ended.text) == (409, True)
+    assert "The session has ended." in ended.text
+    assert len(rooms.report_answers(room.id)) == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "sentence"),
+    [("late", words.CAME_LATE), ("twice", words.CAME_TWICE), ("nothing", words.NOTHING_TICKED)],
+)
+@in_loop
+async def test_without_script_the_page_says_what_became_of_the_answer(
+    phones: Phones, rooms: Rooms, kind: str, sentence: str
+) -> None:
+    room = started(rooms, steps=1)
+    question = question_at(rooms, room, 0)
+    phone = Phone(phones, room.code)
+    await phone.come_in()
+    ticked = () if kind == "nothing" else wrong(question)
+    if kind == "twice":
+        await phone.answer(1, 0, *right(question), script=False)
+    if kind == "late":
+        moved_on(rooms, room)
+    sent = await phone.answer(1, 0, *ticked, script=False)
+    assert (sent.status, sent.headers["location"]) == (303, f"{phone.path}?note={kind}")
+    page = await phone.get(sent.headers["location"])
+    assert f'<p class="alert" role="alert">{sentence}</p>' in page.text
+
+
+@in_loop
+async def test_a_full_session_takes_nobody_more_and_lets_them_read(
+    phones: Phones, rooms: Rooms, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bme_quiz.services.rooms.MOST_PEOPLE", 1)
+    room = started(rooms, steps=1)
+    first, second = (Phone(phones, room.code) for _ in range(2))
+    await first.come_in()
+    page = await second.come_in()
+    assert words.SEND_ANSWER in page.text
+    refused = await second.answer(1, 0, "a")
+    assert (refused.status, words.ROOM_IS_FULL in refused.text) == (409, True)
+    assert (await first.answer(1, 0, "a")).status == 200
+    assert rooms.tally(room.id).joined == 1
+
+
+@in_loop
+async def test_an_answer_that_cannot_be_stored_is_not_said_to_be_in(
+    phones: Phones, rooms: Rooms, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room = started(rooms, steps=1)
+    phone = Phone(phones, room.code)
+    await phone.come_in()
+    with broken(monkeypatch, "answer"):
+        reply = await phone.answer(1, 0, "b")
+        assert (reply.status, reply.text) == (503, words.ANSWER_NOT_STORED)
+        # Without script the choice stands in a form that sends it once more.
+        page = await phone.answer(1, 0, "b", script=False)
+        assert page.status == 503
+        assert words.ANSWER_NOT_STORED in page.text
+        hidden = re.findall(r'type="hidden" name="(\w+)" value="(\w*)"', page.text)
+        assert hidden == [("step", "1"), ("position", "0"), ("option", "b")]
+    assert rooms.report_answers(room.id) == ()
+    assert (await phone.send(hidden)).status == 303
+    assert [a.ticked for a in rooms.report_answers(room.id)] == [("b",)]
+
+
+@in_loop
+async def test_a_database_that_is_away_is_said_on_the_page(
+    phones: Phones, rooms: Rooms, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room = started(rooms)
+    with broken(monkeypatch, "by_code"):
+        page = await Phone(phones, room.code).get()
+        assert (page.status, words.ROOM_AWAY in page.text) == (503, True)
+        found = await Phone(phones, room.code).get(f"/join?code={room.code}")
+        assert found.status == 503
+    assert (await Phone(phones, room.code).get()).status == 200
+
+
+@in_loop
+async def test_a_phone_without_the_cookie_is_given_one_and_may_send_again(
+    phones: Phones, rooms: Rooms
+) -> None:
+    room = started(rooms, steps=1)
+    phone = Phone(phones, room.code)
+    reply = await phone.answer(1, 0, "b")
+    assert (reply.status, reply.text) == (403, words.NO_SEAT)
+    assert rooms.report_answers(room.id) == ()
+    assert (await phone.answer(1, 0, "b")).status == 200
+
+
+@in_loop
+async def test_a_form_of_another_site_stores_nothing(phones: Phones, rooms: Rooms) -> None:
+    room = started(rooms, steps=1)
+    phone = Phone(phones, room.code)
+    await phone.come_in()
+    fields = [("step", "1"), ("position", "0"), ("option", "b")]
+    for headers in ({"origin": "https://evil.test"}, {"origin": "null"}):
+        reply = await phone.send(fields, **headers)
+        assert (reply.status, NOT_FROM_HERE in reply.text) == (403, True)
+    reply = await phone.send(fields, **{"sec-fetch-site": "cross-site"})
+    assert reply.status == 403
+    assert rooms.report_answers(room.id) == ()
+
+
+@in_loop
+async def test_a_code_that_leads_nowhere_gets_the_form_again(
+    phones: Phones, rooms: Rooms, clock: Clock
+) -> None:
+    room = started(rooms)
+    phone = Phone(phones, room.code)
+    for path in ("/r/BBBBBB", "/join?code=BBBBBB", "/join?code=%3Cb%3E", "/r/nothing-at-all"):
+        page = await phone.get(path)
+        assert (page.status, words.NO_SUCH_ROOM in page.text) == (404, True)
+        assert f"<button>{words.JOIN}</button>" in page.text
+        assert "<b>" not in page.text
+    assert (await phone.get()).status == 200
+    clock.goes_on(LIFE + timedelta(seconds=1))
+    # It was known here a moment ago.
+    assert (await phones.hub.find(room.code, anew=True)) is None
+    assert (await phone.get()).status == 404
+
+
+@in_loop
+async def test_another_spelling_of_the_code_leads_to_the_one_page(
+    phones: Phones, rooms: Rooms
+) -> None:
+    room = started(rooms)
+    page = await Phone(phones, shown_code(room.code).lower()).get()
+    assert (page.status, page.headers["location"]) == (303, f"/r/{room.code}")
+
+
+@in_loop
+async def test_guessed_codes_are_stopped_and_whoever_is_in_goes_on(
+    phones: Phones, rooms: Rooms, seconds: Seconds
+) -> None:
+    room = started(rooms, steps=1)
+    phone = Phone(phones, room.code)
+    await phone.come_in()
+    guesser = Phone(phones, "")
+    tries = int(WRONG_CODES_OF_ADDRESS.at_once)
+    statuses = [(await guesser.get("/r/BBBBBB")).status for _ in range(tries + 5)]
+    assert statuses == [404] * tries + [429] * 5
+    # From the same address: a newcomer has to wait, whoever is in does not.
+    newcomer = Phone(phones, room.code)
+    refused = await newcomer.get()
+    assert (refused.status, words.TOO_MANY_CODES in refused.text) == (429, True)
+    assert (await phone.get()).status == 200
+    assert (await phone.answer(1, 0, "b")).status == 200
+    assert (await Phone(phones, room.code, host="203.0.113.2").get()).status == 200
+    seconds.now += 5
+    assert (await newcomer.get()).status == 200
+
+
+@in_loop
+async def test_one_phone_may_not_send_without_end(
+    phones: Phones, rooms: Rooms, seconds: Seconds
+) -> None:
+    room = started(rooms, steps=1)
+    phone, other = Phone(phones, room.code), Phone(phones, room.code)
+    await phone.come_in()
+    await other.come_in()
+    most = int(ANSWERS_OF_SEAT.at_once)
+    statuses = [(await phone.answer(1, 0, "b")).status for _ in range(most + 3)]
+    assert statuses == [200] * most + [429] * 3
+    page = await phone.answer(1, 0, "b", script=False)
+    assert (page.status, words.TOO_MANY_ANSWERS in page.text) == (429, True)
+    assert (await other.answer(1, 0, "b")).status == 200
+    seconds.now += 2
+    assert (await phone.answer(1, 0, "b")).status == 200
+
+
+@in_loop
+async def test_one_phone_may_not_load_without_end(phones: Phones, rooms: Rooms) -> None:
+    room = started(rooms)
+    phone = Phone(phones, room.code)
+    await phone.get()
+    most = int(PAGES_OF_SEAT.at_once)
+    statuses = [(await phone.get()).status for _ in range(most + 2)]
+    assert statuses == [200] * most + [429] * 2
+
+
+@in_loop
+async def test_one_address_cannot_fill_a_session_with_made_up_people(
+    phones: Phones, rooms: Rooms
+) -> None:
+    room = started(rooms, steps=1)
+    most = int(SEATS_OF_ADDRESS.at_once)
+    statuses = []
+    for number in range(most + 10):
+        made_up = Phone(phones, room.code, cookies={SEAT_COOKIE: f"{number:022d}"})
+        statuses.append((await made_up.answer(1, 0, "b")).status)
+    assert statuses == [200] * most + [429] * 10
+    honest = Phone(phones, room.code, host="203.0.113.9")
+    await honest.come_in()
+    assert (await honest.answer(1, 0, "b")).status == 200
+    # Whoever came from that address before goes on.
+    known = Phone(phones, room.code, cookies={SEAT_COOKIE: f"{0:022d}"})
+    assert words.ANSWER_IS_IN in (await known.get()).text
+    assert rooms.tally(room.id).answered[FIRST, 0] == most + 1
