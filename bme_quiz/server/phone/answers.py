@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Self
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
@@ -121,7 +122,8 @@ class Answers:
         try:
             new = live.rooms.new_answer(given)
         except NothingTickedError:
-            return await self._present(request, live, seat, _NOTHING)
+            # At one's own pace it is the question that comes again, not the last explanation.
+            return await self._present(request, live, seat, _NOTHING, wanted=sent.position + 1)
         outcome = Outcome.LATE
         if new is not None:
             if seat not in live.seats and not self._limits.may_take_seat(visit.address):
@@ -160,14 +162,17 @@ class Answers:
         seat: str,
         kind: str,
         own: tuple[SeatAnswer, ...] | None = None,
+        wanted: int | None = None,
     ) -> Response:
         """Where the session stands, with a word about what was sent."""
         if not _is_fetch(request):
-            behind = f"?note={kind}" if kind else ""
-            return RedirectResponse(f"/r/{live.room.code}{behind}", 303, pages.HEADERS)
+            behind = {"on": wanted, "note": kind}
+            query = urlencode({name: value for name, value in behind.items() if value})
+            address = f"/r/{live.room.code}{'?' if query else ''}{query}"
+            return RedirectResponse(address, 303, pages.HEADERS)
         if own is None:
             own = await self._hub.own(live, seat)
-        main = live.pages.main(live.view(own), note(live, kind))
+        main = live.pages.main(live.view(own, wanted), note(live, kind))
         return pages.answer(main, 409 if kind else 200)
 
     def _not_taken(
