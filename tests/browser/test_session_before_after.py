@@ -79,8 +79,8 @@ def quoted(question: Question, heard: str) -> list[str]:
 
 def test_before_and_after_a_talk(server: Server, course: Course, new_context: NewContext) -> None:
     lectern = Lectern(new_context(viewport=LAPTOP).new_page(), server.url)
-    lectern.sign_in()
     wall = Listener(lectern.page)
+    lectern.sign_in()
     lectern.start("Before and after a talk")
     straight_in, code = lectern.straight_in, clean_code(lectern.code)
     assert code is not None
