@@ -187,8 +187,8 @@ def test_every_missing_interval_has_its_sentence() -> None:
 def test_an_interval_that_includes_0_is_called_what_it_is() -> None:
     random = Random(4)
     people = [[(float(random.random() < 0.5), float(random.random() < 0.5))] * 4 for _ in range(20)]
-    chance = class_gain(people, Random(1))
-    surely = class_gain([[(0.0, 1.0)] * 4, [(0.0, 1.0), (0.0, 0.0)]] * 8, Random(1))
+    chance = class_gain(people)
+    surely = class_gain([[(0.0, 1.0)] * 4, [(0.0, 1.0), (0.0, 0.0)]] * 8)
     shown = before_and_after("a a a a b", "b b a b a").comparison
     assert shown is not None
     assert chance is not None

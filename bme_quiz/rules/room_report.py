@@ -15,7 +15,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from random import Random
 
 from bme_quiz.content.bank import Option, Question
 from bme_quiz.rules.room import FIRST, SECOND, Kind, Room, SeatAnswer
@@ -27,6 +26,8 @@ from bme_quiz.rules.statistics import (
     changes,
     class_gain,
     facility,
+    percent,
+    question_gain,
     wilson,
 )
 
@@ -64,7 +65,7 @@ class Share:
         """In whole percent; None of fewer than five people."""
         if self.people < FEWEST_FOR_PERCENTAGES:
             return None
-        return (200 * self.count + self.of) // (2 * self.of)  # halves go up
+        return percent(self.count, self.of)
 
     @property
     def interval(self) -> Interval | None:
@@ -222,10 +223,8 @@ def make_report(
     asked = _asked(room, questions)
     given = _by_question(answers, asked)
     rounds = _rounds(room.kind, given.values())
-    # The same group gives the same interval each time its report is made.
-    random = Random(room.id)  # noqa: S311 - resamples, guards nothing
     counted = [
-        _count(position + 1, asked[position], titles, [given[position][r] for r in rounds], random)
+        _count(position + 1, asked[position], titles, [given[position][r] for r in rounds])
         for position in sorted(asked)
         if any(given[position].values())
     ]
@@ -245,7 +244,7 @@ def make_report(
         questions=tuple(one.figures for one in counted),
         unreached=len(asked) - len(counted),
         changed=len(room.drawn) - len(asked),
-        comparison=_comparison(shown, random) if len(rounds) == 2 else None,
+        comparison=_comparison(shown) if len(rounds) == 2 else None,
     )
 
 
@@ -297,7 +296,6 @@ def _count(
     question: Question,
     titles: Mapping[str, str],
     answered: Sequence[_BySeat],
-    random: Random,
 ) -> _Counted:
     seats = set.intersection(*(set(by_seat) for by_seat in answered))
     rounds = tuple({seat: by_seat[seat] for seat in seats} for by_seat in answered)
@@ -329,7 +327,7 @@ def _count(
             for option in question.options
         ),
         changes=changes(pairs) if pairs else None,
-        gain=class_gain([[pair] for pair in pairs], random) if pairs and enough else None,
+        gain=question_gain(pairs) if pairs and enough else None,
     )
     return _Counted(figures, rounds)
 
@@ -368,7 +366,7 @@ def _beliefs(shown: Sequence[QuestionFigures]) -> tuple[tuple[Belief, ...], tupl
     return tuple(harmful), tuple(believed[:MOST_BELIEVED])
 
 
-def _comparison(shown: Sequence[_Counted], random: Random) -> Comparison | None:
+def _comparison(shown: Sequence[_Counted]) -> Comparison | None:
     people: dict[int, list[Pair]] = {}
     for one in shown:
         before, after = one.rounds
@@ -380,5 +378,5 @@ def _comparison(shown: Sequence[_Counted], random: Random) -> Comparison | None:
     return Comparison(
         people=len(people),
         changes=changes(pair for pairs in people.values() for pair in pairs),
-        gain=class_gain(people.values(), random) if enough else None,
+        gain=class_gain(people.values()) if enough else None,
     )

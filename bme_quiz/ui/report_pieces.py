@@ -50,7 +50,7 @@ _NO_INTERVAL = {
     "which is too little for an interval.",
     NoInterval.NO_SPREAD: "The answers changed too evenly for an interval: it cannot be said how "
     "far another group would differ.",
-    NoInterval.OFTEN_UNDEFINED: "Too few people had anything to gain for an interval.",
+    NoInterval.FEW_LACKING: "Too few people had anything to gain for an interval.",
 }
 
 
