@@ -17,6 +17,8 @@ from tests.conftest import ROOT, row, write_course
 ON_THE_WAY = ["start", "question", "nothing chosen", "explanation", "results"]
 # Every page by its address; a test holds the list to the files.
 PAGES = ["cards", "article", "progress", "help", "about", "check"]
+# What is behind the educator's passcode is looked at in test_session_educator.py.
+GUARDED = ["session"]
 VIEWS = [*ON_THE_WAY, *PAGES]
 
 
@@ -79,7 +81,7 @@ def test_help_is_one_tap_away_and_the_quiz_goes_on_after_it(
 def test_the_views_are_all_pages_that_there_are() -> None:
     names = {"get_help": "help"}
     screens = {p.stem for p in (ROOT / "bme_quiz" / "ui" / "screens").glob("*.py")}
-    assert {names.get(s, s) for s in screens} == {*PAGES, "quiz"}
+    assert {names.get(s, s) for s in screens} == {*PAGES, *GUARDED, "quiz"}
 
 
 def test_the_heading_of_the_passage_leads_to_its_place_in_the_article(
