@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import Connection, Integer, Row, bindparam, case, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bme_quiz.content.bank import Question
 from bme_quiz.rules.attempt import Attempt, Drawn, Preset, Response, Turn
 from bme_quiz.storage.database import Database
+from bme_quiz.storage.dialects import INSERT
 from bme_quiz.storage.repository import Practised
 from bme_quiz.storage.schema import attempts, learners, question_texts, responses
-
-_INSERT: dict[str, Callable[..., Any]] = {
-    "sqlite": sqlite.insert,
-    "postgresql": postgresql.insert,
-}
 
 _LATEST = (
     select(attempts)
@@ -106,7 +101,7 @@ def _add_response_statement(dialect: str, *conditions: Any) -> Any:
         *(bindparam(name, type_=responses.c[name].type) for name in columns),
     ).where(*_OWN_ATTEMPT, *conditions)
     return (
-        _INSERT[dialect](responses)
+        INSERT[dialect](responses)
         .from_select(("attempt", *columns), row)
         .on_conflict_do_nothing(index_elements=["attempt", "question", "try"])
         # Without it SQLAlchemy does not ask the driver how many rows an INSERT made.
@@ -115,10 +110,10 @@ def _add_response_statement(dialect: str, *conditions: Any) -> Any:
 
 
 _ADD_RESPONSE = {
-    dialect: _add_response_statement(dialect, attempts.c.ended.is_(False)) for dialect in _INSERT
+    dialect: _add_response_statement(dialect, attempts.c.ended.is_(False)) for dialect in INSERT
 }
 _ADD_RESPONSE_AS_KNOWN = {
-    dialect: _add_response_statement(dialect, *_AS_KNOWN) for dialect in _INSERT
+    dialect: _add_response_statement(dialect, *_AS_KNOWN) for dialect in INSERT
 }
 
 
@@ -129,7 +124,7 @@ class SqlAttempts:
         self._database = database
 
     def add(self, learner: str, attempt: Attempt, questions: Iterable[Question] = ()) -> None:
-        insert = _INSERT[self._database.dialect]
+        insert = INSERT[self._database.dialect]
         texts = [
             {"revision": q.revision, "text": _text(q)}
             # In one order for everybody: two learners who begin at once would otherwise each

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Row, bindparam, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bme_quiz.rules.scheduling import DEFAULT_RETENTION, Rating, Review, Schedule, State
+from bme_quiz.storage.dialects import INSERT
 from bme_quiz.storage.schema import card_settings, learners, reviews, schedules
 
 DEFAULT_NEW_PER_DAY = 10
-
-INSERT: dict[str, Callable[..., Any]] = {
-    "sqlite": sqlite.insert,
-    "postgresql": postgresql.insert,
-}
 
 OF_LEARNER = reviews.c.learner == bindparam("of_learner")
 OF_CARD = reviews.c.card == bindparam("of_card")

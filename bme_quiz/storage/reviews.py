@@ -20,8 +20,8 @@ from bme_quiz.storage.card_desk import (
     where_to_begin,
 )
 from bme_quiz.storage.database import Database
+from bme_quiz.storage.dialects import INSERT
 from bme_quiz.storage.review_rows import (
-    INSERT,
     LAST_NUMBER,
     LATEST_RATINGS,
     LOG_OF_CARD,
