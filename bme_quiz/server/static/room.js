@@ -18,6 +18,7 @@
   let source, heard, opening, failures = 0, sending = null;
   const view = () => main.querySelector("[data-step]");
   const step = () => Number(view().dataset.step);
+  const over = () => "over" in view().dataset;
   const silence = () => (Date.now() - heard) / 1000;
   const wait = (seconds) => new Promise((done) => setTimeout(done, seconds * 1000));
   // A whole hall tries again after a fault, each phone in its own time.
@@ -46,15 +47,21 @@
     } else {
       status.textContent = view().dataset.say;
     }
+    if (over()) close();
     const heading = main.querySelector("h1");
     document.title = `${heading.textContent} - BME Quiz`;
     scrollTo(0, 0);
     heading.focus();
   }
 
-  function open() {
+  function close() {
     clearTimeout(opening);
     if (source) source.close();
+  }
+
+  function open() {
+    close();
+    if (over()) return;
     const own = source = new EventSource(`${here}/events?step=${step()}`);
     const hear = (now) => {
       heard = Date.now();
@@ -70,8 +77,7 @@
 
   // Nobody looks at a hidden page; it opens its stream anew when it is seen again.
   function again() {
-    source.close();
-    clearTimeout(opening);
+    close();
     if (document.hidden) return;
     failures += 1;
     opening = setTimeout(async () => {
@@ -84,6 +90,8 @@
   async function look() {
     try {
       const answer = await ask(here), html = await answer.text();
+      // The form for the code: the session is long over.
+      if (answer.status === 404 && html.includes('id="code"')) return location.reload();
       const found = /data-step="(\d+)"/.exec(html);
       if (found && Number(found[1]) > step()) show(html);
     } catch (lost) {
@@ -151,6 +159,7 @@
     button.focus();
   }
 
+  if (over()) return;
   main.addEventListener("submit", (event) => {
     event.preventDefault();
     // One at a time of each question: an answer that found no way holds up none to the next.
