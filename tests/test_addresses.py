@@ -16,6 +16,7 @@ from bme_quiz.content.problems import ContentError
 from bme_quiz.services.addresses import (
     clean_address,
     invitation,
+    invited_page,
     is_private,
     is_this_machine_only,
     join_page,
@@ -41,6 +42,7 @@ def test_an_address_is_a_base_for_others(text: str, base: str) -> None:
     assert read_settings({ENV_ADDRESS: text}).address == base
     assert join_page(base) == f"{base}/join"
     assert session_page(base, "BCDFGH") == f"{base}/r/BCDFGH"
+    assert invited_page(base, "BCDFGH", "0123456789") == f"{base}/r/BCDFGH?k=0123456789"
 
 
 @pytest.mark.parametrize(

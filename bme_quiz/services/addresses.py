@@ -49,8 +49,17 @@ def join_page(base: str) -> str:
 
 
 def session_page(base: str, code: str) -> str:
-    """Where somebody is in the session at once; the QR picture says it."""
+    """Where somebody is in the session at once."""
     return f"{base}/r/{code}"
+
+
+def invited_page(base: str, code: str, key: str) -> str:
+    """The same for whoever has seen the QR picture, which says it.
+
+    Args:
+        key: of the session, from ``services.rooms.room_key``; shows that nobody guessed the code.
+    """
+    return f"{session_page(base, code)}?k={key}"
 
 
 def is_this_machine_only(address: str) -> bool:

@@ -26,9 +26,9 @@ from bme_quiz.services.quiz import EVERY_QUESTION, Choice
 from bme_quiz.storage.rooms import NewAnswer, NewSeat, SqlRooms, Tally
 
 CODE_LENGTH = 6
-# There are 20^6, sixty-four million codes. With the pages' limit of 300 wrong ones a minute for
-# all together, half a day's guessing meets one given session with a chance of a third of a
-# percent, and finds there what was shown on a wall.
+# There are 20^6, sixty-four million codes. With the pages' limit of 40 wrong ones a second for
+# all together, half a day's guessing meets one given session with a chance of three percent, and
+# finds there what was shown on a wall.
 LIFE = timedelta(hours=12)
 MOST_PEOPLE = 10_000
 """People in one session, so that somebody who comes in again and again does not fill the disk."""
@@ -117,6 +117,11 @@ class Rooms:
         """The session that a typed code leads to; None where none is, or it has expired."""
         code = clean_code(typed)
         return self.rooms.by_code(code, self.clock()) if code else None
+
+    def was_code(self, typed: str) -> bool:
+        """Whether a typed code is or was that of a session that is still kept."""
+        code = clean_code(typed)
+        return code is not None and self.rooms.has_code(code)
 
     def recent(self, within: timedelta = LIFE) -> tuple[Room, ...]:
         """The sessions begun within this time, over or not, the latest first."""
@@ -236,6 +241,14 @@ def shown_code(code: str) -> str:
     """A code as people read it: in two halves."""
     half = CODE_LENGTH // 2
     return f"{code[:half]}-{code[half:]}"
+
+
+def room_key(room: Room) -> str:
+    """What only the address in a session's QR picture says besides the code: 40 bits.
+
+    Whoever brings it has not guessed the code. It cannot be found from the code.
+    """
+    return hashlib.sha256(f"way in:{room.id}".encode()).hexdigest()[:10]
 
 
 def seat_in(room: Room, token: str) -> str:

@@ -88,6 +88,11 @@ class SqlRooms:
         live = (rooms.c.code == code) & (rooms.c.expires_at > now)
         return self._database.read(lambda c: _one(c, live))
 
+    def has_code(self, code: str) -> bool:
+        """Whether a session with this code is kept, expired or not."""
+        found = select(rooms.c.id).where(rooms.c.code == code)
+        return self._database.read(lambda c: c.execute(found).first() is not None)
+
     def started_since(self, moment: datetime) -> tuple[Room, ...]:
         """The sessions that began since a moment, the latest first."""
         found = select(rooms).where(rooms.c.started_at >= moment).order_by(rooms.c.number.desc())

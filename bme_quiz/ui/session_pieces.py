@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from bme_quiz.content.glossary import Term
 from bme_quiz.rules.room import SECOND, Kind, Room, Stage
 from bme_quiz.rules.room_report import FEWEST_FOR_PERCENTAGES
-from bme_quiz.services.addresses import is_private, join_page, session_page
+from bme_quiz.services.addresses import invited_page, is_private, join_page, session_page
 from bme_quiz.services.board_view import BoardView, Shares
 from bme_quiz.services.qr import qr_svg
-from bme_quiz.services.rooms import shown_code
+from bme_quiz.services.rooms import room_key, shown_code
 from bme_quiz.services.views import OptionView
 from bme_quiz.ui import pieces, words
 from bme_quiz.ui.safe import html
@@ -63,7 +63,8 @@ def ways_in(room: Room, base: str, large: bool) -> str:
         large: for the lobby, where there is nothing else to see.
     """
     straight = session_page(base, room.code)
-    picture = base64.b64encode(qr_svg(straight).encode()).decode()
+    drawn = qr_svg(invited_page(base, room.code, room_key(room)))
+    picture = base64.b64encode(drawn.encode()).decode()
     code = html(shown_code(room.code))
     return (
         f'<div class="ways-in{" large" if large else ""}"><div>'

@@ -22,7 +22,7 @@ from bme_quiz.server.phone import script
 from bme_quiz.server.phone.front import Phones, rooms_now
 from bme_quiz.services.educators import EDUCATOR_COOKIE
 from bme_quiz.services.learner import COOKIE
-from bme_quiz.services.rooms import Rooms
+from bme_quiz.services.rooms import Rooms, room_key
 from bme_quiz.services.settings import ENV_ADDRESS
 from tests.phone.samples import in_loop
 from tests.phone.wire import Phone
@@ -105,8 +105,8 @@ async def test_the_picture_leads_to_the_sessions_page(
     monkeypatch.setenv(ENV_ADDRESS, "https://quiz.example.org")
     await Phone(app, room.code).get(f"/r/{room.code}/qr.svg")
     assert asked == [
-        f"http://quiz.test/r/{room.code}",
-        f"https://quiz.example.org/r/{room.code}",
+        f"http://quiz.test/r/{room.code}?k={room_key(room)}",
+        f"https://quiz.example.org/r/{room.code}?k={room_key(room)}",
     ]
 
 

@@ -7,8 +7,8 @@ from html import unescape
 
 from bme_quiz.rules.room import Kind
 from bme_quiz.server.phone.front import Phones
-from bme_quiz.server.phone.seats import SEAT_COOKIE
-from bme_quiz.services.rooms import Rooms, seat_in, shown_code
+from bme_quiz.server.phone.seats import KEY_COOKIE, SEAT_COOKIE
+from bme_quiz.services.rooms import Rooms, room_key, seat_in, shown_code
 from bme_quiz.ui import words
 from tests.phone.samples import in_loop
 from tests.phone.wire import Phone
@@ -21,7 +21,8 @@ async def test_a_discussion_from_the_door_to_the_end(phones: Phones, rooms: Room
     async with phones.running():
         phone = Phone(phones, room.code)
         found = await phone.get(f"/join?code={shown_code(room.code).lower()}")
-        assert (found.status, found.headers["location"]) == (303, f"/r/{room.code}")
+        way_in = f"/r/{room.code}?k={room_key(room)}"
+        assert (found.status, found.headers["location"]) == (303, way_in)
         assert "You are in." in (await phone.come_in()).text
         async with phone.events(0) as events:
             assert await events.next() == ("beat", "", "0")
@@ -140,14 +141,20 @@ async def test_the_cookie_is_for_sessions_alone_and_out_of_the_reach_of_scripts(
 ) -> None:
     room = started(rooms)
     phone = Phone(phones, room.code)
-    given = (await phone.get()).headers["set-cookie"]
-    assert re.match(rf"{SEAT_COOKIE}=[\w-]{{22}};", given)
-    assert {"HttpOnly", "Path=/r", "SameSite=lax", "Max-Age=43200"} <= set(given.split("; "))
-    assert "Secure" not in given
-    assert "set-cookie" not in (await phone.get()).headers
+    seat, key = (await phone.get()).headers.getlist("set-cookie")
+    assert re.match(rf"{SEAT_COOKIE}=[\w-]{{22}};", seat)
+    assert re.match(rf"{KEY_COOKIE}={room_key(room)};", key)
+    for given, path in ((seat, "/r"), (key, f"/r/{room.code}")):
+        assert {"HttpOnly", f"Path={path}", "SameSite=lax", "Max-Age=43200"} <= set(
+            given.split("; ")
+        )
+        assert "Secure" not in given
+    # The same number once more, so that its twelve hours begin anew.
+    assert (await phone.get()).headers.getlist("set-cookie") == [seat, key]
     phone.cookies = {SEAT_COOKIE: "../../etc"}
-    assert "set-cookie" in (await phone.get()).headers
-    assert "Secure" in (await Phone(phones, room.code, scheme="https").get()).headers["set-cookie"]
+    assert "../" not in (await phone.get()).headers["set-cookie"]
+    secure = (await Phone(phones, room.code, scheme="https").get()).headers.getlist("set-cookie")
+    assert all("Secure" in given for given in secure)
 
 
 @in_loop

@@ -52,6 +52,8 @@ def test_a_code_works_until_it_expires(store: Store) -> None:
     assert store.rooms.by_code("ROOM", NOW + LIFE - timedelta(seconds=1)) is not None
     assert store.rooms.by_code("ROOM", NOW + LIFE) is None
     assert store.rooms.by_id("room") is not None
+    assert store.rooms.has_code("ROOM")
+    assert not store.rooms.has_code("OTHER")
 
 
 def test_recent_sessions_come_latest_first(store: Store) -> None:

@@ -16,9 +16,8 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
 from bme_quiz.content.problems import ContentError
-from bme_quiz.rules.room import Kind, Room, SeatAnswer, Stage
-from bme_quiz.server.phone.live import Live, Ticked, ticked_in
-from bme_quiz.server.phone.pages import Pages
+from bme_quiz.rules.room import Room, SeatAnswer, Stage
+from bme_quiz.server.phone.live import Live, Ticked, found, ticked_in
 from bme_quiz.server.phone.streams import Stream
 from bme_quiz.services import room_signal
 from bme_quiz.services.rooms import Rooms
@@ -117,6 +116,15 @@ class Hub:
             live.asked_at = now
         return live
 
+    async def was_code(self, code: str) -> bool:
+        """Whether this was the code of a session that is still kept.
+
+        Raises:
+            StorageError: the database cannot be used now.
+            ContentError: the course cannot be read.
+        """
+        return await self.read(lambda: self._source().was_code(code))
+
     async def own(self, live: Live, seat: str | None) -> tuple[SeatAnswer, ...]:
         """What somebody who is in answered, as far as the present step asks for it.
 
@@ -185,16 +193,7 @@ class Hub:
 
     async def _find_first(self, code: str) -> Live | None:
         now = self._clock()
-
-        def look() -> Live | None:
-            rooms = self._source()
-            room = rooms.by_code(code)
-            if room is None:
-                return None
-            pages = Pages(room.code, alone=room.kind is Kind.OWN_PACE)
-            return Live(rooms, room, pages, now, now, ticked_in(rooms, room), rooms.seats(room))
-
-        live = await self.read(look)
+        live = await self.read(lambda: found(self._source(), code, now))
         if live is not None:
             self._lives[code] = live
         return live

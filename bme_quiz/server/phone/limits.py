@@ -32,15 +32,17 @@ class Rate:
 ANSWERS_OF_SEAT = Rate(12, 2)
 # Pages and streams. Without script the page comes every five seconds, a frame in it as well.
 PAGES_OF_SEAT = Rate(30, 3)
-# A school class or a full waiting room behind one router comes in at once, a thousand people
-# within a minute or two; their phones are told to wait, and try again by themselves. Whoever
-# pretends to be many people gets no further than that with one address, and a session takes
-# 10,000 at most.
-SEATS_OF_ADDRESS = Rate(300, 10)
-# There are 64 million codes (services/rooms.py). Everybody together gets 300 wrong ones a
-# minute; one address a fifth of it, so that nobody can use up what is there for all.
-WRONG_CODES_OF_ADDRESS = Rate(60, 1)
-WRONG_CODES_OF_ALL = Rate(300, 5)
+# A hall of a thousand behind one router, or behind a proxy that does not say for whom it asks,
+# comes in within a minute. Whoever pretends to be many people gets no further than that with one
+# address, and a session takes 10,000 at most.
+SEATS_OF_ADDRESS = Rate(1500, 50)
+# Codes that are typed; whoever comes by the QR picture or is in already is not counted. A whole
+# hall behind one address mistypes here and there, and somebody among them who guesses on purpose
+# must not keep out the rest, so there is plenty. There are 20^6 codes (services/rooms.py): with
+# 40 wrong ones a second half a day's guessing meets one given session with a chance of three
+# percent, and what a guesser finds is what is on the wall.
+WRONG_CODES_OF_ADDRESS = Rate(600, 20)
+WRONG_CODES_OF_ALL = Rate(1200, 40)
 
 # Keys of one limit that are remembered; the one that was seen longest ago is forgotten first.
 _MOST_KEYS = 20_000

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from bme_quiz.rules.marking import mark
-from bme_quiz.rules.room import Room, SeatAnswer, Stage
+from bme_quiz.rules.room import Kind, Room, SeatAnswer, Stage
 from bme_quiz.server.phone.pages import Pages
 from bme_quiz.server.phone.streams import Stream
 from bme_quiz.services.phone_view import PhoneView, phone_view
@@ -87,6 +87,19 @@ class Live:
     def all_streams(self) -> Iterator[Stream]:
         """Every open stream; streams may come and go meanwhile."""
         return (stream for own in tuple(self.streams.values()) for stream in tuple(own))
+
+
+def found(rooms: Rooms, code: str, now: float) -> Live | None:
+    """The session with this code as it is at ``now``; None where there is none.
+
+    Raises:
+        StorageError: the database cannot be used now.
+    """
+    room = rooms.by_code(code)
+    if room is None:
+        return None
+    pages = Pages(room.code, alone=room.kind is Kind.OWN_PACE)
+    return Live(rooms, room, pages, now, now, ticked_in(rooms, room), rooms.seats(room))
 
 
 def ticked_in(rooms: Rooms, room: Room) -> Ticked:

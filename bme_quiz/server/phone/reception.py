@@ -11,7 +11,7 @@ from bme_quiz.server.phone.desk import Desk
 from bme_quiz.server.phone.hub import Hub
 from bme_quiz.server.phone.limits import Limits, RefusalLog, network_of
 from bme_quiz.server.phone.live import Live
-from bme_quiz.server.phone.seats import seat_token
+from bme_quiz.server.phone.seats import has_key, keys_brought, seat_token
 from bme_quiz.services.rooms import clean_code, seat_in
 from bme_quiz.storage.rooms import NewSeat
 from bme_quiz.ui import words
@@ -68,8 +68,9 @@ class Reception:
     async def find(self, request: Request, typed: str, token: str | None = None) -> Live:
         """The session that a code leads to.
 
-        Wrong codes are counted. Whoever is in the session already is let through, so that
-        somebody who guesses codes keeps out newcomers at most.
+        Wrong codes are counted. Whoever is in the session already, or was shown the way by its
+        QR picture, is let through, so that somebody who guesses codes keeps out at most those who
+        type one.
 
         Raises:
             RefusedError: there is no such session, or too many codes were tried.
@@ -80,16 +81,19 @@ class Reception:
         if code is None:
             # No code looks like this, so nothing is learned from trying it.
             raise RefusedError(404, words.NO_SUCH_ROOM, "what is no code")
-        known = self._hub.known(code)
-        is_in = (
-            known is not None and token is not None and seat_in(known.room, token) in known.seats
-        )
         address = address_of(request)
-        if not is_in and not self._limits.may_try_code(address):
-            raise RefusedError(429, words.TOO_MANY_CODES, "too many codes")
+        too_many = RefusedError(429, words.TOO_MANY_CODES, "too many codes")
+        may_try = self._limits.may_try_code(address)
+        if not may_try and token is None and not keys_brought(request):
+            raise too_many
         live = await self._hub.find(code)
+        if not may_try and (live is None or not _is_known(request, live, token)):
+            # The same answer whether there is such a session, or it would be a try after all.
+            raise too_many
         if live is None:
-            self._limits.code_was_wrong(address)
+            # The page of an old session, left open, asks on; that is nobody's guess.
+            if not await self._hub.was_code(code):
+                self._limits.code_was_wrong(address)
             raise RefusedError(404, words.NO_SUCH_ROOM, "a wrong code")
         return live
 
@@ -110,6 +114,12 @@ class Reception:
         if await self._seats.hand_in(NewSeat(live.room.id, seat)) is Outcome.STORED:
             live.seats.add(seat)
         return True
+
+
+def _is_known(request: Request, live: Live, token: str | None) -> bool:
+    return has_key(request, live.room) or (
+        token is not None and seat_in(live.room, token) in live.seats
+    )
 
 
 def address_of(request: Request) -> str | None:

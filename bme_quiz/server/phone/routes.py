@@ -13,10 +13,11 @@ from bme_quiz.server.phone.hub import Hub
 from bme_quiz.server.phone.limits import Limits
 from bme_quiz.server.phone.reception import Reception, RefusedError, Visit
 from bme_quiz.server.phone.script import script
-from bme_quiz.server.phone.seats import give_seat
+from bme_quiz.server.phone.seats import give_key, give_seat
 from bme_quiz.server.phone.streams import EventStream
-from bme_quiz.services.addresses import session_page
+from bme_quiz.services.addresses import invited_page
 from bme_quiz.services.qr import qr_svg
+from bme_quiz.services.rooms import room_key
 from bme_quiz.services.settings import read_settings
 from bme_quiz.ui import words
 
@@ -51,7 +52,8 @@ class PhoneRoutes:
             live = await self._reception.find(request, typed)
         except RefusedError as refused:
             return pages.join_page(refused.sentence, typed[:20], refused.status)
-        return _to(f"/r/{live.room.code}")
+        # On the way there somebody else's guesses may use up what the address has.
+        return _to(invited_page("", live.room.code, room_key(live.room)))
 
     async def page(self, request: Request) -> Response:
         """What this phone is to show now."""
@@ -65,8 +67,8 @@ class PhoneRoutes:
         answer = pages.answer(
             live.pages.page(view, note(live, request.query_params.get("note", "")))
         )
-        if visit.seat is None:
-            give_seat(request, answer)
+        give_seat(request, answer)
+        give_key(request, answer, live.room)
         return answer
 
     async def events(self, request: Request) -> Response:
@@ -103,9 +105,10 @@ class PhoneRoutes:
     async def qr(self, request: Request) -> Response:
         """The picture that leads a phone's camera into the session."""
         visit = await self._reception.visit(request)
+        room = visit.live.room
         base = read_settings().address or str(request.base_url).rstrip("/")
         try:
-            picture = qr_svg(session_page(base, visit.live.room.code))
+            picture = qr_svg(invited_page(base, room.code, room_key(room)))
         except ValueError:
             raise RefusedError(
                 400, words.NO_SUCH_PAGE, "an address too long for a QR code"

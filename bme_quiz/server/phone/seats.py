@@ -1,16 +1,19 @@
-"""The cookie that tells one phone from another within a session, and nothing more."""
+"""The cookies of a phone in a session: which phone it is, and that it was shown the way in."""
 
 from __future__ import annotations
 
+import hmac
 import secrets
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from bme_quiz.rules.room import Room
 from bme_quiz.services.educators import is_token
-from bme_quiz.services.rooms import LIFE
+from bme_quiz.services.rooms import LIFE, room_key
 
 SEAT_COOKIE = "bme_seat"
+KEY_COOKIE = "bme_key"
 
 
 def seat_token(request: Request) -> str | None:
@@ -22,14 +25,46 @@ def seat_token(request: Request) -> str | None:
 def give_seat(request: Request, answer: Response) -> None:
     """Give this phone a random number of 128 bits, for as long as a session lives at most.
 
+    One that it brings begins anew, so that nobody becomes another person in the middle of a
+    session that follows an earlier one.
+
     Nobody is in a session by that alone: a link's preview throws the cookie away, and only
     whoever brings it back has come in.
     """
     answer.set_cookie(
         SEAT_COOKIE,
-        secrets.token_urlsafe(16),
+        seat_token(request) or secrets.token_urlsafe(16),
         max_age=int(LIFE.total_seconds()),
         path="/r",
+        secure=request.url.scheme == "https",
+        httponly=True,
+        samesite="lax",
+    )
+
+
+def keys_brought(request: Request) -> list[str]:
+    """The session's key as the QR picture's address says it, or as a page left it here before."""
+    found = (request.query_params.get("k"), request.cookies.get(KEY_COOKIE))
+    return [key for key in found if key]
+
+
+def has_key(request: Request, room: Room) -> bool:
+    """Whether somebody was shown the way into this session."""
+    right = room_key(room).encode()
+    # Compared in a time that tells nothing of how much of it is right.
+    return any(hmac.compare_digest(key.encode(), right) for key in keys_brought(request))
+
+
+def give_key(request: Request, answer: Response, room: Room) -> None:
+    """Leave the session's key with whoever has found the session, for what its page asks for.
+
+    It is the same for all in the session, and goes to this session's addresses only.
+    """
+    answer.set_cookie(
+        KEY_COOKIE,
+        room_key(room),
+        max_age=int(LIFE.total_seconds()),
+        path=f"/r/{room.code}",
         secure=request.url.scheme == "https",
         httponly=True,
         samesite="lax",

@@ -1,0 +1,120 @@
+"""Codes: whoever types a wrong one gets the form again, and guessing keeps out nobody for long."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bme_quiz.server.phone.front import Phones
+from bme_quiz.server.phone.limits import WRONG_CODES_OF_ADDRESS
+from bme_quiz.server.phone.seats import KEY_COOKIE, SEAT_COOKIE
+from bme_quiz.services.rooms import LIFE, Rooms, room_key, shown_code
+from bme_quiz.ui import words
+from tests.phone.samples import Seconds, in_loop
+from tests.phone.wire import Phone
+from tests.room.samples import Clock, started
+
+
+@in_loop
+async def test_a_code_that_leads_nowhere_gets_the_form_again(
+    phones: Phones, rooms: Rooms, clock: Clock
+) -> None:
+    room = started(rooms)
+    phone = Phone(phones, room.code)
+    for path in ("/r/BBBBBB", "/join?code=BBBBBB", "/join?code=%3Cb%3E", "/r/nothing-at-all"):
+        page = await phone.get(path)
+        assert (page.status, words.NO_SUCH_ROOM in page.text) == (404, True)
+        assert f"<button>{words.JOIN}</button>" in page.text
+        assert "<b>" not in page.text
+    assert (await phone.get()).status == 200
+    clock.goes_on(LIFE + timedelta(seconds=1))
+    # It was known here a moment ago.
+    assert (await phones.hub.find(room.code, anew=True)) is None
+    assert (await phone.get()).status == 404
+
+
+@in_loop
+async def test_another_spelling_of_the_code_leads_to_the_one_page(
+    phones: Phones, rooms: Rooms
+) -> None:
+    room = started(rooms)
+    page = await Phone(phones, shown_code(room.code).lower()).get()
+    assert (page.status, page.headers["location"]) == (303, f"/r/{room.code}")
+
+
+@in_loop
+async def test_guessed_codes_are_stopped_and_whoever_is_in_goes_on(
+    phones: Phones, rooms: Rooms, seconds: Seconds
+) -> None:
+    room = started(rooms, steps=1)
+    phone = Phone(phones, room.code)
+    await phone.come_in()
+    guesser = Phone(phones, "")
+    tries = int(WRONG_CODES_OF_ADDRESS.at_once)
+    statuses = [(await guesser.get("/r/BBBBBB")).status for _ in range(tries + 5)]
+    assert statuses == [404] * tries + [429] * 5
+    # From the same address: who types the code has to wait, whoever is in does not.
+    newcomer = Phone(phones, room.code)
+    refused = await newcomer.get()
+    assert (refused.status, words.TOO_MANY_CODES in refused.text) == (429, True)
+    seat = Phone(phones, room.code, cookies={SEAT_COOKIE: phone.cookies[SEAT_COOKIE]})
+    assert (await seat.get()).status == 200
+    assert (await phone.answer(1, 0, "b")).status == 200
+    assert (await Phone(phones, room.code, host="203.0.113.2").get()).status == 200
+    seconds.now += 5
+    assert (await newcomer.get()).status == 200
+
+
+@in_loop
+async def test_the_picture_leads_in_whatever_codes_others_guess(
+    phones: Phones, rooms: Rooms
+) -> None:
+    room, other = started(rooms, steps=1), started(rooms)
+    for number in range(40):
+        guesser = Phone(phones, "", host=f"198.51.100.{number}")
+        for _ in range(40):
+            await guesser.get("/r/BBBBBB")
+    assert (await Phone(phones, room.code).get()).status == 429
+    # From the picture on, all that its page asks for: with script, and without.
+    for script in (True, False):
+        phone = Phone(phones, room.code)
+        assert (await phone.get(f"{phone.path}?k={room_key(room)}")).status == 200
+        if script:
+            async with phone.events(0) as events:
+                assert events.status == 200
+        else:
+            assert (await phone.get(f"{phone.path}/moved?step=1")).status == 200
+        assert (await phone.answer(1, 0, "b", script=script)).status == (200 if script else 303)
+    # No other key does, nor one for a session that there is not.
+    for key in (room_key(other), room_key(room)[:-1], "", "\u00e9"):
+        stranger = Phone(phones, room.code)
+        assert (await stranger.get(f"{stranger.path}?k={key}")).status == 429
+    assert (await stranger.get(f"/r/BBBBBB?k={room_key(room)}")).status == 429
+
+
+@in_loop
+async def test_who_types_the_code_gets_all_that_the_page_asks_for(
+    phones: Phones, rooms: Rooms
+) -> None:
+    room = started(rooms, steps=1)
+    phone = Phone(phones, room.code)
+    found = await phone.get(f"/join?code={room.code}")
+    assert (found.status, found.headers["location"]) == (303, f"{phone.path}?k={room_key(room)}")
+    await Phone(phones, room.code).get()
+    guesser = Phone(phones, "")
+    while (await guesser.get("/r/BBBBBB")).status == 404:
+        pass
+    assert (await phone.get(found.headers["location"])).status == 200
+    assert phone.cookies[KEY_COOKIE] == room_key(room)
+    assert (await phone.answer(1, 0, "b")).status == 200
+
+
+@in_loop
+async def test_pages_of_an_old_session_left_open_are_nobodys_guesses(
+    phones: Phones, rooms: Rooms, clock: Clock
+) -> None:
+    old = started(rooms)
+    clock.goes_on(LIFE)
+    left_open = Phone(phones, old.code)
+    for _ in range(int(WRONG_CODES_OF_ADDRESS.at_once) + 5):
+        assert (await left_open.get()).status == 404
+    assert (await Phone(phones, started(rooms).code).get()).status == 200
