@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
 from urllib.parse import urlencode
 
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from starlette.requests import Request
 from starlette.types import Message
 
+from bme_quiz.server import forms
 from bme_quiz.server.forms import is_same_origin, read_form
 from tests.loops import run
 
@@ -73,6 +75,20 @@ def test_a_body_whose_sender_has_left_is_no_form() -> None:
     request = Request({"type": "http", "method": "POST", "headers": []}, receive)
     assert run(read_form(request, LIMIT)) is None
     assert messages == []
+
+
+def test_a_body_whose_end_never_comes_is_no_form(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(forms, "_PATIENCE", 0.01)
+    pieces = [b"code=ABC"]
+
+    async def receive() -> Message:
+        if not pieces:
+            await asyncio.Event().wait()
+        return {"type": "http.request", "body": pieces.pop(), "more_body": True}
+
+    request = Request({"type": "http", "method": "POST", "headers": []}, receive)
+    assert run(read_form(request, LIMIT)) is None
+    assert pieces == []
 
 
 @pytest.mark.parametrize("length", ["101", "9" * 5_000])

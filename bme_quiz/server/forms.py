@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from urllib.parse import parse_qs, urlsplit
 
 from starlette.requests import ClientDisconnect, Request
 
 NOT_FROM_HERE = "This form was not sent from this page, so nothing was done. Please open it again."
+
+# Seconds for a body of a few hundred bytes. Whoever never sends the end of one would otherwise hold
+# a connection for good, and hold up the end of the server.
+_PATIENCE = 30.0
 
 
 def is_same_origin(request: Request) -> bool:
@@ -27,8 +32,8 @@ def is_same_origin(request: Request) -> bool:
 
 
 async def read_form(request: Request, longest: int) -> dict[str, list[str]] | None:
-    """The fields of a urlencoded form, each with its values; None where the body is too long or
-    the line broke before its end.
+    """The fields of a urlencoded form, each with its values; None where the body is too long,
+    does not end within half a minute, or the line broke before its end.
 
     A body that says that it is too long is not read at all, and one that does not say so is
     read no further than the limit.
@@ -43,10 +48,13 @@ async def read_form(request: Request, longest: int) -> dict[str, list[str]] | No
         return None
     body = bytearray()
     try:
-        async for part in request.stream():
-            if len(body) + len(part) > longest:
-                return None
-            body += part
+        async with asyncio.timeout(_PATIENCE):
+            async for part in request.stream():
+                if len(body) + len(part) > longest:
+                    return None
+                body += part
+    except TimeoutError:
+        return None
     except ClientDisconnect:
         # Nobody hears the answer any more; left alone, each fills the log with its trace.
         return None

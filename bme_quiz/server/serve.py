@@ -20,6 +20,10 @@ from bme_quiz.services.store import shared_store
 
 _FRONT_DOOR = Path(__file__).resolve().parents[2] / "quiz_app.py"
 
+# Seconds for what is still being answered when the server is to end. Without a limit a form whose
+# end is never sent keeps it from ending.
+_LAST_SECONDS = 3
+
 OPTIONS = {
     # The watcher walks every loaded module for each new visitor.
     "server.fileWatcherType": "none",
@@ -68,7 +72,12 @@ def serve(
     app = st.App(script or SCRIPT, **app_parts())
     # At this level no request is logged, but with ``access_log`` each line would still be made.
     config = uvicorn.Config(
-        app, log_level="warning", access_log=False, ws="websockets-sansio", lifespan="on"
+        app,
+        log_level="warning",
+        access_log=False,
+        ws="websockets-sansio",
+        lifespan="on",
+        timeout_graceful_shutdown=_LAST_SECONDS,
     )
     # It warns of every request that is none, and whoever sends those could fill the disk.
     speak_seldom("uvicorn.error")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import socket
 import subprocess
 from collections.abc import AsyncIterator
 from contextlib import ExitStack, asynccontextmanager
@@ -204,3 +205,25 @@ def test_a_server_with_phones_on_it_ends_in_peace(tmp_path: Path) -> None:
     log = (tmp_path / "log").read_text()
     assert "Traceback" not in log
     assert "Cancel" not in log
+
+
+@pytest.mark.slow
+def test_a_form_whose_end_is_never_sent_does_not_keep_a_server_from_ending(tmp_path: Path) -> None:
+    course = many_questions(tmp_path / "course", 2)
+    database = f"sqlite:///{tmp_path / 'quiz.db'}"
+    with educator(course, database) as leader, ExitStack() as stack:
+        running = server(course, database, tmp_path / "log")
+        running.start()
+        stack.callback(running.kill)
+        room = leader.starts(steps=1)
+        line = stack.enter_context(socket.create_connection(("127.0.0.1", running.port)))
+        line.sendall(
+            b"POST /r/%s/answer HTTP/1.1\r\nHost: x\r\nOrigin: http://x\r\n"
+            b"Content-Length: 30\r\n\r\nstep=1" % room.code.encode()
+        )
+        # Its session was looked for, so it has come as far as its body.
+        wired.Phone(running.port, room.code).look()
+        process = running._process
+        assert isinstance(process, subprocess.Popen)
+        running.stop()
+        assert process.returncode == -signal.SIGTERM
