@@ -218,7 +218,10 @@ def test_a_frame_looks_again_until_it_has_something_to_say() -> None:
     assert b"http-equiv" not in moved.body
     assert b'href="/r/BCDFGH" target="_top"' in moved.body
     for answer in (still, moved):
-        assert "frame-ancestors 'self'" in answer.headers["content-security-policy"]
+        policy = answer.headers["content-security-policy"]
+        assert "frame-ancestors 'self'" in policy
+        # The icon that comes with every plain page.
+        assert "img-src data:" in policy
 
 
 def test_a_page_may_run_our_script_and_nothing_that_stands_in_it(small_course: Course) -> None:

@@ -27,7 +27,7 @@ POLICY = (
     f"{_COMMON}; script-src 'self'; connect-src 'self'; img-src 'self' data:; frame-src 'self'; "
     "frame-ancestors 'none'"
 )
-FRAME_POLICY = f"{_COMMON}; frame-ancestors 'self'"
+FRAME_POLICY = f"{_COMMON}; img-src data:; frame-ancestors 'self'"
 HEADERS = {
     "cache-control": "no-store",
     "x-content-type-options": "nosniff",
