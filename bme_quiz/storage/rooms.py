@@ -1,55 +1,22 @@
-"""Sessions in a room in the database.
-
-Answers and seats come in batches: a hall that answers within one second makes a thousand of them,
-and a batch costs little more than a single one.
-"""
+"""Sessions in a room in the database."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import Connection, func, select, update
 
 from bme_quiz.rules.room import Outcome, Room, SeatAnswer
 from bme_quiz.storage.database import Database
 from bme_quiz.storage.dialects import INSERT
+from bme_quiz.storage.room_batches import NewAnswer, NewSeat, store_answers, store_seats
 from bme_quiz.storage.room_rows import answer_from_row, hold, room_from_row, room_row
 from bme_quiz.storage.schema import room_answers, rooms, seats
 
-T = TypeVar("T")
-
-# Rows in one statement: SQLite takes 32,766 values (SQLITE_MAX_VARIABLE_NUMBER), a row has 7.
-_ROWS = 500
-
-
-@dataclass(frozen=True, slots=True)
-class NewSeat:
-    """Somebody who comes in; ``seat`` is an id that stands for the person in this room only."""
-
-    room_id: str
-    seat: str
-
-
-@dataclass(frozen=True, slots=True)
-class NewAnswer:
-    """An answer as it came.
-
-    Attributes:
-        step: the step of the session that the answer was given for.
-        mark: 0 to 1.
-    """
-
-    room_id: str
-    seat: str
-    step: int
-    round: int
-    position: int
-    ticked: tuple[str, ...]
-    mark: float
-    answered_at: datetime
+__all__ = ["NewAnswer", "NewSeat", "SqlRooms", "Tally"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +86,7 @@ class SqlRooms:
 
         STORED, FULL where ``most`` are in the room already, ENDED where there is no such room.
         """
-        return self._database.write(lambda c: _take_seats(c, new, most))
+        return self._database.write(lambda c: store_seats(c, new, most))
 
     def seats(self, room_id: str) -> set[str]:
         """Whoever is in a room."""
@@ -133,7 +100,7 @@ class SqlRooms:
         not in the room yet comes in, as with :meth:`take_seats`. Whether the step admits the
         question is for the caller to see to.
         """
-        return self._database.write(lambda c: _answer(c, new, most))
+        return self._database.write(lambda c: store_answers(c, new, most))
 
     def answers_of(self, room_id: str, seat: str) -> tuple[SeatAnswer, ...]:
         """What one person answered, in the order in which they did."""
@@ -198,127 +165,3 @@ _ANSWERS = select(
 def _one(connection: Connection, which: Any) -> Room | None:
     row = connection.execute(select(rooms).where(which)).one_or_none()
     return None if row is None else room_from_row(row)
-
-
-def _rooms_at(connection: Connection, room_ids: set[str]) -> dict[str, Any]:
-    """Number and step of sessions; none of them moves on until the transaction ends."""
-    hold(connection, room_ids)
-    found = select(rooms.c.id, rooms.c.number, rooms.c.step).where(rooms.c.id.in_(room_ids))
-    return {row.id: row for row in connection.execute(found)}
-
-
-def _take_seats(connection: Connection, new: Sequence[NewSeat], most: int) -> tuple[Outcome, ...]:
-    there = _rooms_at(connection, {one.room_id for one in new})
-    numbers = _seat_numbers(connection, there, {(one.room_id, one.seat) for one in new}, most)
-    return tuple(
-        Outcome.ENDED
-        if one.room_id not in there
-        else Outcome.STORED
-        if (one.room_id, one.seat) in numbers
-        else Outcome.FULL
-        for one in new
-    )
-
-
-def _seat_numbers(
-    connection: Connection,
-    there: Mapping[str, Any],
-    wanted: Collection[tuple[str, str]],
-    most: int,
-) -> dict[tuple[str, str], int]:
-    """The numbers of seats by (room id, seat); those that are not there yet are taken."""
-    by_room: dict[str, set[str]] = {}
-    for room_id, seat in wanted:
-        if room_id in there:
-            by_room.setdefault(room_id, set()).add(seat)
-    found: dict[tuple[str, str], int] = {}
-    # In one order for everybody, so that two processes never wait for each other in a circle.
-    for room_id, ids in sorted(by_room.items()):
-        room = there[room_id].number
-        known = _known_seats(connection, room, ids)
-        missing = sorted(ids - known.keys())
-        if missing:
-            _insert_seats(connection, room, missing, most)
-            known |= _known_seats(connection, room, missing)
-        found |= {(room_id, seat): number for seat, number in known.items()}
-    return found
-
-
-def _known_seats(connection: Connection, room: int, ids: Collection[str]) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for some in _batches(sorted(ids)):
-        known = select(seats.c.id, seats.c.number).where(seats.c.room == room, seats.c.id.in_(some))
-        found |= {row.id: row.number for row in connection.execute(known)}
-    return found
-
-
-def _insert_seats(connection: Connection, room: int, ids: Sequence[str], most: int) -> None:
-    count = select(func.count()).select_from(seats).where(seats.c.room == room)
-    free = max(0, most - connection.execute(count).scalar_one())
-    insert = INSERT[connection.dialect.name](seats).on_conflict_do_nothing()
-    for some in _batches(ids[:free]):
-        connection.execute(insert, [{"room": room, "id": seat} for seat in some])
-
-
-def _answer(connection: Connection, new: Sequence[NewAnswer], most: int) -> tuple[Outcome, ...]:
-    there = _rooms_at(connection, {one.room_id for one in new})
-    in_time = [one for one in new if one.room_id in there and there[one.room_id].step == one.step]
-    numbers = _seat_numbers(connection, there, {(x.room_id, x.seat) for x in in_time}, most)
-    rows: dict[tuple[int, int, int], dict[str, Any]] = {}
-    for one in in_time:
-        seat = numbers.get((one.room_id, one.seat))
-        if seat is not None:
-            # The first of two in one batch stands, as it would in two.
-            rows.setdefault((seat, one.round, one.position), _answer_row(one, there, seat))
-    stored = _insert_answers(connection, rows)
-
-    def outcome(one: NewAnswer) -> Outcome:
-        if one.room_id not in there:
-            return Outcome.ENDED
-        if there[one.room_id].step != one.step:
-            return Outcome.LATE
-        seat = numbers.get((one.room_id, one.seat))
-        if seat is None:
-            return Outcome.FULL
-        same = stored[(seat, one.round, one.position)] == ";".join(one.ticked)
-        return Outcome.STORED if same else Outcome.TWICE
-
-    return tuple(outcome(one) for one in new)
-
-
-def _insert_answers(
-    connection: Connection, rows: Mapping[tuple[int, int, int], dict[str, Any]]
-) -> dict[tuple[int, int, int], str]:
-    """Store what is not stored yet; what now stands ticked, by seat, round and position."""
-    standing: dict[tuple[int, int, int], str] = {}
-    insert = INSERT[connection.dialect.name](room_answers).on_conflict_do_nothing()
-    by_question: dict[tuple[int, int], list[int]] = {}
-    for seat, round_, position in sorted(rows):
-        by_question.setdefault((round_, position), []).append(seat)
-    for (round_, position), people in sorted(by_question.items()):
-        for some in _batches(people):
-            connection.execute(insert, [rows[seat, round_, position] for seat in some])
-            found = select(room_answers.c.seat, room_answers.c.ticked).where(
-                room_answers.c.seat.in_(some),
-                room_answers.c.round == round_,
-                room_answers.c.position == position,
-            )
-            for row in connection.execute(found):
-                standing[row.seat, round_, position] = row.ticked
-    return standing
-
-
-def _answer_row(one: NewAnswer, there: Mapping[str, Any], seat: int) -> dict[str, Any]:
-    return {
-        "room": there[one.room_id].number,
-        "seat": seat,
-        "round": one.round,
-        "position": one.position,
-        "ticked": ";".join(one.ticked),
-        "mark": one.mark,
-        "answered_at": one.answered_at,
-    }
-
-
-def _batches(keys: Sequence[T]) -> Iterator[Sequence[T]]:
-    return (keys[i : i + _ROWS] for i in range(0, len(keys), _ROWS))
