@@ -48,7 +48,7 @@ def test_a_discussion_with_a_phone_without_script_one_loaded_anew_and_one_late(
         phone.page.goto(straight_in)
         phone.sees("You are in.")
     # Without script a person is in once the page has looked again, cookie in hand.
-    lectern.counts("2 are here")
+    lectern.counts("2 have joined")
 
     # The first question: the one is right, the other wrong.
     lectern.press("PageDown", words.REVEAL_ANSWER)
