@@ -17,7 +17,7 @@ ADDRESS = file_address("room.js")
 _AIR = re.compile(rb"/\*.*?\*/\s*|^\s*//[^\n]*\n|^\s+", re.DOTALL | re.MULTILINE)
 _FILE = Path(__file__).parents[1] / "static" / "room.js"
 PLAIN = _AIR.sub(b"", _FILE.read_bytes())
-"""The script as phones get it: without indentation and the comments that have lines of their own."""
+"""The script as phones get it: without indentation, and without comments on lines of their own."""
 _SMALL = gzip.compress(PLAIN, 9, mtime=0)
 _HEADERS = {
     "cache-control": "public, max-age=31536000, immutable",
