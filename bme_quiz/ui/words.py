@@ -116,7 +116,10 @@ CAME_LATE = (
 CAME_TWICE = "You have answered this already; your first answer counts."
 CAME_AFTER_END = "The session has ended, so this answer was not counted."
 ROOM_IS_FULL = (
-    "This session takes nobody more in, so this answer was not counted. You can go on reading here."
+    "This session is full, so this answer was not counted. You can go on reading here."
+)
+QUESTION_CHANGED = (
+    "This question was changed after the session began, so this answer was not counted."
 )
 ANSWER_NOT_STORED = (
     "Your answer could not be stored just now. Your choice is still here: wait a moment, then try "
