@@ -144,9 +144,10 @@ class Rooms:
     def end(self, room_id: str) -> Room | None:
         """End a session wherever it is; None where it is not there."""
         room = self.rooms.by_id(room_id)
-        if room is None or room.has_ended:
-            return room
-        return self._move(room, room.last_step)
+        # Another laptop may move it at this very moment; a session only ever goes forward.
+        while room is not None and not room.has_ended:
+            room = self._move(room, room.last_step)
+        return room
 
     def join(self, seats: Sequence[NewSeat]) -> tuple[Outcome, ...]:
         """Let people in: STORED, FULL or ENDED for each."""

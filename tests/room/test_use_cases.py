@@ -26,7 +26,7 @@ from bme_quiz.services.rooms import (
     shown_code,
 )
 from bme_quiz.services.store import Store
-from bme_quiz.storage.rooms import NewSeat
+from bme_quiz.storage.rooms import NewSeat, SqlRooms
 from tests.conftest import MULTIPLE, ROWS, TRUE_FALSE, course_of, row
 from tests.room.samples import (
     Clock,
@@ -160,6 +160,26 @@ def test_a_session_ends_from_anywhere_once_and_for_all(rooms: Rooms) -> None:
         assert rooms.end(room.id) == ended
         assert rooms.go_on(room.id, steps) == ended
     assert rooms.end("nowhere") is None
+
+
+def test_a_session_ends_though_another_laptop_moves_it_at_that_very_moment(
+    rooms: Rooms, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room = started(rooms)
+    real = SqlRooms.move
+    others = [1, 2, 3]
+
+    def second(self: SqlRooms, room_id: str, from_step: int, to_step: int) -> None:
+        if others:
+            step = others.pop(0)
+            real(self, room_id, step - 1, step)
+        real(self, room_id, from_step, to_step)
+
+    monkeypatch.setattr(SqlRooms, "move", second)
+    ended = rooms.end(room.id)
+    assert ended is not None
+    assert ended.has_ended
+    assert others == []
 
 
 # Answers
