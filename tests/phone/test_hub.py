@@ -230,6 +230,38 @@ async def test_while_the_database_is_away_phones_wait_and_then_go_on(
 
 
 @in_loop
+async def test_what_nobody_foresaw_is_logged_with_its_trace_once_and_phones_go_on(
+    phones: Phones,
+    rooms: Rooms,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr(hub_module, "LOOK_EVERY", 0.01)
+    # So that it is the look of every half second that tells of a move.
+    monkeypatch.setattr("bme_quiz.services.room_signal.changed", lambda _: None)
+    room = started(rooms)
+    async with phones.running():
+        [phone] = await hall(phones, room, 1)
+        async with phone.events(0) as events:
+            await events.next()
+            failed = 0
+            with monkeypatch.context() as patch, caplog.at_level(logging.ERROR, "bme_quiz"):
+
+                def fail(*_: object) -> None:
+                    nonlocal failed
+                    failed += 1
+                    raise KeyError("nobody thought of this")
+
+                patch.setattr(SqlRooms, "steps", fail)
+                await until(lambda: failed > 3)
+            moved_on(rooms, room)
+            assert (await events.page())[0] == 1
+    assert len(caplog.records) == 1
+    assert "nobody thought of this" in caplog.messages[0]
+    assert caplog.records[0].exc_info
+
+
+@in_loop
 async def test_a_changed_course_is_seen_in_the_middle_of_a_session(
     rooms: Rooms, clock: Clock
 ) -> None:

@@ -26,12 +26,14 @@ from bme_quiz.ui import words
 # A form of ours has less than a hundred bytes.
 _LONGEST_FORM = 2_000
 _NOTHING = "nothing"
+_CHANGED = "changed"
 _NOTES = {
     Outcome.LATE.value: words.CAME_LATE,
     Outcome.TWICE.value: words.CAME_TWICE,
     Outcome.ENDED.value: words.CAME_AFTER_END,
     Outcome.FULL.value: words.ROOM_IS_FULL,
     _NOTHING: words.NOTHING_TICKED,
+    _CHANGED: words.QUESTION_CHANGED,
 }
 _ALONE_NOTES = {**_NOTES, _NOTHING: words.NOTHING_TICKED_ALONE}
 
@@ -124,6 +126,8 @@ class Answers:
         except NothingTickedError:
             # At one's own pace it is the question that comes again, not the last explanation.
             return await self._present(request, live, seat, _NOTHING, wanted=sent.position + 1)
+        if new is None and sent.step == live.room.step and live.is_changed(sent.position):
+            return await self._present(request, live, seat, _CHANGED, wanted=sent.position + 1)
         outcome = Outcome.LATE
         if new is not None:
             if seat not in live.seats and not self._limits.may_take_seat(visit.address):

@@ -20,6 +20,7 @@ from bme_quiz.server.phone import pages
 from bme_quiz.server.phone.answers import Answers
 from bme_quiz.server.phone.desk import Desk
 from bme_quiz.server.phone.hub import Hub
+from bme_quiz.server.phone.last_good import LastGood
 from bme_quiz.server.phone.limits import Limits, RefusalLog, is_this_machine
 from bme_quiz.server.phone.reception import Reception, RefusedError
 from bme_quiz.server.phone.routes import PhoneRoutes, refused
@@ -64,6 +65,7 @@ class Phones:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         limits = limits or Limits()
+        source = LastGood(source, clock)
         self._source = source
         self._clock = clock
         self._any_live, self._any_live_at = False, -_ANY_LIVE_FOR

@@ -9,7 +9,6 @@ what they ticked, so each of these few pages is drawn once.
 from __future__ import annotations
 
 import asyncio
-import logging
 import time
 from collections.abc import Callable, Coroutine, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -19,13 +18,13 @@ from bme_quiz.content.problems import ContentError
 from bme_quiz.rules.room import Room, SeatAnswer, Stage
 from bme_quiz.server.phone.live import Live, Ticked, found, ticked_in
 from bme_quiz.server.phone.streams import Stream
+from bme_quiz.server.phone.trouble import Trouble
 from bme_quiz.services import room_signal
 from bme_quiz.services.rooms import Rooms
 from bme_quiz.storage.errors import StorageError
 
 T = TypeVar("T")
-
-_LOG = logging.getLogger("bme_quiz")
+_NOT_SEEN = "phones' sessions cannot be looked at just now"
 
 LOOK_EVERY = 0.5
 """Seconds for which a session is taken to be where it was last seen."""
@@ -36,6 +35,8 @@ STREAMS_OF_SEAT = 3
 _IDLE = 600.0
 _READERS = 4
 _ASKS_NOBODY = (Stage.LOBBY, Stage.TALK, Stage.ENDED)
+# At one's own pace everybody is somewhere else, and hears of a change when they answer.
+_SHOWS_CHANGES = (Stage.ASKING, Stage.REVEALED, Stage.FORM)
 
 
 class Hub:
@@ -58,7 +59,7 @@ class Hub:
         self._executor = ThreadPoolExecutor(_READERS, "phones-read")
         self._streams = 0
         self._closing = False
-        self._said_at = -BEAT_EVERY
+        self._trouble = Trouble(clock)
         self._stop_listening: Callable[[], None] | None = None
 
     def start(self) -> None:
@@ -221,7 +222,7 @@ class Hub:
             try:
                 rooms, room, ticked = await self.read(look)
             except (StorageError, ContentError) as error:
-                self._say(error)
+                self._trouble.say(_NOT_SEEN, error)
             else:
                 self._take(live, rooms, room, ticked)
 
@@ -231,13 +232,15 @@ class Hub:
             for stream in live.all_streams():
                 stream.end()
             return
-        if rooms.course is not live.rooms.course:
+        before, live.rooms = live.rooms, rooms
+        if rooms.course is not before.course:
             live.pages.clear()
-        live.rooms = rooms
         if room.step != live.room.step:
             live.room, live.ticked = room, ticked
             live.pages.clear()
             self._run(live.tell())
+        elif rooms.course is not before.course and room.phase.stage in _SHOWS_CHANGES:
+            self._run(live.tell_of_change(before, lambda seat: self.own(live, seat)))
 
     def _heard(self, room_id: str) -> None:
         for live in self._lives.values():
@@ -250,13 +253,14 @@ class Hub:
         while True:
             await asyncio.sleep(LOOK_EVERY)
             rounds += 1
-            for live in self._lives.values():
-                live.beat(rounds % slots, slots)
-            self._forget()
             try:
+                for live in self._lives.values():
+                    live.beat(rounds % slots, slots)
+                self._forget()
                 await self._look_at_all()
-            except (StorageError, ContentError) as error:
-                self._say(error)
+            except Exception as error:
+                # Whatever it is: without these looks no phone of a session would ever go on.
+                self._trouble.say(_NOT_SEEN, error)
 
     async def _look_at_all(self) -> None:
         lives = [live for live in self._lives.values() if live.streams]
@@ -282,12 +286,6 @@ class Hub:
             if live.asked_at < old and not live.streams:
                 del self._lives[code]
 
-    def _say(self, error: Exception) -> None:
-        now = self._clock()
-        if now - self._said_at > BEAT_EVERY:
-            self._said_at = now
-            _LOG.error("phones' sessions cannot be looked at just now: %s", error)
-
     def _run(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
         self._tasks.add(task)
@@ -296,4 +294,4 @@ class Hub:
     def _done(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
-            _LOG.error("phones could not be told where their session is: %s", error)
+            self._trouble.say("phones could not be told where their session is", error)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bme_quiz.rules.marking import mark
@@ -46,6 +46,12 @@ class Live:
         """Whether nobody can take part any more."""
         return self.rooms.is_over(self.room)
 
+    def is_changed(self, position: int) -> bool:
+        """Whether a question that may be answered now was changed since the session began."""
+        if not (0 <= position < len(self.room.drawn) and self.room.phase.takes(position)):
+            return False
+        return self.rooms.question(self.room, position) is None
+
     def view(self, own: Iterable[SeatAnswer], wanted: int | None = None) -> PhoneView:
         """What a phone shows whose owner gave these answers."""
         return phone_view(self.rooms, self.room, tuple(own), wanted)
@@ -77,6 +83,26 @@ class Live:
                 stream.show(step, events[ticked])
             if count % _AT_A_TIME == 0:
                 await asyncio.sleep(0)
+
+    async def tell_of_change(
+        self, before: Rooms, own_of: Callable[[str], Awaitable[Sequence[SeatAnswer]]]
+    ) -> None:
+        """Show phones what a change of the course made of the present step's page, if anything.
+
+        Args:
+            before: the use cases over the course as it was.
+            own_of: gives what somebody answered, by seat.
+        """
+        step = self.room.step
+        for seat in tuple(self.streams):
+            own = tuple(await own_of(seat))
+            if self.room.step != step:
+                return
+            view = self.view(own)
+            if view == phone_view(before, self.room, own):
+                continue
+            for stream in self.streams.get(seat, ()):
+                stream.show_again(step, self.pages.event(view, again=True))
 
     def beat(self, slot: int, slots: int) -> None:
         """A beat to every stream in its turn, one of ``slots``, so that not all go out at once."""

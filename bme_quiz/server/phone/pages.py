@@ -75,10 +75,15 @@ class Pages:
         """What stands in ``<main>``, with a notice above it."""
         return self._once(("main", _key(view), notice), lambda: self._main(view, notice))
 
-    def event(self, view: PhoneView) -> bytes:
-        """The event that puts a page on phones that have their script running."""
+    def event(self, view: PhoneView, *, again: bool = False) -> bytes:
+        """The event that puts a page on phones that have their script running.
+
+        Args:
+            again: whether they show another page of this step already.
+        """
         return self._once(
-            ("event", _key(view)), lambda: page_event(view.step, self._main(view, "")).decode()
+            ("event", _key(view), again),
+            lambda: page_event(view.step, self._main(view, ""), again=again).decode(),
         )
 
     def page(self, view: PhoneView, notice: str = "") -> bytes:

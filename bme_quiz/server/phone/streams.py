@@ -18,10 +18,15 @@ _HEADERS = [
 ]
 
 
-def page_event(step: int, main: str) -> bytes:
-    """The event that shows a page: the HTML of its ``<main>``, with the step as its id."""
+def page_event(step: int, main: str, *, again: bool = False) -> bytes:
+    """The event that shows a page: the HTML of its ``<main>``, with the step as its id.
+
+    Args:
+        again: whether it is for phones that show this step already.
+    """
     data = "".join(f"data: {line}\n" for line in _LINES.split(main))
-    return f"event: page\nid: {step}\n{data}\n".encode()
+    name = "again" if again else "page"
+    return f"event: {name}\nid: {step}\n{data}\n".encode()
 
 
 def beat_event(step: int) -> bytes:
@@ -55,6 +60,11 @@ class Stream:
         """Send the page of a step, unless the phone has it or a later one."""
         if step > self.step:
             self.step = step
+            self._give(event)
+
+    def show_again(self, step: int, event: bytes) -> None:
+        """Send a page of the step that the phone shows, which is not what it was."""
+        if step == self.step:
             self._give(event)
 
     def beat(self) -> None:

@@ -15,11 +15,11 @@
   status.setAttribute("role", "status");
   document.body.append(status);
 
-  let source, heard, opening, failures = 0, sending = null;
+  let source, opening, heard = 0, opened = 0, failures = 0, sending = null;
   const view = () => main.querySelector("[data-step]");
   const step = () => Number(view().dataset.step);
   const over = () => "over" in view().dataset;
-  const silence = () => (Date.now() - heard) / 1000;
+  const since = (moment) => (Date.now() - moment) / 1000;
   const wait = (seconds) => new Promise((done) => setTimeout(done, seconds * 1000));
   // A whole hall tries again after a fault, each phone in its own time.
   const pause = (n) => Math.min(10, 2 ** n / 2) * (0.5 + Math.random());
@@ -49,6 +49,12 @@
     }
     if (over()) close();
     const heading = main.querySelector("h1");
+    if (before && before !== asked() && before !== sending && ticked.length) {
+      const late = document.createElement("p");
+      late.className = "alert";
+      late.textContent = "The session has moved on. What you had chosen was not sent, so it was not counted.";
+      heading.after(late);
+    }
     document.title = `${heading.textContent} - BME Quiz`;
     scrollTo(0, 0);
     heading.focus();
@@ -68,8 +74,10 @@
       failures = 0;
       return Number(now) > step();
     };
-    heard = Date.now();
+    opened = Date.now();
     own.addEventListener("page", (event) => { if (hear(event.lastEventId)) show(event.data); });
+    // The question of this very step was changed.
+    own.addEventListener("again", (event) => { hear(event.lastEventId); show(event.data); });
     // A beat that is ahead of the page: a page was lost on the way.
     own.addEventListener("beat", (event) => { if (hear(event.data)) again(); });
     own.onerror = () => { if (own === source) again(); };
@@ -100,7 +108,7 @@
   }
 
   function wake() {
-    if (!document.hidden && (source.readyState !== EventSource.OPEN || silence() > FRESH)) open();
+    if (!document.hidden && (source.readyState !== EventSource.OPEN || since(heard) > FRESH)) open();
   }
 
   function ask(address, options) {
@@ -145,7 +153,7 @@
         notice(got.text);
         break;
       }
-      if (got.lost && n >= TRIES && silence() < FRESH) {
+      if (got.lost && n >= TRIES && since(heard) < FRESH) {
         // All else gets through: the browser is to send the form itself.
         choice.disabled = false;
         return form.submit();
@@ -172,7 +180,8 @@
   addEventListener("pageshow", (event) => { if (event.persisted) wake(); });
   document.addEventListener("visibilitychange", wake);
   setInterval(() => {
-    if (source.readyState !== EventSource.CLOSED && silence() > SILENT) again();
+    const silent = since(Math.max(heard, opened));
+    if (source.readyState !== EventSource.CLOSED && silent > SILENT) again();
   }, 5000);
   open();
 })();
