@@ -42,3 +42,52 @@ def test_an_answer_without_a_way_holds_up_none_to_the_next_question(
         page.get_by_role("heading", name=words.ANSWER_IS_IN).wait_for()
         assert [a.position for a in leader.rooms.report_answers(room.id)] == [1]
     assert len(lost) == 1
+
+
+def test_an_answer_waits_for_a_server_that_is_away_for_minutes(
+    tmp_path: Path, browser: Browser
+) -> None:
+    """Once the phone let its browser send the form after half a minute, and lost the page."""
+    course = many_questions(tmp_path / "course", 3)
+    database = f"sqlite:///{tmp_path / 'quiz.db'}"
+    with (
+        server(course, database, tmp_path / "log") as started,
+        educator(course, database) as leader,
+        browser.new_page() as page,
+    ):
+        room = leader.starts(steps=1)
+        page.clock.install()
+        page.goto(f"http://127.0.0.1:{started.port}/r/{room.code}")
+        page.locator(".choice").first.click()
+        started.kill()
+        page.get_by_role("button", name=words.SEND_ANSWER).click()
+        page.get_by_text("Sending…").wait_for()
+        for _ in range(20):
+            page.clock.run_for(15_000)
+            page.wait_for_timeout(100)
+        page.get_by_text("Not sent yet").wait_for()
+        started.start()
+        for _ in range(20):
+            page.clock.run_for(15_000)
+            if page.get_by_role("heading", name=words.ANSWER_IS_IN).is_visible():
+                break
+            page.wait_for_timeout(100)
+        page.get_by_role("heading", name=words.ANSWER_IS_IN).wait_for()
+        assert len(leader.rooms.report_answers(room.id)) == 1
+
+
+def test_a_choice_that_was_not_sent_when_the_session_moved_on_is_said_not_to_count(
+    tmp_path: Path, browser: Browser
+) -> None:
+    course = many_questions(tmp_path / "course", 3)
+    database = f"sqlite:///{tmp_path / 'quiz.db'}"
+    with (
+        server(course, database, tmp_path / "log") as started,
+        educator(course, database) as leader,
+        browser.new_page() as page,
+    ):
+        room = leader.starts(steps=1)
+        page.goto(f"http://127.0.0.1:{started.port}/r/{room.code}")
+        page.locator(".choice").first.click()
+        leader.goes_on(room)
+        page.get_by_text("was not sent, so it was not counted").wait_for()
