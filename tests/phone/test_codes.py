@@ -37,8 +37,12 @@ async def test_another_spelling_of_the_code_leads_to_the_one_page(
     phones: Phones, rooms: Rooms
 ) -> None:
     room = started(rooms)
-    page = await Phone(phones, shown_code(room.code).lower()).get()
-    assert (page.status, page.headers["location"]) == (303, f"/r/{room.code}")
+    for typed in (shown_code(room.code).lower(), f"{room.code}/"):
+        page = await Phone(phones, typed).get(host="evil.test")
+        assert (page.status, page.headers["location"]) == (303, f"/r/{room.code}")
+    for path in (f"/r/{room.code}/events/", f"/r/{room.code}/moved/", "/r/", "/join/"):
+        page = await Phone(phones, "").get(path, host="evil.test")
+        assert (page.status, "location" in page.headers) == (404, False)
 
 
 @in_loop

@@ -119,10 +119,20 @@ async def test_the_picture_leads_to_the_sessions_page(
         ("https://quiz.example.org", True, "192.0.2.1", "/?alone=1", "", False),
         ("https://quiz.example.org", True, "127.0.0.1", "/", "", False),
         ("https://quiz.example.org", True, "192.0.2.1", "/", EDUCATOR_COOKIE, False),
+        ("https://quiz.example.org", True, "192.0.2.1", "/", COOKIE, False),
         ("https://quiz.example.org", False, "192.0.2.1", "/", "", False),
         ("", True, "192.0.2.1", "/", "", False),
     ],
-    ids=["a phone", "alone", "alone=1", "this machine", "the educator", "no session", "no room"],
+    ids=[
+        "a phone",
+        "alone",
+        "alone=1",
+        "this machine",
+        "the educator",
+        "a learner",
+        "no session",
+        "no room",
+    ],
 )
 def test_the_servers_address_leads_a_phone_in_while_a_session_goes_on(
     app: Starlette,

@@ -26,6 +26,7 @@ from bme_quiz.server.phone.reception import Reception, RefusedError
 from bme_quiz.server.phone.routes import PhoneRoutes, refused
 from bme_quiz.services.course import load_course
 from bme_quiz.services.educators import EDUCATOR_COOKIE
+from bme_quiz.services.learner import COOKIE
 from bme_quiz.services.rooms import Rooms
 from bme_quiz.services.settings import read_settings
 from bme_quiz.services.store import shared_store
@@ -89,6 +90,8 @@ class Phones:
             routes=PhoneRoutes(self.hub, reception, answers, limits).routes(),
             exception_handlers=dict.fromkeys(_HANDLED, self._refused),
         )
+        # It would send people to whatever host the request says it is for.
+        self._app.router.redirect_slashes = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self._app(scope, receive, send)
@@ -161,6 +164,8 @@ class PhonesFirst:
             read_settings().address is not None
             and not is_this_machine(client)
             and EDUCATOR_COOKIE not in visitor.cookies
+            # Whoever has studied here before is likely to want that again.
+            and COOKIE not in visitor.cookies
             and "text/html" in visitor.headers.get("accept", "")
             and "alone" not in parse_qs(visitor.url.query, keep_blank_values=True)
             and await self._phones.is_any_live()

@@ -35,6 +35,7 @@ class PhoneRoutes:
         """The routes."""
         return [
             Route("/r/{code}", self.page, methods=["GET"]),
+            Route("/r/{code}/", self.page, methods=["GET"]),
             Route("/r/{code}/answer", self._answers.take, methods=["POST"]),
             Route("/r/{code}/events", self.events, methods=["GET"]),
             Route("/r/{code}/moved", self.moved, methods=["GET"]),
@@ -59,7 +60,7 @@ class PhoneRoutes:
         """What this phone is to show now."""
         visit = await self._reception.visit(request)
         live = visit.live
-        if request.path_params["code"] != live.room.code:
+        if request.scope["path"] != f"/r/{live.room.code}":
             return _to(f"/r/{live.room.code}")
         await self._come_in(request, visit)
         own = await self._hub.own(live, visit.seat)
