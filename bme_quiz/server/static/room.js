@@ -37,7 +37,7 @@
     const fresh = box.content.querySelector("[data-step]");
     if (!fresh) return location.reload();
     if (Number(fresh.dataset.step) < step()) return;
-    const before = asked();
+    const before = asked(), from = step();
     const ticked = [...main.querySelectorAll("input:checked")].map((input) => input.value);
     main.innerHTML = fresh.parentNode === box.content ? html : fresh.parentNode.innerHTML;
     if (before && before === asked()) {
@@ -49,7 +49,7 @@
     }
     if (over()) close();
     const heading = main.querySelector("h1");
-    if (before && before !== asked() && before !== sending && ticked.length) {
+    if (before && step() > from && before !== sending && ticked.length) {
       const late = document.createElement("p");
       late.className = "alert";
       late.textContent = "The session has moved on. What you had chosen was not sent, so it was not counted.";
