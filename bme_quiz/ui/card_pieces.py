@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from bme_quiz.content.glossary import Term
 from bme_quiz.rules.cards import CardKind
 from bme_quiz.rules.scheduling import LEECH_AFTER, Rating
+from bme_quiz.rules.statistics import percent
 from bme_quiz.services.card_progress import CardProgress
 from bme_quiz.services.card_views import BackView, FrontView, NextCards, TodayView
 from bme_quiz.ui import pieces, words
@@ -160,10 +161,10 @@ def progress(view: CardProgress) -> str:
 def _retention(view: CardProgress) -> str:
     if view.asked == 0:
         return "None of your cards has come back after a day or more yet."
-    percent = f"{100 * view.recalled / view.asked:.0f} %"
+    recalled = percent(view.recalled, view.asked)
     reviews = "review" if view.asked == 1 else "reviews"
     return (
-        f"Retention so far: {percent}. In {view.asked} {reviews} of cards learned before, you "
+        f"Retention so far: {recalled} %. In {view.asked} {reviews} of cards learned before, you "
         f"knew {view.recalled}."
     )
 

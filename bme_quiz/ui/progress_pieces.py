@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from bme_quiz.rules.statistics import percent
 from bme_quiz.services.devices import LIFE, DeviceCode
 from bme_quiz.services.progress import DayProgress, ProgressView, SectionProgress
 from bme_quiz.ui.safe import html
@@ -108,10 +109,10 @@ def _day_row(one: DayProgress) -> str:
 def _share(points: float, of: int) -> str:
     if of == 0:
         return '<td class="num">–</td><td class="bar-cell"></td>'
-    percent = f"{100 * points / of:.0f}"
+    whole = percent(points, of)
     return (
-        f'<td class="num">{percent} %</td><td class="bar-cell"><div class="bar" '
-        f'aria-hidden="true"><span style="width:{percent}%"></span></div></td>'
+        f'<td class="num">{whole} %</td><td class="bar-cell"><div class="bar" '
+        f'aria-hidden="true"><span style="width:{whole}%"></span></div></td>'
     )
 
 
