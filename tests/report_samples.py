@@ -10,7 +10,8 @@ from bme_quiz.content.bank import Question
 from bme_quiz.rules.attempt import Drawn
 from bme_quiz.rules.marking import mark
 from bme_quiz.rules.room import FIRST, SECOND, Kind, Room, SeatAnswer
-from bme_quiz.rules.room_report import RoomReport, make_report
+from bme_quiz.rules.room_figures import RoomReport
+from bme_quiz.rules.room_report import make_report
 from bme_quiz.services.course import Course
 from tests.conftest import ROWS, course_of
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import date
 from html import unescape
 from random import Random
 
 import pytest
 
 from bme_quiz.rules.room import FIRST, SECOND, Kind, SeatAnswer
-from bme_quiz.rules.room_report import LIMITS, RoomReport
+from bme_quiz.rules.room_figures import RoomReport
+from bme_quiz.rules.room_report import LIMITS
 from bme_quiz.rules.statistics import NoInterval, class_gain
 from bme_quiz.ui import report_pieces
 from bme_quiz.ui.report_figures import gain_in_words, signed
@@ -18,7 +20,7 @@ from tests.report_samples import LOAD, LOAD_2, MULTI, TRUTH, answers_of, report_
 
 
 def drawn(report: RoomReport) -> str:
-    return report_pieces.report(report, "f" * 32)
+    return report_pieces.report(report, "f" * 32, date(2026, 3, 2))
 
 
 def words_of(report: RoomReport) -> str:
@@ -100,17 +102,75 @@ def test_an_empty_session_says_so() -> None:
 def test_a_form_that_cannot_be_compared_says_why() -> None:
     words = words_of(before_and_after("a b c", "- - -"))
     assert "Nothing can be compared" in words
-    assert "The figures are of the form before the talk." in words
+    assert "3 answered before, 0 after, 0 both times. Right: before 1 of 3." in words
     assert "⟨g⟩" not in words
 
 
 def test_where_nothing_is_to_be_mended_it_says_so() -> None:
     report = report_of(room_of(Kind.DISCUSS, LOAD), *answers_of(LOAD, 0, "b b b b b"))
     words = words_of(report)
-    assert "None of the answers shown here could do harm." in words
+    assert "None of the answers could do harm." in words
     assert "None was chosen by two people or more." in words
     assert "None: no section was below 80 % of the marks." in words
     assert "teach-back" not in words
+
+
+def test_harm_that_only_those_who_came_late_chose_is_told_with_its_form() -> None:
+    words = words_of(before_and_after("b " * 12, "- " * 12 + "c " * 12, joined=24))
+    assert "“Painkillers before the load” before 0 of 12 (0 %), after 12 of 12 (100 %)" in words
+    assert "could do harm." not in words
+    assert "We have talked about “What a load does”" in words
+    assert "0 both times. Right: after 0 of 12 (0 %)." in words
+
+
+def test_that_nothing_could_do_harm_is_not_said_of_answers_that_are_not_counted() -> None:
+    words = words_of(before_and_after("b b b b b", "b b b b b c c"))
+    assert "None of the answers could do harm" not in words
+    assert "None of the answers counted here could do harm. 2 answers are not counted" in words
+    assert "None was chosen by two people or more of those counted here." in words
+    assert "None: no section was below 80 % of the marks, by the answers counted here." in words
+    words = words_of(before_and_after("b b b b b", "b b b b b c"))
+    assert "One answer is not counted here: where one person alone answered a question" in words
+    alone = report_of(
+        room_of(Kind.DISCUSS, LOAD, TRUTH),
+        *answers_of(LOAD, 0, "b b"),
+        *answers_of(TRUTH, 1, "a"),
+    )
+    words = words_of(alone)
+    assert "None of the answers counted here could do harm. One answer is not counted" in words
+    assert "one form only" not in words
+    words = words_of(replace(alone, withheld=0, unjudged=4))
+    assert "None of the answers counted here could do harm. Answers to questions that" in words
+
+
+def test_harm_that_is_told_does_not_hide_that_answers_are_not_counted() -> None:
+    words = words_of(before_and_after("c b b b b", "b b b b b c c"))
+    assert "before 1 of 5 (20 %), after 0 of 5 (0 %)" in words
+    assert "2 answers are not counted here" in words
+
+
+def test_on_paper_a_question_that_cannot_be_compared_stands_beside_those_that_can() -> None:
+    report = report_of(
+        room_of(Kind.BEFORE_AFTER, LOAD, TRUTH),
+        *answers_of(LOAD, 0, "a b", FIRST),
+        *answers_of(LOAD, 0, "b b", SECOND),
+        *answers_of(TRUTH, 1, "- - - - -", FIRST),
+        *answers_of(TRUTH, 1, "b b b b a", SECOND),
+    )
+    table = re.search(r"<tbody>(.*?)</tbody>", drawn(report))
+    assert table is not None
+    rows = [re.findall(r"<td[^>]*>(.*?)</td>", r) for r in table[1].split("</tr>")[:2]]
+    assert rows == [
+        ["1 of 2", "2 of 2", "1", "1", "0", "0"],
+        ["–", "4 of 5 (80 %)", "–", "–", "–", "–"],
+    ]
+
+
+def test_halves_of_a_percentage_go_up_wherever_one_stands() -> None:
+    report = report_of(room_of(Kind.DISCUSS, LOAD), *answers_of(LOAD, 0, "b a a a a a a a"))
+    words = words_of(report)
+    assert "Right: 1 of 8 (13 %)." in words
+    assert "What a load does: 13 % of the marks (8 people" in words
 
 
 def test_where_the_article_is_silent_it_says_so() -> None:
@@ -126,11 +186,11 @@ def test_where_the_article_is_silent_it_says_so() -> None:
 def test_more_harmful_beliefs_than_fit_on_paper_stay_on_the_screen() -> None:
     report = report_of(room_of(Kind.DISCUSS, LOAD, LOAD_2), *answers_of(LOAD, 0, "c c"))
     many = replace(report, harmful=report.harmful * 7)
-    html = report_pieces.harmful(many.harmful)
+    html = report_pieces.harmful(many)
     assert html.count("<li>") == report_pieces.PRINTED_HARMFUL == 5
     assert html.count('<li class="screen-only">') == 2
     assert '<p class="print-only fine">And 2 more, on the screen.</p>' in html
-    assert "more, on the screen" not in report_pieces.harmful(report.harmful)
+    assert "more, on the screen" not in report_pieces.harmful(report)
 
 
 def test_text_of_cells_is_shown_as_typed() -> None:
@@ -157,7 +217,7 @@ def test_text_of_cells_is_shown_as_typed() -> None:
             for q in report.questions
         ),
     )
-    html = report_pieces.report(hostile, '"><script>')
+    html = report_pieces.report(hostile, '"><script>', date(2026, 3, 2))
     assert "<img" not in html
     assert "<script" not in html
     assert unescape(html).count(nasty) >= 14

@@ -7,13 +7,9 @@ from datetime import date
 import pytest
 
 from bme_quiz.rules.room import FIRST, SECOND, Kind
-from bme_quiz.rules.room_report import (
-    Belief,
-    SectionFigures,
-    Share,
-    make_report,
-    teach_back_prompt,
-)
+from bme_quiz.rules.room_figures import Belief, SectionFigures
+from bme_quiz.rules.room_groups import Share
+from bme_quiz.rules.room_report import make_report, teach_back_prompt
 from bme_quiz.rules.statistics import Changes, NoInterval
 from tests.conftest import ROWS, course_of, row
 from tests.report_samples import (
@@ -33,7 +29,7 @@ def counts(shares: tuple[Share, ...]) -> list[tuple[int, int]]:
 
 
 def chosen(belief: Belief) -> tuple[int, str, list[tuple[int, int]]]:
-    return belief.number, belief.option.letter, counts(belief.chosen)
+    return belief.number, belief.option.letter, counts(tuple(f.share for f in belief.chosen))
 
 
 def test_a_discussion_adds_up_by_hand() -> None:
@@ -46,7 +42,9 @@ def test_a_discussion_adds_up_by_hand() -> None:
     )
     assert (report.joined, report.answered, report.unreached, report.changed) == (8, 7, 1, 0)
     assert report.day == date(2026, 3, 2)
-    assert (report.rounds, report.comparison) == ((FIRST,), None)
+    assert report.comparison is None
+    assert [q.rounds for q in report.questions] == [(FIRST,), (FIRST,)]
+    assert (report.withheld, report.unjudged, report.is_complete) == (0, 0, True)
     load, multi = report.questions
     assert (load.number, load.title, load.answered) == (1, "What a load does", (7,))
     assert [(o.option.letter, *counts(o.chosen)) for o in load.options] == [
@@ -91,8 +89,10 @@ def test_before_and_after_adds_up_by_hand() -> None:
         *answers_of(TRUTH, 1, " b   b   b   b   b   -   b", SECOND),
     )
     load, truth = report.questions
-    # Seat 106 went at the break: its c and b stand in no figure but "answered".
-    assert (load.answered, load.people) == ((7, 6), 6)
+    # Seat 106 went at the break: its c and b stand in no figure but "answered". For 107, who
+    # answered the other question in the second form only, the same holds.
+    assert (load.answered, load.both_times, load.people) == ((7, 6), 6, 6)
+    assert (report.withheld, report.is_complete) == (3, False)
     assert [counts(o.chosen) for o in load.options] == [
         [(2, 6), (1, 6)],
         [(3, 6), (4, 6)],
@@ -149,7 +149,8 @@ def test_of_fewer_than_five_there_is_no_gain_and_no_percentage() -> None:
 def test_of_one_person_nothing_is_told_but_that_somebody_answered() -> None:
     report = report_of(room_of(Kind.OWN_PACE, LOAD, MULTI), *answers_of(LOAD, 0, "c"), joined=1)
     (load,) = report.questions
-    assert (load.answered, load.people, load.is_shown) == ((1,), 1, False)
+    assert (load.answered, load.people, load.is_shown) == ((1,), 0, False)
+    assert (report.withheld, report.is_complete) == (1, False)
     assert (load.right, load.options) == ((), ())
     assert (report.harmful, report.believed, report.to_revisit) == ((), (), ())
     assert report.weakest is None
@@ -164,14 +165,68 @@ def test_who_is_alone_at_a_question_is_in_no_sum_either() -> None:
         *answers_of(TRUTH, 1, "a b", FIRST),
         *answers_of(TRUTH, 1, "a -", SECOND),
     )
-    assert [q.is_shown for q in report.questions] == [True, False]
+    assert [q.changes is not None for q in report.questions] == [True, False]
     assert report.comparison is not None
     assert report.comparison.changes == Changes(learned=1, kept=1, lost=0, never=0)
-    assert report.to_revisit == ()
+    # The first form of the question that one person answered twice is another matter: two did.
+    assert (report.questions[1].rounds, report.questions[1].people) == ((FIRST,), 2)
+    assert [(s.id, s.right.count, s.right.of) for s in report.to_revisit] == [("rest", 1, 2)]
+    assert report.withheld == 1
 
 
-@pytest.mark.parametrize(("left", "rounds"), [("a c b", (FIRST,)), ("", (SECOND,))])
-def test_where_nobody_can_be_compared_the_one_form_is_reported(
+TWELVE_LATE = "- " * 12 + "c " * 12
+"""Twelve who come after the talk only, and what all of them believe could do harm."""
+
+
+def test_what_could_do_harm_is_told_of_those_who_came_late() -> None:
+    report = report_of(
+        room_of(Kind.BEFORE_AFTER, LOAD),
+        *answers_of(LOAD, 0, "b b b b b b b b b b b b", FIRST),
+        *answers_of(LOAD, 0, TWELVE_LATE, SECOND),
+    )
+    assert report.comparison is None
+    assert [chosen(b) for b in report.harmful] == [(1, "c", [(0, 12), (12, 12)])]
+    assert [(f.round, f.share.percent) for f in report.harmful[0].chosen] == [
+        (FIRST, 0),
+        (SECOND, 100),
+    ]
+    assert [s.id for s in report.to_revisit] == ["load"]
+    assert report.weakest == SectionFigures("load", "What a load does", Share(0, 12, 12), 0.0)
+    assert report.is_complete
+
+
+def test_beside_those_who_answered_both_times_a_form_is_counted_whole_from_five_more_on() -> None:
+    before = "b b b b b b b b b b b b"
+    for late, counted in ((12, (12, 24)), (5, (5, 17)), (4, None), (1, None), (0, None)):
+        report = report_of(
+            room_of(Kind.BEFORE_AFTER, LOAD),
+            *answers_of(LOAD, 0, before, FIRST),
+            *answers_of(LOAD, 0, before + " c" * late, SECOND),
+        )
+        (load,) = report.questions
+        # Side by side are always the same people.
+        assert [counts(o.chosen) for o in load.options][1:] == [[(12, 12)] * 2, [(0, 12)] * 2]
+        told = [chosen(b) for b in report.harmful]
+        assert told == ([(1, "c", [(0, 12), counted])] if counted else [])
+        assert report.withheld == (0 if counted else late)
+        assert report.is_complete is (counted is not None or late == 0)
+        assert [s.right.of for s in report.to_revisit] == ([12 + late] if counted else [])
+
+
+def test_who_left_at_the_break_is_counted_in_the_first_form_from_five_on() -> None:
+    for gone, counted in ((6, (6, 11)), (4, None)):
+        report = report_of(
+            room_of(Kind.BEFORE_AFTER, LOAD),
+            *answers_of(LOAD, 0, "b b b b b" + " c" * gone, FIRST),
+            *answers_of(LOAD, 0, "b b b b b", SECOND),
+        )
+        told = [chosen(b) for b in report.harmful]
+        assert told == ([(1, "c", [counted, (0, 5)])] if counted else [])
+        assert (report.withheld, report.weakest) == (0 if counted else gone, None)
+
+
+@pytest.mark.parametrize(("left", "rounds"), [("a c b", (SECOND,)), ("", (SECOND,))])
+def test_where_nobody_can_be_compared_the_last_form_is_reported(
     left: str, rounds: tuple[int, ...]
 ) -> None:
     report = report_of(
@@ -179,19 +234,24 @@ def test_where_nobody_can_be_compared_the_one_form_is_reported(
         *answers_of(LOAD, 0, left, FIRST),
         *answers_of(LOAD, 0, "- - - a a" if left else "a a a", SECOND),
     )
-    assert (report.rounds, report.comparison) == (rounds, None)
-    assert counts(report.questions[0].options[0].chosen) == ([(1, 3)] if left else [(3, 3)])
+    assert (report.questions[0].rounds, report.comparison) == (rounds, None)
+    assert counts(report.questions[0].options[0].chosen) == ([(2, 2)] if left else [(3, 3)])
+    # What could do harm is told of both forms all the same.
+    assert [chosen(b) for b in report.harmful] == ([(1, "c", [(1, 3), (0, 2)])] if left else [])
+    assert report.is_complete
 
 
 def test_a_question_changed_since_is_left_out_and_counted() -> None:
     room = room_of(Kind.DISCUSS, LOAD, TRUTH, MULTI)
     rows = [row(stem="Another question altogether?"), *ROWS[2:3]]
     now = course_of(rows).by_id
-    given_answers = [*answers_of(LOAD, 0, "c c c"), *answers_of(MULTI, 2, "ac b")]
+    given_answers = [*answers_of(LOAD, 0, "c c c"), *answers_of(MULTI, 2, "ac ac")]
     report = make_report(room, now, given_answers, 3, TITLES)
     assert report.changed == 2
     assert [q.number for q in report.questions] == [3]
-    assert report.harmful == ()
+    assert (report.answered, report.harmful) == (3, ())
+    # Whether the three answers to it could do harm is not known.
+    assert (report.unjudged, report.is_complete) == (3, False)
 
 
 def test_a_session_without_an_answer_has_a_report_too() -> None:

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from bme_quiz.content.bank import Question
 from bme_quiz.rules.room import FIRST, SECOND, Kind, Room, SeatAnswer
-from bme_quiz.rules.room_report import SectionFigures, Share
+from bme_quiz.rules.room_figures import SectionFigures
+from bme_quiz.rules.room_groups import Share, groups_of
 from tests.report_samples import LOAD, MULTI, TRUTH, answer, report_of, room_of
 
 TICKS = {
@@ -57,8 +58,9 @@ def test_counts_add_up_to_n(kind: Kind, given_answers: list[SeatAnswer]) -> None
     for figures in report.questions:
         if not figures.is_shown:
             continue
-        for place in range(len(report.rounds)):
-            assert figures.people <= figures.answered[place]
+        assert figures.both_times <= min(figures.answered)
+        for place, round_ in enumerate(figures.rounds):
+            assert figures.people <= figures.answered[round_ - 1]
             assert figures.right[place].of == figures.people
             chosen_in_all = sum(o.chosen[place].count for o in figures.options)
             if figures.question is not MULTI:
@@ -115,25 +117,97 @@ def test_neither_order_nor_seat_can_be_told_from_a_report(
         assert type(value) is not int or value < 9_000
 
 
+GROUPS = st.fixed_dictionaries(
+    {FIRST: st.sets(st.integers(0, 15)), SECOND: st.sets(st.integers(0, 15))}
+)
+
+
+@given(GROUPS)
+def test_no_two_groups_differ_by_fewer_than_five_people(answered: dict[int, set[int]]) -> None:
+    """Otherwise the answers of those few would be the difference between two figures."""
+    groups = groups_of(answered)
+    for round_, seats in groups.forms.items():
+        assert seats <= answered[round_]
+        assert len(seats) >= 2
+        if round_ in groups.rounds:
+            assert groups.people <= seats
+            assert len(seats - groups.people) not in (1, 2, 3, 4)
+    if len(groups.rounds) == 2:
+        assert groups.people == answered[FIRST] & answered[SECOND]
+    else:
+        assert all(groups.people == answered[round_] for round_ in groups.rounds)
+    counted = sum(len(seats) for seats in groups.forms.values())
+    assert groups.withheld == sum(map(len, answered.values())) - counted
+    assert groups.once == len(answered[FIRST] ^ answered[SECOND])
+    # Five people or more who are let go of would be too many to keep silent about.
+    for round_, seats in answered.items():
+        assert len(seats - groups.forms.get(round_, set())) < 5
+
+
 @given(ANSWERS)
-def test_who_left_at_the_break_changes_no_figure_but_how_many_answered(
+def test_a_belief_and_a_table_of_one_form_differ_by_nobody_or_by_five(
     given_answers: list[SeatAnswer],
+) -> None:
+    report = report_of(room_of(Kind.BEFORE_AFTER, *FORM), *given_answers)
+    tables = {(q.number, round_): q.people for q in report.questions for round_ in q.rounds}
+    for belief in (*report.harmful, *report.believed):
+        for one in belief.chosen:
+            table = tables.get((belief.number, one.round))
+            assert table is None or one.share.of - table not in (1, 2, 3, 4)
+
+
+@given(ANSWERS)
+def test_that_nothing_could_do_harm_is_said_of_all_answers_or_not_at_all(
+    given_answers: list[SeatAnswer],
+) -> None:
+    report = report_of(room_of(Kind.BEFORE_AFTER, *FORM), *given_answers)
+    if report.is_complete:
+        held = {
+            (a.position + 1, letter, a.round)
+            for a in given_answers
+            for letter in a.ticked
+            if FORM[a.position].option(letter).harmful
+        }
+        told = {
+            (b.number, b.option.letter, one.round)
+            for b in report.harmful
+            for one in b.chosen
+            if one.share.count
+        }
+        assert told == held
+
+
+TWICE = st.lists(
+    st.sampled_from(range(len(FORM))).flatmap(
+        lambda place: st.tuples(SEATS, st.just(place), *[st.sampled_from(TICKS[FORM[place]])] * 2)
+    ),
+    min_size=2,
+    unique_by=lambda given: given[:2],
+)
+"""Seat, position and what was ticked before and after."""
+
+
+@given(TWICE, st.integers(1, 4))
+def test_up_to_four_who_left_at_the_break_change_no_figure_but_how_many_answered(
+    twice: list[tuple[int, int, str, str]], count: int
 ) -> None:
     """Otherwise their answers would be the difference between two figures."""
     room = room_of(Kind.BEFORE_AFTER, *FORM)
-    report = report_of(room, *given_answers)
-    if report.comparison is None:
-        return
-    gone = [answer(q, p, 9_999, TICKS[q][0], FIRST) for p, q in enumerate(FORM)]
-    with_gone = report_of(room, *given_answers, *gone)
-    before = {q.number: q for q in report.questions}
-    for figures in with_gone.questions:
-        known = before.get(figures.number)
-        if known is None:
-            assert not figures.is_shown
-        else:
-            assert dataclasses.replace(figures, answered=known.answered) == known
+    stayed = [
+        answer(FORM[p], p, seat, ticks, round_)
+        for seat, p, *both in twice
+        for round_, ticks in zip((FIRST, SECOND), both, strict=True)
+    ]
+    report = report_of(room, *stayed)
+    # Of a question that one person answered both times nothing is shown that they could spoil.
+    there = [(q.number - 1, q.question) for q in report.questions if q.changes]
+    gone = [answer(q, p, 9_100 + n, TICKS[q][0], FIRST) for p, q in there for n in range(count)]
+    with_gone = report_of(room, *stayed, *gone)
+    assert with_gone.withheld == report.withheld + len(gone)
+    for figures, known in zip(with_gone.questions, report.questions, strict=True):
+        assert dataclasses.replace(figures, answered=known.answered) == known
     assert with_gone.harmful == report.harmful
     assert with_gone.believed == report.believed
     assert with_gone.to_revisit == report.to_revisit
+    assert with_gone.weakest == report.weakest
     assert with_gone.comparison == report.comparison

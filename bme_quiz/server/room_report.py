@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from bme_quiz.content.problems import ContentError
-from bme_quiz.rules.room_report import RoomReport
+from bme_quiz.rules.room_figures import RoomReport
 from bme_quiz.server.educator_door import is_educator
 from bme_quiz.server.templates import plain_page
 from bme_quiz.services.course import load_course
@@ -64,7 +64,10 @@ def report_file(request: Request) -> Response:
 
 
 def file_name(report: RoomReport) -> str:
-    """What the file is called: by its day and kind, ``session-2026-01-31-discuss.csv``."""
+    """What the file is called: by its day and kind, ``session-2026-01-31-discuss.csv``.
+
+    The day is the one in UTC, as in the file: a plain request does not say where it comes from.
+    """
     return f"session-{report.day.isoformat()}-{report.kind.value}.csv"
 
 

@@ -6,11 +6,12 @@ Nothing of a key is in it before its question is revealed.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from bme_quiz.content.bank import QuestionType
-from bme_quiz.rules.room import Room, SeatAnswer, Stage
+from bme_quiz.rules.room import FIRST, SECOND, Room, SeatAnswer, Stage
+from bme_quiz.rules.room_groups import groups_of
 from bme_quiz.services.rooms import Rooms
 from bme_quiz.services.views import Explanation, explain
 
@@ -20,9 +21,10 @@ class Shares:
     """How a question was answered in one round.
 
     Attributes:
-        answered: people who answered.
-        chosen: how many of them ticked each option, by letter.
-        all_right: how many were fully right.
+        answered: people whom the figures are of: who answered or, where both forms stand side
+            by side, who answered both times, as in the report.
+        chosen: how many of them ticked each option, by letter; empty of fewer than two people.
+        all_right: how many were fully right; 0 of fewer than two people.
     """
 
     round: int
@@ -41,6 +43,7 @@ class BoardView:
         stem, options: of the question that is on; empty where none is.
         several: more than one option may be ticked, as phones say too.
         explanation, shares: only once it is revealed; ``shares`` by round, the first first.
+        once: people who answered one form only and are in no share, where both are shown.
         changed: the question that is on was changed or taken out since the session began.
     """
 
@@ -57,6 +60,7 @@ class BoardView:
     several: bool = False
     explanation: Explanation | None = None
     shares: tuple[Shares, ...] = ()
+    once: int = 0
     changed: bool = False
 
 
@@ -100,16 +104,26 @@ def _with_question(rooms: Rooms, room: Room, view: BoardView, position: int) -> 
     )
     if view.stage is not Stage.REVEALED:
         return view
-    here = rooms.report_answers(room.id, position)
-    rounds = sorted({room.phase.round, *(a.round for a in here)})
+    given: dict[int, dict[int, SeatAnswer]] = {FIRST: {}, SECOND: {}}
+    for answer in rooms.report_answers(room.id, position):
+        given[answer.round][answer.seat] = answer
+    groups = groups_of({round_: by_seat.keys() for round_, by_seat in given.items()})
+    # Where nothing can be shown it is said of which form: the last that anybody answered.
+    rounds = groups.rounds or (max((r for r in given if given[r]), default=view.round),)
     return replace(
         view,
         explanation=explain(rooms.course, question, order, None),
-        shares=tuple(_shares(order, r, [a for a in here if a.round == r]) for r in rounds),
+        shares=tuple(
+            _shares(order, r, [a for seat, a in given[r].items() if seat in groups.people])
+            if groups.rounds
+            else Shares(r, len(given[r]), {}, 0)
+            for r in rounds
+        ),
+        once=groups.once if len(rounds) > 1 else 0,
     )
 
 
-def _shares(order: Iterable[str], round_: int, answers: Sequence[SeatAnswer]) -> Shares:
+def _shares(order: Iterable[str], round_: int, answers: Collection[SeatAnswer]) -> Shares:
     chosen = Counter(letter for answer in answers for letter in answer.ticked)
     return Shares(
         round=round_,

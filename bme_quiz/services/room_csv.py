@@ -7,9 +7,9 @@ import io
 from collections.abc import Iterator
 from typing import Any
 
-from bme_quiz.rules.room import FIRST
-from bme_quiz.rules.room_report import QuestionFigures, RoomReport
-from bme_quiz.rules.statistics import Gain, Interval
+from bme_quiz.rules.room import FIRST, SECOND
+from bme_quiz.rules.room_figures import QuestionFigures, RoomReport
+from bme_quiz.rules.statistics import Gain, Interval, percent
 
 COLUMNS = (
     "date",
@@ -31,6 +31,8 @@ COLUMNS = (
     "chosen_percent",
     "chosen_low",
     "chosen_high",
+    "form_people",
+    "form_chosen",
     "all_right",
     "all_right_percent",
     "all_right_low",
@@ -57,7 +59,11 @@ Cells = dict[str, Any]
 
 
 def report_csv(report: RoomReport) -> str:
-    """The report as CSV, one row for each question, round and option.
+    """The report as CSV, one row for each question, form and option.
+
+    ``people`` and ``chosen`` are of those whom the report shows, before and after of the same
+    people; ``form_people`` and ``form_chosen`` are of everybody who answered the form, as far as
+    they can be counted without anybody being picked out. The date is the session's in UTC.
 
     What the report withholds is an empty cell. Percentages are whole, the ends of their
     intervals too; marks and gains run from 0 to 1. What is said of a question or of the whole
@@ -74,45 +80,53 @@ def report_csv(report: RoomReport) -> str:
         **_gain("class_gain", report.comparison.gain if report.comparison else None),
     }
     for figures in report.questions:
-        for cells in _rows(figures, report.rounds):
+        for cells in _rows(figures):
             writer.writerow({name: _cell(cell) for name, cell in {**session, **cells}.items()})
     return out.getvalue()
 
 
-def _rows(figures: QuestionFigures, rounds: tuple[int, ...]) -> Iterator[Cells]:
+def _rows(figures: QuestionFigures) -> Iterator[Cells]:
     question = figures.question
-    for place, round_ in enumerate(rounds):
+    named = len(figures.answered) > 1
+    for round_, answered in zip((FIRST, SECOND), figures.answered, strict=False):
+        place = figures.rounds.index(round_) if round_ in figures.rounds else None
         about: Cells = {
             "number": figures.number,
             "question_id": question.id,
             "section": figures.title,
             "question": question.stem,
             "type": question.type.value,
-            "round": "" if len(rounds) == 1 else "before" if round_ == FIRST else "after",
-            "answered": figures.answered[place],
-            "people": figures.people,
+            "round": "" if not named else "before" if round_ == FIRST else "after",
+            "answered": answered,
             **_of_the_question(figures, place),
         }
-        chosen = {one.option.letter: one.chosen[place] for one in figures.options}
+        shares = {one.option.letter: one for one in figures.options}
         for option in question.options:
-            share = chosen.get(option.letter)
+            shown = shares.get(option.letter)
+            share = shown.chosen[place] if shown and place is not None else None
+            in_form = next(
+                (one.share for one in (shown.by_form if shown else ()) if one.round == round_), None
+            )
             yield {
                 **about,
                 "option": option.letter,
                 "option_text": option.text,
                 "is_right": "yes" if option.is_key else "no",
                 "is_harmful": "yes" if option.harmful else "no",
-                "chosen": "" if share is None else share.count,
+                "chosen": share.count if share else None,
                 "chosen_percent": share.percent if share else None,
                 **_ends("chosen", share.interval if share else None),
+                "form_people": in_form.people if in_form else None,
+                "form_chosen": in_form.count if in_form else None,
             }
 
 
-def _of_the_question(figures: QuestionFigures, place: int) -> Cells:
+def _of_the_question(figures: QuestionFigures, place: int | None) -> Cells:
     cells: Cells = {}
-    if figures.is_shown:
+    if place is not None:
         right, mean = figures.right[place], figures.means[place]
         cells = {
+            "people": figures.people,
             "all_right": right.count,
             "all_right_percent": right.percent,
             **_ends("all_right", right.interval),
@@ -127,7 +141,7 @@ def _of_the_question(figures: QuestionFigures, place: int) -> Cells:
 def _ends(name: str, interval: Interval | None) -> Cells:
     if interval is None:
         return {}
-    return {f"{name}_low": round(100 * interval.low), f"{name}_high": round(100 * interval.high)}
+    return {f"{name}_low": percent(interval.low, 1), f"{name}_high": percent(interval.high, 1)}
 
 
 def _gain(name: str, gain: Gain | None) -> Cells:

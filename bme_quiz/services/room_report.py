@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from threading import Lock
+from typing import Any
 
 from bme_quiz.content.bank import Question
-from bme_quiz.rules.room import Room, SeatAnswer
-from bme_quiz.rules.room_report import RoomReport, make_report
+from bme_quiz.rules.room import Room
+from bme_quiz.rules.room_figures import RoomReport
+from bme_quiz.rules.room_report import make_report
 from bme_quiz.services.rooms import Rooms
+from bme_quiz.storage.rooms import Tally
+
+_MOST_KEPT = 4
+# Reading and counting a hall's answers takes a second, the page is drawn again at every tap, and
+# several laptops may ask at once: one of them makes the report, the others wait for it.
+_MAKING = Lock()
+_KEPT: dict[Any, RoomReport] = {}
 
 
 def session_report(rooms: Rooms, room: Room) -> RoomReport | None:
@@ -18,23 +27,27 @@ def session_report(rooms: Rooms, room: Room) -> RoomReport | None:
     """
     if not rooms.is_over(room):
         return None
-    course = rooms.course
-    form = tuple(
-        course.by_id[drawn.question_id] for drawn in room.drawn if drawn.question_id in course.by_id
-    )
-    titles = tuple((section.id, section.title) for section in course.article.sections)
-    joined = rooms.tally(room.id).joined
-    return _made(room, form, rooms.report_answers(room.id), joined, titles)
+    with _MAKING:
+        course, tally = rooms.course, rooms.tally(room.id)
+        form = tuple(
+            course.by_id[one.question_id] for one in room.drawn if one.question_id in course.by_id
+        )
+        titles = tuple((section.id, section.title) for section in course.article.sections)
+        # Answers are only ever added, so where their numbers stand they are the same.
+        key = (rooms.rooms, room, form, titles, tally.joined, frozenset(tally.answered.items()))
+        report = _KEPT.pop(key, None) or _make(rooms, room, form, titles, tally)
+        _KEPT[key] = report  # the latest asked for is the last to go
+        if len(_KEPT) > _MOST_KEPT:
+            del _KEPT[next(iter(_KEPT))]
+        return report
 
 
-# Resampling a hall takes seconds, and the page is drawn again at every tap. Everything that the
-# report is made from is in the call, so what is kept cannot be out of date.
-@lru_cache(maxsize=2)
-def _made(
+def _make(
+    rooms: Rooms,
     room: Room,
     form: tuple[Question, ...],
-    answers: tuple[SeatAnswer, ...],
-    joined: int,
     titles: tuple[tuple[str, str], ...],
+    tally: Tally,
 ) -> RoomReport:
-    return make_report(room, {q.id: q for q in form}, answers, joined, dict(titles))
+    answers = rooms.report_answers(room.id)
+    return make_report(room, {q.id: q for q in form}, answers, tally.joined, dict(titles))

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bme_quiz.content.bank import QuestionType
-from bme_quiz.rules.room_report import OptionFigures, QuestionFigures, Share
+from bme_quiz.rules.room import FIRST, SECOND
+from bme_quiz.rules.room_figures import FormShare, OptionFigures, QuestionFigures
+from bme_quiz.rules.room_groups import Share
 from bme_quiz.rules.statistics import Changes, Gain
+from bme_quiz.ui import words
 from bme_quiz.ui.safe import html
 
 CHANGES = (
@@ -19,7 +22,7 @@ CHANGES = (
 
 def overview(shown: Sequence[QuestionFigures]) -> str:
     """For paper: one row for each question."""
-    compared = shown[0].changes is not None
+    compared = any(figures.changes is not None for figures in shown)
     columns = (
         ["Right before", "Right after", *(name for _, name, _ in CHANGES)]
         if compared
@@ -28,11 +31,17 @@ def overview(shown: Sequence[QuestionFigures]) -> str:
     heads = "".join(f'<th scope="col">{name}</th>' for name in ("Question", *columns))
     rows = []
     for figures in shown:
-        cells = [f'<td class="num">{share_in_words(share)}</td>' for share in figures.right]
-        if figures.changes is not None:
-            cells += [f"<td>{getattr(figures.changes, field)}</td>" for field, _, _ in CHANGES]
+        if compared:
+            right = dict(zip(figures.rounds, figures.right, strict=True))
+            told = [share_in_words(right[r]) if r in right else "–" for r in (FIRST, SECOND)]
+            changed = [getattr(figures.changes, field, "–") for field, _, _ in CHANGES]
+            cells = [f'<td class="num">{text}</td>' for text in told]
+            cells += [f"<td>{count}</td>" for count in changed]
         else:
-            cells.append(f"<td>{_most_chosen_wrong(figures)}</td>")
+            cells = [
+                f'<td class="num">{shares_in_words(_right(figures), _is_named(figures))}</td>',
+                f"<td>{_most_chosen_wrong(figures)}</td>",
+            ]
         rows.append(
             f'<tr><th scope="row">{figures.number}. {html(figures.question.stem)}</th>'
             f"{''.join(cells)}</tr>"
@@ -53,29 +62,37 @@ def by_question(questions: Sequence[QuestionFigures]) -> str:
 
 def _question(figures: QuestionFigures) -> str:
     title = f"<h3>{figures.number}. {html(figures.question.stem)}</h3>"
-    compared = len(figures.answered) > 1
-    if compared:
+    if _is_named(figures):
         before, after = figures.answered
-        answered = f"{before} answered before, {after} after, {figures.people} both times."
+        answered = f"{before} answered before, {after} after, {figures.both_times} both times."
     else:
         answered = f"{figures.answered[0]} answered."
     if not figures.is_shown:
         return f"{title}<p>{answered} That is too few to show how.</p>"
     right = "Fully right" if figures.question.type is QuestionType.MULTIPLE else "Right"
-    told = f"{right}: {shares_in_words(figures.right)}."
+    told = f"{right}: {shares_in_words(_right(figures), _is_named(figures))}."
     if figures.changes is not None:
         told += f" {_told(figures.changes)}"
     if figures.gain is not None and figures.gain.interval is not None:
         told += f" {gain_in_words(figures.gain)}"
-    chosen = "".join(
-        f'<th scope="col">{name}</th>'
-        for name in (("Before", "After") if compared else ("Chosen",))
-    )
+    names = [
+        words.ROUNDS[r].capitalize() if _is_named(figures) else "Chosen" for r in figures.rounds
+    ]
+    chosen = "".join(f'<th scope="col">{name}</th>' for name in names)
     rows = "".join(_option(one) for one in figures.options)
     return (
         f'{title}<p>{answered} {told}</p><table class="by-section options"><thead><tr>'
         f'<th scope="col">Option</th>{chosen}</tr></thead><tbody>{rows}</tbody></table>'
     )
+
+
+def _is_named(figures: QuestionFigures) -> bool:
+    """Whether it has to be said of which form a figure is."""
+    return len(figures.answered) > 1
+
+
+def _right(figures: QuestionFigures) -> list[FormShare]:
+    return [FormShare(r, share) for r, share in zip(figures.rounds, figures.right, strict=True)]
 
 
 def _option(one: OptionFigures) -> str:
@@ -99,12 +116,14 @@ def _told(found: Changes) -> str:
     )
 
 
-def shares_in_words(shares: Sequence[Share]) -> str:
-    """A share for each round reported."""
-    if len(shares) == 1:
-        return share_in_words(shares[0])
-    before, after = map(share_in_words, shares)
-    return f"before {before}, after {after}"
+def shares_in_words(shares: Sequence[FormShare], named: bool) -> str:
+    """A share for each form, with the form's name where the session has two."""
+    return ", ".join(
+        f"{words.ROUNDS[one.round]} {share_in_words(one.share)}"
+        if named
+        else share_in_words(one.share)
+        for one in shares
+    )
 
 
 def share_in_words(share: Share) -> str:

@@ -6,23 +6,15 @@ ten questions fits on a page; on the screen each has its options.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 from urllib.parse import urlencode
 
-from bme_quiz.rules.room import FIRST, Kind
-from bme_quiz.rules.room_report import (
-    FEWEST_BELIEVERS,
-    LIMITS,
-    SOUND_MARK,
-    Belief,
-    Comparison,
-    RoomReport,
-    SectionFigures,
-    Share,
-    teach_back_prompt,
-)
-from bme_quiz.rules.statistics import FEWEST_MISSING, Gain, NoInterval
+from bme_quiz.rules.room import Kind
+from bme_quiz.rules.room_figures import Belief, Comparison, RoomReport, SectionFigures
+from bme_quiz.rules.room_groups import Share
+from bme_quiz.rules.room_report import FEWEST_BELIEVERS, LIMITS, SOUND_MARK, teach_back_prompt
+from bme_quiz.rules.statistics import FEWEST_MISSING, Gain, NoInterval, percent
+from bme_quiz.ui import words
 from bme_quiz.ui.report_figures import (
     CHANGES,
     by_question,
@@ -37,11 +29,6 @@ CSV_ADDRESS = "/session/report.csv"
 # How many beliefs are on paper, so that ten questions with theirs fit on a page.
 PRINTED_HARMFUL, PRINTED_OTHERS = 5, 3
 
-_KINDS = {
-    Kind.DISCUSS: "Discussion",
-    Kind.BEFORE_AFTER: "Before and after the talk",
-    Kind.OWN_PACE: "Own pace",
-}
 _NO_INTERVAL = {
     NoInterval.NOTHING_MISSING: "Everything was right before the talk, so there was nothing left "
     "to gain: the class gain is undefined.",
@@ -54,19 +41,20 @@ _NO_INTERVAL = {
 }
 
 
-def report(figures: RoomReport, room_id: str) -> str:
+def report(figures: RoomReport, room_id: str, day: date) -> str:
     """The whole report.
 
     Args:
         room_id: the session's id, for the address of its CSV file.
+        day: on which the session began, where the reader is.
     """
     shown = [q for q in figures.questions if q.is_shown]
-    parts = [head(figures, room_id)]
+    parts = [head(figures, room_id, day)]
     if shown:
         parts += [
-            harmful(figures.harmful),
-            believed(figures.believed),
-            sections(figures.to_revisit),
+            harmful(figures),
+            believed(figures),
+            sections(figures),
             teach_back(figures.weakest),
         ]
         if figures.comparison is not None:
@@ -76,11 +64,11 @@ def report(figures: RoomReport, room_id: str) -> str:
     return f'<div class="room-report">{"".join(parts)}</div>'
 
 
-def head(figures: RoomReport, room_id: str) -> str:
+def head(figures: RoomReport, room_id: str, day: date) -> str:
     """Which session, how many people, what is left out, and where to take the report along."""
     joined = "One person" if figures.joined == 1 else f"{figures.joined} people"
     notes = [
-        f"{_KINDS[figures.kind]}, {_day(figures.day)}.",
+        f"{words.SESSION_KINDS[figures.kind]}, {_day(day)}.",
         f"{joined} joined, {figures.answered} answered.",
     ]
     if figures.unreached:
@@ -90,7 +78,7 @@ def head(figures: RoomReport, room_id: str) -> str:
     if figures.kind is Kind.BEFORE_AFTER and figures.comparison is None:
         notes.append(
             "Nothing can be compared, since fewer than two people answered a question both times. "
-            f"The figures are of the form {_round(figures.rounds[0])} the talk."
+            "Each question is shown as the last form has it that can be shown."
         )
     query = html(urlencode({"session": room_id}))
     return (
@@ -103,35 +91,58 @@ def head(figures: RoomReport, room_id: str) -> str:
     )
 
 
-def harmful(beliefs: Sequence[Belief]) -> str:
-    """What could hurt somebody who believes it, with the article's words against it."""
+def harmful(figures: RoomReport) -> str:
+    """What could hurt somebody who believes it, with the article's words against it.
+
+    That there was nothing of the kind is said only where it holds of every answer.
+    """
     title = "<h2>Put right first: what could do harm</h2>"
+    beliefs = figures.harmful
     if not beliefs:
-        return f"{title}<p>None of the answers shown here could do harm.</p>"
+        of = "the answers" if figures.is_complete else "the answers counted here"
+        return f"{title}<p>None of {of} could do harm.</p>{_left_out(figures)}"
     items = "".join(
-        _belief(b, place < PRINTED_HARMFUL, _against(b)) for place, b in enumerate(beliefs)
+        _belief(b, figures, place < PRINTED_HARMFUL, _against(b)) for place, b in enumerate(beliefs)
     )
     more = len(beliefs) - PRINTED_HARMFUL
     left = f'<p class="print-only fine">And {more} more, on the screen.</p>' if more > 0 else ""
-    return f'{title}<ul class="beliefs harmful">{items}</ul>{left}'
+    return f'{title}<ul class="beliefs harmful">{items}</ul>{left}{_left_out(figures)}'
 
 
-def believed(beliefs: Sequence[Belief]) -> str:
+def _left_out(figures: RoomReport) -> str:
+    """Which answers are not counted, so that nobody takes what is said for all of them."""
+    told = []
+    if figures.withheld:
+        answers = "One answer is" if figures.withheld == 1 else f"{figures.withheld} answers are"
+        why = "where one person alone answered a question"
+        if figures.kind is Kind.BEFORE_AFTER:
+            why += ", or fewer than five answered it in one form only"
+        told.append(f"{answers} not counted here: {why}, it could be worked out who answered how.")
+    if figures.unjudged:
+        told.append("Answers to questions that were changed since are not counted either.")
+    return f'<p class="fine">{" ".join(told)}</p>' if told else ""
+
+
+def believed(figures: RoomReport) -> str:
     """The other wrong answers that several people chose."""
     title = "<h2>Other wrong answers chosen most often</h2>"
-    if not beliefs:
-        return f"{title}<p>None was chosen by {_spelled(FEWEST_BELIEVERS)} people or more.</p>"
-    items = "".join(_belief(b, place < PRINTED_OTHERS) for place, b in enumerate(beliefs))
+    if not figures.believed:
+        of = "" if figures.is_complete else " of those counted here"
+        return f"{title}<p>None was chosen by {_spelled(FEWEST_BELIEVERS)} people or more{of}.</p>"
+    items = "".join(
+        _belief(b, figures, place < PRINTED_OTHERS) for place, b in enumerate(figures.believed)
+    )
     return f'{title}<ul class="beliefs">{items}</ul>'
 
 
-def sections(weak: Sequence[SectionFigures]) -> str:
+def sections(figures: RoomReport) -> str:
     """The sections to come back to, and by which rule."""
     title = "<h2>Sections to come back to</h2>"
-    rule = f"below {SOUND_MARK:.0%} of the marks".replace("%", " %")
-    if not weak:
-        return f"{title}<p>None: no section was {rule}.</p>"
-    items = "".join(f"<li>{html(s.title)}: {_section(s)}</li>" for s in weak)
+    rule = f"below {percent(SOUND_MARK, 1)} % of the marks"
+    if not figures.to_revisit:
+        of = "" if figures.is_complete else ", by the answers counted here"
+        return f"{title}<p>None: no section was {rule}{of}.</p>"
+    items = "".join(f"<li>{html(s.title)}: {_section(s)}</li>" for s in figures.to_revisit)
     return f'{title}<p class="fine">Those {rule}, the lowest first.</p><ol>{items}</ol>'
 
 
@@ -162,16 +173,17 @@ def comparison(both: Comparison) -> str:
     )
     return (
         f"<h2>Before and after</h2><p>{both.people} people answered questions both times; their "
-        f"{total} pairs of answers are compared, and what was answered only once is left out.</p>"
+        f"{total} pairs of answers are compared. What was answered only once is left out here.</p>"
         f'<ul class="changes">{items}</ul><p>{gain}</p><p class="limits">{html(LIMITS)}</p>'
     )
 
 
-def _belief(belief: Belief, printed: bool, against: str = "") -> str:
+def _belief(belief: Belief, figures: RoomReport, printed: bool, against: str = "") -> str:
     where = "" if printed else ' class="screen-only"'
+    chosen = shares_in_words(belief.chosen, named=figures.kind is Kind.BEFORE_AFTER)
     return (
         f'<li{where}><p class="option">“{html(belief.option.text)}” '
-        f'<span class="share">{shares_in_words(belief.chosen)}</span></p> '
+        f'<span class="share">{chosen}</span></p> '
         f'<p class="asked">Question {belief.number}<span class="screen-only">: '
         f"{html(belief.question.stem)}</span></p> "
         f'<p class="why screen-only">{html(belief.option.why)}</p>{against}</li>'
@@ -189,7 +201,7 @@ def _section(section: SectionFigures) -> str:
     if section.mean is None:
         return f"{right.count} of {right.of} answers fully right ({right.people} people)"
     return (
-        f"{100 * section.mean:.0f} % of the marks ({right.people} people, "
+        f"{percent(section.mean, 1)} % of the marks ({right.people} people, "
         f"{right.count} of {right.of} answers fully right)"
     )
 
@@ -200,7 +212,7 @@ def _class_gain(gain: Gain) -> str:
     if gain.value is None:
         return f"{means} {why}"
     meaning = (
-        f"Of the marks that were missing before, {100 * gain.value:.0f} % were gained in sum."
+        f"Of the marks that were missing before, {percent(gain.value, 1)} % were gained in sum."
         if gain.value >= 0
         else "More marks were missing after than before."
     )
@@ -211,10 +223,6 @@ def _class_gain(gain: Gain) -> str:
 
 def _questions(count: int) -> str:
     return "One question is" if count == 1 else f"{count} questions are"
-
-
-def _round(round_: int) -> str:
-    return "before" if round_ == FIRST else "after"
 
 
 def _spelled(number: int) -> str:

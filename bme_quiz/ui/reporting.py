@@ -5,10 +5,14 @@ from __future__ import annotations
 import streamlit as st
 
 from bme_quiz.rules.room import Room
-from bme_quiz.rules.room_report import RoomReport
-from bme_quiz.ui import report_pieces
+from bme_quiz.rules.room_figures import RoomReport
+from bme_quiz.ui import report_pieces, wiring
 
 
 def show_report(report: RoomReport, room: Room) -> None:
-    """Draw a session's report, with its download and a print of one page."""
-    st.html(report_pieces.report(report, room.id))
+    """Draw a session's report, with its download and a print of one page.
+
+    Its day is the one on which the session began where this browser is.
+    """
+    day = room.started_at.astimezone(wiring.time_zone()).date()
+    st.html(report_pieces.report(report, room.id, day))

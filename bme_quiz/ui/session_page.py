@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from bme_quiz.rules.room import Room
-from bme_quiz.rules.room_report import RoomReport
+from bme_quiz.rules.room_figures import RoomReport
 from bme_quiz.services.board_view import BoardView, board_view
 from bme_quiz.services.room_report import session_report
 from bme_quiz.services.rooms import Rooms

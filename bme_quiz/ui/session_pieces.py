@@ -10,16 +10,15 @@ from collections.abc import Sequence
 
 from bme_quiz.content.glossary import Term
 from bme_quiz.rules.room import SECOND, Kind, Room, Stage
-from bme_quiz.rules.room_report import FEWEST_FOR_PERCENTAGES
+from bme_quiz.rules.room_groups import Share
 from bme_quiz.services.addresses import invited_page, is_private, join_page, session_page
 from bme_quiz.services.board_view import BoardView, Shares
 from bme_quiz.services.qr import qr_svg
 from bme_quiz.services.rooms import room_key, shown_code
 from bme_quiz.services.views import OptionView
 from bme_quiz.ui import pieces, words
+from bme_quiz.ui.report_figures import share_in_words
 from bme_quiz.ui.safe import html
-
-_ROUNDS = {1: "Before", 2: "After"}
 
 
 def door() -> str:
@@ -84,8 +83,8 @@ def _same_network(base: str) -> str:
 def way_in_line(room: Room, base: str) -> str:
     """The same in one line, for whoever comes late."""
     return (
-        f'<p class="fine late">Join: <b>{html(join_page(base))}</b>, code '
-        f"<b>{html(shown_code(room.code))}</b></p>"
+        f'<p class="late">Join: <b>{html(join_page(base))}</b>, code '
+        f'<b class="code">{html(shown_code(room.code))}</b></p>'
     )
 
 
@@ -148,17 +147,24 @@ def _note(view: BoardView) -> str:
     """Beside the heading: how to answer, and once it is revealed how many did."""
     if view.explanation is None:
         return '<p class="note">Several may be right.</p>' if view.several else ""
-    told = []
-    for share in view.shares:
-        when = f"{_ROUNDS[share.round]}: " if len(view.shares) > 1 else ""
-        people = {0: "nobody", 1: "one person"}.get(share.answered, str(share.answered))
-        text = f"{when}{people} answered"
-        if share.answered == 1:
-            text += ", so it is not shown how"
-        elif view.several and share.answered:
-            text += f", {share.all_right} fully right"
-        told.append(f"{text[0].upper()}{text[1:]}.")
-    return f'<p class="note">{" ".join(told)}</p>'
+    if len(view.shares) > 1:
+        before, after = view.shares
+        told = f"{before.answered} answered both times"
+        if view.several:
+            told += f", {before.all_right} fully right before and {after.all_right} after"
+        if view.once:
+            told += f". {view.once} answered only once and {_is(view.once)} left out"
+        return f'<p class="note">{told}.</p>'
+    (share,) = view.shares
+    people = {0: "Nobody", 1: "One person"}.get(share.answered, str(share.answered))
+    told = f"{people} answered"
+    if view.round == SECOND and share.answered:
+        told += f" {words.ROUNDS[share.round]} the talk"
+    if share.answered == 1:
+        told += ", so it is not shown how"
+    elif view.several and share.answered:
+        told += f", {share.all_right} fully right"
+    return f'<p class="note">{told}.</p>'
 
 
 def _choice(place: int, letter: str, option: OptionView, shares: Sequence[Shares]) -> str:
@@ -175,10 +181,9 @@ def _choice(place: int, letter: str, option: OptionView, shares: Sequence[Shares
 
 def _bar(share: Shares, letter: str, named: bool) -> str:
     count = share.chosen[letter]
-    text = f"{count} of {share.answered}"
-    if share.answered >= FEWEST_FOR_PERCENTAGES:
-        text += f" ({100 * count / share.answered:.0f} %)"
-    name = f'<span class="round">{_ROUNDS[share.round]}</span> ' if named else ""
+    text = share_in_words(Share(count, share.answered, share.answered))
+    when = words.ROUNDS[share.round].capitalize()
+    name = f'<span class="round">{when}</span> ' if named else ""
     width = f"{100 * count / share.answered:.1f}"
     return (
         f'<p class="num">{name}{text}</p><div class="bar" aria-hidden="true">'
@@ -187,24 +192,30 @@ def _bar(share: Shares, letter: str, named: bool) -> str:
 
 
 def counts(view: BoardView) -> str:
-    """How many are here and how far they are; drawn anew every second."""
+    """How many have joined and how far they are; drawn anew every second.
+
+    Of who is still there nothing is known: a phone that sleeps is as silent as one that left.
+    """
     if view.stage is Stage.ASKING and view.joined and not view.changed:
         return _of(view.answered, view.joined, "answered")
     if view.stage in (Stage.FORM, Stage.PRACTICE) and view.joined:
         return _of(view.begun, view.joined, "begun") + _of(view.answered, view.joined, "finished")
-    here = f"{view.joined} {_is(view.joined)} here" if view.joined else "Nobody is here yet"
-    return f'<div class="count"><p>{here}</p></div>'
+    joined = f"{view.joined} {_has(view.joined)} joined" if view.joined else "Nobody has joined yet"
+    return f'<div class="count"><p>{joined}</p></div>'
 
 
 def _is(count: int) -> str:
     return "are" if count > 1 else "is"
 
 
+def _has(count: int) -> str:
+    return "have" if count > 1 else "has"
+
+
 def _of(count: int, joined: int, what: str) -> str:
     width = f"{100 * count / joined if joined else 0:.0f}"
-    verb = "has" if joined == 1 else "have"
     return (
-        f'<div class="count"><p><b>{count}</b> of <b>{joined}</b> {verb} {what}</p>'
+        f'<div class="count"><p><b>{count}</b> of <b>{joined}</b> {_has(joined)} {what}</p>'
         f'<div class="bar" aria-hidden="true"><span style="width:{width}%"></span></div></div>'
     )
 
@@ -218,6 +229,16 @@ def keys(button: str, more_below: bool) -> str:
     )
 
 
+def way_back() -> str:
+    """In place of the keys while it is asked whether the session is to end."""
+    return '<p class="fine keys"><kbd>Esc</kbd>: go on</p>'
+
+
+def what_the_end_brings() -> str:
+    """Beside the last button: what it takes away is not asked about."""
+    return f'<p class="fine end-brings">{html(words.WHAT_THE_END_BRINGS)}</p>'
+
+
 def lost() -> str:
     """Shown by the style sheet while the browser has lost the server and the buttons are off."""
     return f'<p class="lost">{html(words.SESSION_LOST)}</p>'
@@ -229,11 +250,6 @@ def end_question(room: Room, text: str) -> str:
     return f'<p class="end-question" tabindex="-1" data-focus="{name}">{html(text)}</p>'
 
 
-KINDS = {
-    Kind.DISCUSS: "Discuss",
-    Kind.BEFORE_AFTER: "Before and after a talk",
-    Kind.OWN_PACE: "Own pace",
-}
 PURPOSES = {
     Kind.DISCUSS: "One question at a time: people answer, you reveal the answer, and all of you "
     "talk about it.",
@@ -269,4 +285,5 @@ def listed(room: Room, when: str, over: bool) -> str:
             Stage.PRACTICE: "under way",
         }.get(phase.stage, "")
     code = "" if over else f", code <b>{html(shown_code(room.code))}</b>"
-    return f'<p class="listed"><b>{html(KINDS[room.kind])}</b>, {html(when)}: {where}{code}</p>'
+    kind = html(words.SESSION_KINDS[room.kind])
+    return f'<p class="listed"><b>{kind}</b>, {html(when)}: {where}{code}</p>'

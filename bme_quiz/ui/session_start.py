@@ -25,10 +25,12 @@ _KIND, _SECTIONS, _COUNT, _AUDIENCE = (
 )
 _FORM, _EMPTY = "session-form", "session-empty"
 
+# The first is what a form begins with: a mixed group also gets questions about drugs and scans
+# that patients have never heard of.
 _AUDIENCES = {
-    Audience.BOTH: "A mixed group",
-    Audience.PATIENT: "Patients and relatives",
-    Audience.STUDENT: "Students",
+    Audience.PATIENT: ("Patients and relatives", "Nothing that is for students only."),
+    Audience.BOTH: ("A mixed group", "Also gets the questions for students."),
+    Audience.STUDENT: ("Students", "Nothing that is for patients only."),
 }
 
 
@@ -73,7 +75,7 @@ def _form(rooms: Rooms) -> None:
     st.radio(
         "What kind of session?",
         list(Kind),
-        format_func=session_pieces.KINDS.__getitem__,
+        format_func=words.SESSION_KINDS.__getitem__,
         captions=list(session_pieces.PURPOSES.values()),
         key=_KIND,
         on_change="ignore",
@@ -99,8 +101,8 @@ def _form(rooms: Rooms) -> None:
     st.radio(
         "Who is it for?",
         list(_AUDIENCES),
-        format_func=_AUDIENCES.__getitem__,
-        horizontal=True,
+        format_func=lambda audience: _AUDIENCES[audience][0],
+        captions=[caption for _, caption in _AUDIENCES.values()],
         key=_AUDIENCE,
         on_change="ignore",
     )
@@ -126,7 +128,7 @@ def _start(rooms: Rooms, form: int) -> None:
     choice = Choice(
         sections=tuple(state.get(_SECTIONS, ())),
         count=state.get(_COUNT, DEFAULT_COUNT),
-        audience=state.get(_AUDIENCE, Audience.BOTH),
+        audience=state.get(_AUDIENCE, Audience.PATIENT),
     )
     room = rooms.start(state.get(_KIND, Kind.DISCUSS), choice)
     if room is None:

@@ -5,6 +5,8 @@ People learn the buttons and tests press them, so they stay put.
 
 from __future__ import annotations
 
+from bme_quiz.rules.room import FIRST, SECOND, Kind
+
 START_QUIZ = "Start quiz"
 CHECK_ANSWER = "Check answer"
 NEXT_QUESTION = "Next question"
@@ -110,14 +112,10 @@ SEND_AGAIN = "Send it again"
 ANSWER_IS_IN = "Your answer is in."
 NOTHING_TICKED = "Nothing is chosen yet. Choose an answer, then press “Send answer”."
 NOTHING_TICKED_ALONE = "Nothing is chosen yet. Choose an answer, then press “Check answer”."
-CAME_LATE = (
-    "The session has moved on, so this answer was not counted. This is where it stands now."
-)
+CAME_LATE = "The session has moved on, so this answer was not counted. This is where it stands now."
 CAME_TWICE = "You have answered this already; your first answer counts."
 CAME_AFTER_END = "The session has ended, so this answer was not counted."
-ROOM_IS_FULL = (
-    "This session is full, so this answer was not counted. You can go on reading here."
-)
+ROOM_IS_FULL = "This session is full, so this answer was not counted. You can go on reading here."
 QUESTION_CHANGED = (
     "This question was changed after the session began, so this answer was not counted."
 )
@@ -152,12 +150,19 @@ ROOM_AWAY = (
     "then try again."
 )
 
+SESSION_KINDS = {
+    Kind.DISCUSS: "Discuss",
+    Kind.BEFORE_AFTER: "Before and after a talk",
+    Kind.OWN_PACE: "Own pace",
+}
+ROUNDS = {FIRST: "before", SECOND: "after"}
 NO_SESSION_QUESTIONS = (
     "No question fits this choice. Take more sections, or choose “A mixed group” for whom it is "
     "for."
 )
 NO_SUCH_SESSION = "This session is not there any more. Below are those of the last days."
 END_QUESTION = "End the session for everybody? Nobody can answer after that."
+WHAT_THE_END_BRINGS = "The report comes next, on this screen; phones leave the explanation."
 SESSION_NOT_MOVED = (
     "That could not be stored just now, so the session stands where it stood and every answer is "
     "kept. Wait a moment, then press again."

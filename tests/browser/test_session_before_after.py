@@ -95,7 +95,7 @@ def test_before_and_after_a_talk(server: Server, course: Course, new_context: Ne
         phone.sees("You are in.")
     for client in others.values():
         client.come_in()
-    lectern.counts("5 are here")
+    lectern.counts("5 have joined")
 
     def nothing_is_told(*questions: Question) -> None:
         heard = [wall.received.decode(errors="replace")]
@@ -185,14 +185,14 @@ def test_before_and_after_a_talk(server: Server, course: Course, new_context: Ne
 
 
 def on_the_wall(question: Question) -> dict[str, list[str]]:
-    """What stands beside each option: how many of those who answered ticked it, in each round."""
+    """What stands beside each option: how many of those who answered both times ticked it."""
+    both = [a[question.id] for a in ANSWERS.values() if all(a[question.id])]
     shown = {}
     for letter in question.letters:
         bars = []
         for form, name in enumerate(("Before", "After")):
-            given = [a[question.id][form] for a in ANSWERS.values() if a[question.id][form]]
-            count = sum(letter in ticked for ticked in given)
-            percent = f" ({100 * count // 5} %)" if len(given) == 5 else ""
-            bars.append(f"{name} {count} of {len(given)}{percent}")
+            count = sum(letter in ticked[form] for ticked in both)
+            percent = f" ({100 * count // 5} %)" if len(both) == 5 else ""
+            bars.append(f"{name} {count} of {len(both)}{percent}")
         shown[question.option(letter).text] = bars
     return shown

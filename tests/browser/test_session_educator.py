@@ -113,7 +113,7 @@ def test_a_double_click_on_end_session_does_not_end_it(laptop: Page, lectern: Le
 
 def test_numbers_come_live_and_leave_focus_and_page_alone(laptop: Page, lectern: Lectern) -> None:
     at(laptop, lectern)
-    expect(laptop.locator(COUNT)).to_have_text("Nobody is here yet")
+    expect(laptop.locator(COUNT)).to_have_text("Nobody has joined yet")
     press(laptop, "PageDown", words.REVEAL_ANSWER)
     laptop.evaluate("document.querySelector('.choices').dataset.kept = 'yes'")
     laptop.get_by_role("button", name=words.END_SESSION).focus()

@@ -9,6 +9,7 @@ import pytest
 from bme_quiz.rules.room import Kind, Stage
 from bme_quiz.services.rooms import Rooms, shown_code
 from bme_quiz.services.settings import ENV_ADDRESS, ENV_DATABASE
+from bme_quiz.storage.rooms import NewSeat
 from bme_quiz.ui import session_pieces, wiring, words
 from tests.conftest import ROWS, course_of, write_course
 from tests.lectern.laptop import everything, laptop, text_of
@@ -100,10 +101,53 @@ def test_before_and_after_stand_side_by_side(rooms: Rooms) -> None:
         person.sends(0, right(question))
     rooms.go_on(room.id, 3)
     page = text_of(laptop(room))
-    assert "Before: 2 answered" in page
-    assert "After: 2 answered" in page
+    assert "2 answered both times." in page
+    assert "only once" not in page
     assert page.count('<span class="round">Before</span> 2 of 2') == 1
     assert page.count('<span class="round">After</span> 2 of 2') == len(question.key)
+
+
+@pytest.mark.usefixtures("token")
+def test_it_is_said_who_is_left_out_or_which_form_is_shown(rooms: Rooms) -> None:
+    room = started(rooms, Kind.BEFORE_AFTER, steps=1)
+    people = [Person(rooms, room.id, name) for name in ("anna", "ben", "cem", "dora")]
+    for position, count in ((0, 3), (1, 4)):
+        for person in people[:count]:
+            person.sends(position, wrong(question_at(rooms, room, position)))
+    rooms.go_on(room.id, 1)
+    rooms.go_on(room.id, 2)
+    for person in people[1:]:
+        person.sends(0, right(question_at(rooms, room, 0)))
+    people[0].sends(1, right(question_at(rooms, room, 1)))
+    rooms.go_on(room.id, 3)
+    page = text_of(laptop(room))
+    assert "2 answered both times" in page
+    assert "2 answered only once and are left out." in page
+    rooms.go_on(room.id, 4)
+    page = text_of(laptop(room))
+    assert "4 answered before the talk" in page
+    assert "4 of 4" in page
+    assert "1 of 1" not in page
+
+
+@pytest.mark.usefixtures("token")
+def test_halves_of_a_percentage_go_up_on_the_wall_as_in_the_report(rooms: Rooms) -> None:
+    room = started(rooms, steps=1)
+    question = question_at(rooms, room, 0)
+    for place in range(8):
+        person = Person(rooms, room.id, f"token-{place}")
+        person.sends(0, wrong(question) if place else right(question))
+    rooms.go_on(room.id, 1)
+    assert "1 of 8 (13 %)" in text_of(laptop(room))
+
+
+@pytest.mark.usefixtures("token")
+def test_the_wall_counts_who_has_joined_and_not_who_is_still_there(rooms: Rooms) -> None:
+    room = started(rooms)
+    assert "Nobody has joined yet" in text_of(laptop(room))
+    for count, told in ((1, "1 has joined"), (2, "2 have joined")):
+        rooms.join([NewSeat(room.id, f"seat-{count}")])
+        assert told in text_of(laptop(room))
 
 
 @pytest.mark.usefixtures("token")

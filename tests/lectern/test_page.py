@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -165,6 +167,25 @@ def test_a_report_leads_back_to_all_sessions(rooms: Rooms) -> None:
     app = press(laptop(room), words.ALL_SESSIONS)
     assert "session" not in app.query_params
     assert words.START_SESSION in labels(app)
+
+
+@pytest.mark.usefixtures("token")
+def test_the_list_and_the_report_have_one_name_for_a_kind_and_one_day(
+    rooms: Rooms, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    evening = datetime(2026, 3, 2, 23, 30, tzinfo=UTC)
+    late = replace(rooms, clock=lambda: evening)
+    monkeypatch.setattr(wiring, "rooms", lambda: late)
+    for zone, listed, told in (
+        (UTC, "Mon 2 Mar, 23:30", "2 March 2026"),
+        (timezone(timedelta(hours=5)), "Tue 3 Mar, 04:30", "3 March 2026"),
+    ):
+        monkeypatch.setattr(wiring, "time_zone", lambda zone=zone: zone)
+        for kind, name in words.SESSION_KINDS.items():
+            room = started(late, kind)
+            late.end(room.id)
+            assert f"<b>{name}</b>, {listed}" in text_of(laptop())
+            assert f"{name}, {told}." in text_of(laptop(room))
 
 
 @pytest.mark.usefixtures("token")

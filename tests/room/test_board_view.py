@@ -6,6 +6,7 @@ import pytest
 
 from bme_quiz.rules.room import FIRST, SECOND, Kind, Room, Stage
 from bme_quiz.services.board_view import BoardView, Shares, board_view
+from bme_quiz.services.room_report import session_report
 from bme_quiz.services.rooms import Rooms
 from bme_quiz.services.store import Store
 from bme_quiz.services.views import OptionState
@@ -95,21 +96,55 @@ def test_forms_count_who_began_and_who_is_through(rooms: Rooms) -> None:
     assert counts(board_view(rooms, room)) == (3, 0, 0), "the second form begins with nobody"
 
 
-def test_after_both_forms_each_reveal_shows_both_rounds_the_first_first(rooms: Rooms) -> None:
+def test_after_both_forms_each_reveal_shows_those_who_answered_both_times(rooms: Rooms) -> None:
     room = started(rooms, Kind.BEFORE_AFTER, 1)
-    anna, ben = people(rooms, room, 2)
-    first = question_at(rooms, room, 0)
-    anna.sends(0, wrong(first))
-    ben.sends(0, wrong(first))
+    anna, ben, cem = people(rooms, room, 3)
+    first, second = (question_at(rooms, room, p) for p in (0, 1))
+    for person in (anna, ben, cem):
+        person.sends(0, wrong(first))
+    anna.sends(1, right(second))
     room = moved_on(rooms, room, 2)
     anna.sends(0, right(first))
+    ben.sends(0, wrong(first))
     room = moved_on(rooms, room)
-    before, after = board_view(rooms, room).shares
+    view = board_view(rooms, room)
+    before, after = view.shares
     assert (before.round, before.answered, before.all_right) == (FIRST, 2, 0)
+    assert (after.round, after.answered, after.all_right) == (SECOND, 2, 1)
     assert before.chosen[wrong(first)[0]] == 2
-    assert (after.round, after.answered, after.all_right) == (SECOND, 1, 1)
-    only_second = board_view(rooms, moved_on(rooms, room)).shares
-    assert [(s.round, s.answered) for s in only_second] == [(SECOND, 0)]
+    assert after.chosen[right(first)[0]] == after.chosen[wrong(first)[0]] == 1
+    assert view.once == 1, "who left at the break is in neither, so nobody can take one from two"
+    (alone,) = board_view(rooms, moved_on(rooms, room)).shares
+    assert (alone.answered, alone.chosen, alone.all_right) == (1, {}, 0)
+
+
+def test_the_wall_and_the_report_say_the_same(rooms: Rooms) -> None:
+    room = started(rooms, Kind.BEFORE_AFTER, 1)
+    everybody = people(rooms, room, 14)
+    # Question by question: how many answer before, and from whom on after.
+    groups = [(9, 0), (6, 3), (1, 0), (14, 13)]
+    for position, (before, _) in enumerate(groups):
+        for place, person in enumerate(everybody[:before]):
+            person.sends(position, "ab"[place % 2])
+    room = moved_on(rooms, room, 2)
+    for position, (_, first) in enumerate(groups):
+        for place, person in enumerate(everybody[first:]):
+            person.sends(position, "ba"[place % 3 == 0])
+    walls = []
+    for _ in groups:
+        room = moved_on(rooms, room)
+        walls.append(board_view(rooms, room))
+    report = session_report(rooms, moved_on(rooms, room))
+    assert report is not None
+    for view, figures in zip(walls, report.questions, strict=True):
+        assert view.number == figures.number
+        assert tuple(s.round for s in view.shares) == figures.rounds
+        assert {s.answered for s in view.shares} == {figures.people}
+        assert [s.all_right for s in view.shares] == [s.count for s in figures.right]
+        for option in figures.options:
+            letter = option.option.letter
+            assert [s.chosen[letter] for s in view.shares] == [s.count for s in option.chosen]
+    assert [figures.people for figures in report.questions] == [9, 3, 14, 14]
 
 
 def test_at_ones_own_pace_the_educator_sees_how_far_they_are(rooms: Rooms) -> None:

@@ -2,135 +2,33 @@
 
 from __future__ import annotations
 
-import csv
-import io
+import time
 from collections.abc import Iterator
-from dataclasses import replace
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from bme_quiz.rules.room import FIRST, SECOND, Kind, Outcome, Room
+from bme_quiz.rules.room import Kind, Outcome, Room
+from bme_quiz.rules.room_figures import RoomReport
 from bme_quiz.rules.room_report import make_report
 from bme_quiz.server import educator_door, room_report
+from bme_quiz.services import room_report as making
 from bme_quiz.services.course import load_course
 from bme_quiz.services.educators import Educators
 from bme_quiz.services.learner import COOKIE, new_learner_id
 from bme_quiz.services.quiz import EVERY_QUESTION, Choice
-from bme_quiz.services.room_csv import COLUMNS, report_csv
 from bme_quiz.services.room_report import session_report
 from bme_quiz.services.rooms import Given, Rooms, seat_in
 from bme_quiz.services.settings import ENV_DATABASE
 from bme_quiz.services.store import Store, shared_store
-from tests.conftest import course_of, row
-from tests.report_samples import LOAD, MULTI, TRUTH, answers_of, report_of, room_of
+from tests.test_room_csv import rows_of
 
 ADDRESS = room_report.REPORT_ADDRESS
-
-
-def rows_of(text: str) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline="")))
-
-
-def cells(row_: dict[str, str], *names: str) -> list[str]:
-    return [row_[name] for name in names]
-
-
-def test_there_is_a_row_for_each_question_and_option() -> None:
-    text = report_csv(
-        report_of(
-            room_of(Kind.DISCUSS, LOAD, MULTI, TRUTH),
-            *answers_of(LOAD, 0, "a a b c b a b -"),
-            *answers_of(MULTI, 1, "ac a ab ac - - - -"),
-            *answers_of(TRUTH, 2, "a"),
-        )
-    )
-    assert text.startswith("\ufeffdate,kind,joined,")
-    assert text.count("\r\n") == text.count("\n")
-    rows = rows_of(text)
-    assert tuple(rows[0]) == COLUMNS
-    assert [(r["number"], r["option"], r["chosen"], r["chosen_percent"]) for r in rows] == [
-        ("1", "a", "3", "43"),
-        ("1", "b", "3", "43"),
-        ("1", "c", "1", "14"),
-        ("2", "a", "4", ""),
-        ("2", "b", "1", ""),
-        ("2", "c", "2", ""),
-        ("2", "d", "0", ""),
-        ("3", "a", "", ""),
-        ("3", "b", "", ""),
-    ]
-    first, lone = rows[0], rows[-1]
-    assert cells(first, "date", "kind", "joined") == ["2026-03-02", "discuss", "8"]
-    assert cells(first, "question_id", "section", "type") == [
-        "load-01",
-        "What a load does",
-        "single",
-    ]
-    assert cells(rows[2], "is_right", "is_harmful", "option_text") == [
-        "no",
-        "yes",
-        "Painkillers before the load",
-    ]
-    # 3 of 7 by Wilson: 16 to 75 %.
-    assert cells(first, "all_right", "all_right_percent", "mean_mark") == ["3", "43", "0.429"]
-    assert cells(first, "chosen_low", "chosen_high", "all_right_low") == ["16", "75", "16"]
-    assert cells(first, "round", "learned", "gain", "class_gain") == [""] * 4
-    assert cells(lone, "answered", "people", "all_right", "mean_mark") == ["1", "1", "", ""]
-
-
-def test_before_and_after_stand_in_rows_of_their_own() -> None:
-    report = report_of(
-        room_of(Kind.BEFORE_AFTER, LOAD),
-        *answers_of(LOAD, 0, "b b b b a c", FIRST),
-        *answers_of(LOAD, 0, "a a b b a -", SECOND),
-    )
-    rows = rows_of(report_csv(report))
-    assert [(r["round"], r["option"], r["answered"], r["people"], r["chosen"]) for r in rows] == [
-        ("before", "a", "6", "5", "1"),
-        ("before", "b", "6", "5", "4"),
-        ("before", "c", "6", "5", "0"),
-        ("after", "a", "5", "5", "3"),
-        ("after", "b", "5", "5", "2"),
-        ("after", "c", "5", "5", "0"),
-    ]
-    for row_ in rows:
-        assert cells(row_, "learned", "kept", "lost", "never") == ["0", "2", "2", "1"]
-        # Missing before 1, after 3: a number, with its own sign.
-        assert cells(row_, "gain", "gain_low", "class_gain") == ["-2.000", "", "-2.000"]
-
-
-@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t=", "＝", "\r\n@"])
-def test_text_that_a_spreadsheet_would_run_stays_text(sign: str) -> None:
-    text = f'{sign}HYPERLINK("http://x.example","a,b")'
-    question = replace(
-        LOAD, stem=text, options=tuple(replace(o, text=text, why=text) for o in LOAD.options)
-    )
-    (figures,) = report_of(room_of(Kind.DISCUSS, LOAD), *answers_of(LOAD, 0, "a b")).questions
-    hostile = replace(
-        report_of(room_of(Kind.DISCUSS, LOAD)),
-        questions=(replace(figures, question=question, title=text),),
-    )
-    for row_ in rows_of(report_csv(hostile)):
-        for name in ("question", "option_text", "section"):
-            assert row_[name] == f'\'{sign.strip()}HYPERLINK("http://x.example","a,b")'
-    assert len(rows_of(report_csv(hostile))) == 3
-
-
-def test_a_cell_keeps_quotation_marks_commas_and_every_letter() -> None:
-    stem = 'Is "rest", i.e. sparing; enough? Größe 漢字 ⟨g⟩'
-    course = course_of([row(stem=stem)])
-    question = course.by_id["load-01"]
-    given = list(answers_of(question, 0, "a b"))
-    report = make_report(room_of(Kind.DISCUSS, question), course.by_id, given, 2, {})
-    assert {r["question"] for r in rows_of(report_csv(report))} == {stem}
-
-
-# --- With a database ----------------------------------------------------------------------
-
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
@@ -170,16 +68,57 @@ def test_a_session_that_was_held_is_reported(store: Store, small_folder: Path, k
     assert (report.joined, report.answered, len(report.questions)) == (3, 3, 4)
     load = next(q for q in report.questions if q.question.id == "load-01")
     expected = {"a": (0, 3), "b": (1, 3), "c": (2, 3)}
-    for place in range(len(report.rounds)):
+    for place in range(len(load.rounds)):
         assert {
             o.option.letter: (o.chosen[place].count, o.chosen[place].of) for o in load.options
         } == expected
-    assert {(b.question.id, b.chosen[0].count) for b in report.harmful} == {
+    assert {(b.question.id, b.chosen[0].share.count) for b in report.harmful} == {
         ("load-01", 2),
         ("load-02", 1),
     }
     assert (report.comparison is not None) == (kind is Kind.BEFORE_AFTER)
     assert session_report(rooms, room) is report
+
+
+def test_an_answer_that_comes_in_after_all_is_in_the_next_report(
+    store: Store, small_folder: Path
+) -> None:
+    """A session that has expired is over, and an answer may have been on its way."""
+    moment = NOW
+    rooms = Rooms(load_course(small_folder), store.rooms, clock=lambda: moment)
+    room = rooms.start(Kind.OWN_PACE, Choice(count=EVERY_QUESTION))
+    assert room is not None
+    opened = rooms.go_on(room.id, 0)
+    assert opened is not None
+    moment = NOW + timedelta(hours=12)
+    answered = []
+    for token in ("somebody", "another"):
+        new = rooms.new_answer(Given(opened, seat_in(room, token), 1, 0, ("a",)))
+        assert new is not None
+        assert rooms.answer([new]) == (Outcome.STORED,)
+        report = session_report(rooms, opened)
+        assert report is not None
+        answered.append(report.answered)
+    assert answered == [1, 2]
+
+
+def test_several_who_ask_at_once_wait_for_one_report(
+    store: Store, small_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rooms = Rooms(load_course(small_folder), store.rooms, clock=lambda: NOW)
+    room = hold(rooms, Kind.DISCUSS, PEOPLE)
+    made = []
+
+    def slowly(*arguments: Any) -> RoomReport:
+        made.append(arguments)
+        time.sleep(0.2)
+        return make_report(*arguments)
+
+    monkeypatch.setattr(making, "make_report", slowly)
+    with ThreadPoolExecutor(6) as pool:
+        reports = list(pool.map(lambda _: session_report(rooms, room), range(6)))
+    assert len(made) == 1
+    assert all(report is reports[0] for report in reports)
 
 
 def test_while_a_session_goes_on_there_is_no_report(store: Store, small_folder: Path) -> None:
