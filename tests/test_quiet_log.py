@@ -1,11 +1,13 @@
-"""What anybody can provoke is logged once a minute; errors always are."""
+"""What anybody can provoke is logged once a minute; errors raised elsewhere are others."""
 
 from __future__ import annotations
 
 import logging
+from importlib import import_module
 
 import pytest
 
+from bme_quiz.server import streamlit_internals
 from bme_quiz.server.quiet_log import Seldom
 
 NAME = "bme_quiz.tests.seldom"
@@ -27,8 +29,13 @@ def test_a_warning_comes_once_a_minute_with_how_many_more_there_were(
             logger.warning("This is no request.")
         now[0] = 200.0
         logger.warning("This is no request.")
-        for _ in range(3):
-            logger.error("A fault of our own.")
+        for value in ("x", "y", None):
+            try:
+                float(value or b"\xff".decode())
+            except ValueError:
+                logger.exception("A fault\n")
+        now[0] = 300.0
+        logger.error("A fault\n")
     finally:
         logger.removeFilter(seldom)
     assert [record.getMessage() for record in caplog.records] == [
@@ -36,7 +43,9 @@ def test_a_warning_comes_once_a_minute_with_how_many_more_there_were(
         "Something else: 1",
         "This is no request. (and 999 more)",
         "This is no request. (and 9 more)",
-        *["A fault of our own."] * 3,
+        "A fault\n",
+        "A fault\n",
+        "A fault\n",
     ]
 
 
@@ -47,3 +56,8 @@ def test_whatever_is_said_takes_little_memory(caplog: pytest.LogCaptureFixture) 
         assert seldom.filter(line)
     assert len(seldom._said) <= 100
     assert caplog.records == []
+
+
+def test_the_loggers_that_are_to_speak_seldom_are_those_that_are_used() -> None:
+    import_module(streamlit_internals.WEBSOCKET_LOGGER)
+    assert streamlit_internals.WEBSOCKET_LOGGER in logging.root.manager.loggerDict

@@ -79,8 +79,10 @@ def serve(
         lifespan="on",
         timeout_graceful_shutdown=_LAST_SECONDS,
     )
-    # It warns of every request that is none, and whoever sends those could fill the disk.
+    # It has a line for every request or frame that is none, and whoever sends those could fill the
+    # disk.
     speak_seldom("uvicorn.error")
+    speak_seldom(streamlit_internals.WEBSOCKET_LOGGER)
     server = uvicorn.Server(config)
     address = http_address(settings.host, listener.getsockname()[1])
     # Only now, when nothing can keep a new passcode from being read.

@@ -12,6 +12,9 @@ from typing import Any
 import streamlit
 from streamlit import config, file_util
 
+# Logs each frame of a websocket that is none of Streamlit's, with a trace.
+WEBSOCKET_LOGGER = "streamlit.web.server.starlette.starlette_websocket"
+
 
 def anchor_config(front_door: Path) -> None:
     """Make Streamlit read the ``.streamlit/config.toml`` beside the app's front door."""
