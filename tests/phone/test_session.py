@@ -74,7 +74,7 @@ async def test_before_and_after_on_one_phone(phones: Phones, rooms: Rooms) -> No
         for position in range(count):
             page = await phone.get()
             assert f'name="position" value="{position}"' in page.text
-            assert ("once more" in page.text) is (round_ == 2)
+            assert ("as before the talk" in page.text) is (round_ == 2)
             reply = await phone.answer(
                 room.step, position, *right(question_at(rooms, room, position))
             )
