@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from bme_quiz.content.bank import Question, QuestionType
 from bme_quiz.rules.marking import Verdict, verdict
-from bme_quiz.rules.room import Kind, Room, SeatAnswer, Stage
+from bme_quiz.rules.room import FIRST, Kind, Room, SeatAnswer, Stage
 from bme_quiz.services.rooms import Rooms
 from bme_quiz.services.views import Explanation, explain
 
@@ -71,7 +71,8 @@ class Revealed:
     """A question explained; ``verdict`` and ``mark`` are None where no answer was given.
 
     ``next_number`` is the number of the question that the person may go on to at their own
-    pace, one more than ``total`` after the last; None where the educator leads.
+    pace, one more than ``total`` after the last; None where the educator leads. ``round`` is that
+    of the answer: who gave none then may have given one in the first.
     """
 
     step: int
@@ -82,6 +83,7 @@ class Revealed:
     verdict: Verdict | None
     mark: float | None
     next_number: int | None = None
+    round: int = FIRST
 
 
 PhoneView = Waiting | Asking | Revealed
@@ -194,4 +196,5 @@ def _revealed(
         verdict=verdict(answer.mark) if answer else None,
         mark=answer.mark if answer else None,
         next_number=next_number,
+        round=room.phase.round,
     )

@@ -121,6 +121,22 @@ async def test_who_comes_late_is_at_the_present_question(phones: Phones, rooms: 
 
 
 @in_loop
+async def test_who_answered_before_the_talk_only_is_told_so(phones: Phones, rooms: Rooms) -> None:
+    room = started(rooms, Kind.BEFORE_AFTER, steps=1)
+    async with phones.running():
+        phone = Phone(phones, room.code)
+        await phone.come_in()
+        reply = await phone.answer(1, 0, *right(question_at(rooms, room, 0)))
+        assert reply.status == 200
+        async with phone.events(1) as events:
+            for _ in range(3):
+                room = moved_on(rooms, room)
+                step, shown = await events.page()
+            assert step == room.step
+    assert "You did not answer this one after the talk." in shown
+
+
+@in_loop
 async def test_a_link_preview_is_nobody(phones: Phones, rooms: Rooms) -> None:
     room = started(rooms)
     preview = Phone(phones, room.code)
