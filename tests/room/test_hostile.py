@@ -240,7 +240,7 @@ def test_another_sessions_step_and_question_are_its_own(hall: Hall) -> None:
     page = stranger.come_in()
     assert (page.step, page.position) == (5, 2)
     # The page of the one session, sent to the other, and the other way round.
-    reply = hall.hostile.send(page.step, page.position, page.letters[:1])
+    reply = hall.hostile.send(page.step, page.position, ["a"])
     assert (reply.status, reply.alert) == (409, words.CAME_LATE)
     reply = stranger.send(1, 0, ["a"])
     assert (reply.status, reply.alert) == (409, words.CAME_LATE)
