@@ -28,6 +28,21 @@ def after(rooms: Rooms, clock: Clock) -> Rooms:
     return rooms_of(other, rooms.rooms, clock)
 
 
+@in_loop
+async def test_a_changed_course_is_seen_in_the_middle_of_a_session(
+    rooms: Rooms, after: Rooms
+) -> None:
+    now = [rooms, after]
+    phones = Phones(lambda: now[0])
+    room = started(rooms, steps=1)
+    page = await Phone(phones, room.code).get()
+    assert words.SEND_ANSWER in page.text
+    now.reverse()
+    await phones.hub.find(room.code, anew=True)
+    page = await Phone(phones, room.code).get()
+    assert CHANGED in page.text
+
+
 @pytest.mark.parametrize("kind", [Kind.DISCUSS, Kind.BEFORE_AFTER, Kind.OWN_PACE])
 @in_loop
 async def test_of_a_question_that_was_changed_it_is_said_that_it_was(

@@ -21,7 +21,6 @@ from bme_quiz.services.store import make_store
 from bme_quiz.storage.errors import StorageError
 from bme_quiz.storage.rooms import SqlRooms
 from bme_quiz.ui import words
-from tests.conftest import ROWS, course_of
 from tests.phone.samples import in_loop, until
 from tests.phone.wire import Phone, hall
 from tests.room.samples import Clock, moved_on, question_at, right, rooms_of, started, wrong
@@ -259,22 +258,6 @@ async def test_what_nobody_foresaw_is_logged_with_its_trace_once_and_phones_go_o
     assert len(caplog.records) == 1
     assert "nobody thought of this" in caplog.messages[0]
     assert caplog.records[0].exc_info
-
-
-@in_loop
-async def test_a_changed_course_is_seen_in_the_middle_of_a_session(
-    rooms: Rooms, clock: Clock
-) -> None:
-    other = course_of([{**cells, "stem": cells["stem"] + " Tell."} for cells in ROWS])
-    now = [rooms, rooms_of(other, rooms.rooms, clock)]
-    phones = Phones(lambda: now[0])
-    room = started(rooms, steps=1)
-    page = await Phone(phones, room.code).get()
-    assert words.SEND_ANSWER in page.text
-    now.reverse()
-    await phones.hub.find(room.code, anew=True)
-    page = await Phone(phones, room.code).get()
-    assert "This question cannot be shown." in page.text
 
 
 @in_loop
