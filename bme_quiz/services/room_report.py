@@ -27,19 +27,19 @@ def session_report(rooms: Rooms, room: Room) -> RoomReport | None:
     """
     if not rooms.is_over(room):
         return None
+    course, tally = rooms.course, rooms.tally(room.id)
+    form = tuple(
+        course.by_id[one.question_id] for one in room.drawn if one.question_id in course.by_id
+    )
+    titles = tuple((section.id, section.title) for section in course.article.sections)
+    # Answers are only ever added, so where their numbers stand they are the same.
+    key = (rooms.rooms, room, form, titles, tally.joined, frozenset(tally.answered.items()))
     with _MAKING:
-        course, tally = rooms.course, rooms.tally(room.id)
-        form = tuple(
-            course.by_id[one.question_id] for one in room.drawn if one.question_id in course.by_id
-        )
-        titles = tuple((section.id, section.title) for section in course.article.sections)
-        # Answers are only ever added, so where their numbers stand they are the same.
-        key = (rooms.rooms, room, form, titles, tally.joined, frozenset(tally.answered.items()))
         report = _KEPT.pop(key, None) or _make(rooms, room, form, titles, tally)
         _KEPT[key] = report  # the latest asked for is the last to go
         if len(_KEPT) > _MOST_KEPT:
             del _KEPT[next(iter(_KEPT))]
-        return report
+    return report
 
 
 def _make(
