@@ -35,7 +35,8 @@ class Wait(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Nothing to do; ``own`` are the texts that the person ticked, for IS_IN."""
+    """Nothing to do; ``own`` is what the person ticked, for IS_IN: the options' numbers as shown,
+    from 1, and their texts."""
 
     why: Wait
     kind: Kind
@@ -43,7 +44,7 @@ class Waiting:
     number: int = 0
     total: int = 0
     stem: str = ""
-    own: tuple[str, ...] = ()
+    own: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +131,8 @@ def _led(rooms: Rooms, room: Room, position: int, answer: SeatAnswer | None) -> 
         len(room.drawn),
         question.stem,
         tuple(
-            question.option(letter).text
-            for letter in room.drawn[position].order
+            (number, question.option(letter).text)
+            for number, letter in enumerate(room.drawn[position].order, 1)
             if letter in answer.ticked
         ),
     )

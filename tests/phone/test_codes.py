@@ -122,3 +122,32 @@ async def test_pages_of_an_old_session_left_open_are_nobodys_guesses(
     for _ in range(int(WRONG_CODES_OF_ADDRESS.at_once) + 5):
         assert (await left_open.get()).status == 404
     assert (await Phone(phones, started(rooms).code).get()).status == 200
+
+
+@in_loop
+async def test_the_form_for_the_code_leads_back_to_where_a_phone_comes_from(
+    phones: Phones, rooms: Rooms
+) -> None:
+    room = started(rooms, steps=1)
+    phone = Phone(phones, room.code)
+    assert "Go back to session" not in (await phone.get("/join")).text
+    await phone.get()
+    form = (await phone.get("/join")).text
+    assert f'href="/r/{room.code}"' in form
+    assert shown_code(room.code) in form
+    phone.cookies["bme_here"] = '"><script>'
+    assert "script" not in (await phone.get("/join")).text
+
+
+@in_loop
+async def test_nothing_is_chosen_is_said_only_where_a_question_is_asked(
+    phones: Phones, rooms: Rooms
+) -> None:
+    room = started(rooms, steps=1)
+    phone = Phone(phones, room.code)
+    address = f"{phone.path}?note=nothing"
+    assert words.NOTHING_TICKED in (await phone.get(address)).text
+    await phone.answer(1, 0, "b")
+    page = (await phone.get(address)).text
+    assert words.ANSWER_IS_IN in page
+    assert words.NOTHING_TICKED not in page

@@ -179,11 +179,12 @@ def test_what_was_answered_is_said_first_then_why_then_the_passage(
 
 
 def test_own_answer_stands_in_the_receipt() -> None:
-    view = waiting(Wait.IS_IN, number=2, stem="Which?", own=("A brace", "Rest <b>now</b>"))
+    own = ((1, "A brace"), (3, "Rest <b>now</b>"))
+    view = waiting(Wait.IS_IN, number=2, stem="Which?", own=own)
     main = main_html(view, CODE)
     assert words.ANSWER_IS_IN in main
-    assert "<li>A brace</li>" in main
-    assert "<li>Rest &lt;b&gt;now&lt;/b&gt;</li>" in main
+    assert "<li>1. A brace</li>" in main
+    assert "<li>3. Rest &lt;b&gt;now&lt;/b&gt;</li>" in main
 
 
 @pytest.mark.parametrize(

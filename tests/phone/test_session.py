@@ -7,7 +7,7 @@ from html import unescape
 
 from bme_quiz.rules.room import Kind
 from bme_quiz.server.phone.front import Phones
-from bme_quiz.server.phone.seats import KEY_COOKIE, SEAT_COOKIE
+from bme_quiz.server.phone.seats import HERE_COOKIE, KEY_COOKIE, SEAT_COOKIE
 from bme_quiz.services.rooms import Rooms, room_key, seat_in, shown_code
 from bme_quiz.ui import words
 from tests.phone.samples import in_loop
@@ -157,16 +157,17 @@ async def test_the_cookie_is_for_sessions_alone_and_out_of_the_reach_of_scripts(
 ) -> None:
     room = started(rooms)
     phone = Phone(phones, room.code)
-    seat, key = (await phone.get()).headers.getlist("set-cookie")
+    seat, key, here = (await phone.get()).headers.getlist("set-cookie")
     assert re.match(rf"{SEAT_COOKIE}=[\w-]{{22}};", seat)
     assert re.match(rf"{KEY_COOKIE}={room_key(room)};", key)
-    for given, path in ((seat, "/r"), (key, f"/r/{room.code}")):
+    assert here.startswith(f"{HERE_COOKIE}={room.code};")
+    for given, path in ((seat, "/r"), (key, f"/r/{room.code}"), (here, "/join")):
         assert {"HttpOnly", f"Path={path}", "SameSite=lax", "Max-Age=43200"} <= set(
             given.split("; ")
         )
         assert "Secure" not in given
     # The same number once more, so that its twelve hours begin anew.
-    assert (await phone.get()).headers.getlist("set-cookie") == [seat, key]
+    assert (await phone.get()).headers.getlist("set-cookie") == [seat, key, here]
     phone.cookies = {SEAT_COOKIE: "../../etc"}
     assert "../" not in (await phone.get()).headers["set-cookie"]
     secure = (await Phone(phones, room.code, scheme="https").get()).headers.getlist("set-cookie")

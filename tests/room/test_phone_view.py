@@ -65,7 +65,9 @@ def test_a_discussion_from_the_lobby_to_the_end(rooms: Rooms) -> None:
         assert (waiting.why, waiting.number, waiting.stem) == (
             *(Wait.IS_IN, position + 1, question.stem),
         )
-        assert sorted(waiting.own) == sorted(question.option(x).text for x in ticked)
+        assert sorted(text for _, text in waiting.own) == sorted(
+            question.option(x).text for x in ticked
+        )
         assert asked(sees(late)) == position + 1, "who comes late joins at the present question"
         room = moved_on(rooms, room)
         mine, other = revealed(sees(anna)), revealed(sees(late))
@@ -93,7 +95,8 @@ def test_the_ticked_texts_stand_in_the_order_shown(store: Store, clock: Clock) -
     anna.sends(0, ("a", "b", "c"))
     waiting = sees(anna)
     assert isinstance(waiting, Waiting)
-    assert list(waiting.own) == [text for letter, text in shown.options if letter != "d"]
+    numbered = [(n, text, letter) for n, (letter, text) in enumerate(shown.options, 1)]
+    assert list(waiting.own) == [(n, text) for n, text, letter in numbered if letter != "d"]
 
 
 def test_forms_before_and_after_the_talk_reveal_nothing_until_both_are_in(rooms: Rooms) -> None:

@@ -38,8 +38,15 @@ _NOTES = {
 _ALONE_NOTES = {**_NOTES, _NOTHING: words.NOTHING_TICKED_ALONE}
 
 
-def note(live: Live, kind: str) -> str:
-    """The sentence about what was just sent, by its name in the page's address; empty for none."""
+def note(live: Live, kind: str, *, is_asked: bool = True) -> str:
+    """The sentence about what was just sent, by its name in the page's address; empty for none.
+
+    Args:
+        is_asked: a question is on the page. Whoever goes back to an address that said "nothing is
+            chosen", and has answered since, is not told so again.
+    """
+    if kind == _NOTHING and not is_asked:
+        return ""
     notes = _ALONE_NOTES if live.room.phase.stage is Stage.PRACTICE else _NOTES
     return notes.get(kind, "")
 

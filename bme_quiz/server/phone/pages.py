@@ -166,9 +166,18 @@ def heading(view: PhoneView) -> str:
     return f"Question {view.number} of {view.total}"
 
 
-def join_page(notice: str = "", typed: str = "", status: int = 200) -> HTMLResponse:
-    """The form for the code, with a notice above it."""
-    body = render("join.html", notice=notice, typed=typed, room_css=_CSS, join=words.JOIN)
+def join_page(
+    notice: str = "", typed: str = "", status: int = 200, left: str | None = None
+) -> HTMLResponse:
+    """The form for the code, with a notice above it.
+
+    Args:
+        left: the code of a session that this phone comes from.
+    """
+    back = {"address": f"/r/{left}", "code": shown_code(left)} if left else None
+    body = render(
+        "join.html", notice=notice, typed=typed, room_css=_CSS, join=words.JOIN, back=back
+    )
     return answer(body, status)
 
 

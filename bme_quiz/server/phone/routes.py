@@ -13,9 +13,10 @@ from bme_quiz.server.phone.hub import Hub
 from bme_quiz.server.phone.limits import Limits
 from bme_quiz.server.phone.reception import Reception, RefusedError, Visit
 from bme_quiz.server.phone.script import script
-from bme_quiz.server.phone.seats import give_key, give_seat
+from bme_quiz.server.phone.seats import give_key, give_seat, left_session, mark_way_back
 from bme_quiz.server.phone.streams import EventStream
 from bme_quiz.services.addresses import invited_page
+from bme_quiz.services.phone_view import Asking
 from bme_quiz.services.qr import qr_svg
 from bme_quiz.services.rooms import room_key
 from bme_quiz.services.settings import read_settings
@@ -48,7 +49,7 @@ class PhoneRoutes:
         """The form for the code; with a code in the address, the way on."""
         typed = request.query_params.get("code")
         if typed is None:
-            return pages.join_page()
+            return pages.join_page(left=left_session(request))
         try:
             live = await self._reception.find(request, typed)
         except RefusedError as refused:
@@ -65,11 +66,11 @@ class PhoneRoutes:
         await self._come_in(request, visit)
         own = await self._hub.own(live, visit.seat)
         view = live.view(own, _number(request, "on"))
-        answer = pages.answer(
-            live.pages.page(view, note(live, request.query_params.get("note", "")))
-        )
+        said = note(live, request.query_params.get("note", ""), is_asked=isinstance(view, Asking))
+        answer = pages.answer(live.pages.page(view, said))
         give_seat(request, answer)
         give_key(request, answer, live.room)
+        mark_way_back(request, answer, live.room)
         return answer
 
     async def events(self, request: Request) -> Response:

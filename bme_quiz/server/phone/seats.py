@@ -1,4 +1,4 @@
-"""The cookies of a phone in a session: which phone it is, and that it was shown the way in."""
+"""The cookies of a phone in a session: which phone it is, and how it finds its way in and back."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from starlette.responses import Response
 
 from bme_quiz.rules.room import Room
 from bme_quiz.services.educators import is_token
-from bme_quiz.services.rooms import LIFE, room_key
+from bme_quiz.services.rooms import LIFE, clean_code, room_key
 
 SEAT_COOKIE = "bme_seat"
 KEY_COOKIE = "bme_key"
+HERE_COOKIE = "bme_here"
 
 
 def seat_token(request: Request) -> str | None:
@@ -65,6 +66,24 @@ def give_key(request: Request, answer: Response, room: Room) -> None:
         room_key(room),
         max_age=int(LIFE.total_seconds()),
         path=f"/r/{room.code}",
+        secure=request.url.scheme == "https",
+        httponly=True,
+        samesite="lax",
+    )
+
+
+def left_session(request: Request) -> str | None:
+    """The code of the session that this phone was in last; None where it brings none."""
+    return clean_code(request.cookies.get(HERE_COOKIE, ""))
+
+
+def mark_way_back(request: Request, answer: Response, room: Room) -> None:
+    """Leave the session's code for the form that asks for it, where "Back" leads from a session."""
+    answer.set_cookie(
+        HERE_COOKIE,
+        room.code,
+        max_age=int(LIFE.total_seconds()),
+        path="/join",
         secure=request.url.scheme == "https",
         httponly=True,
         samesite="lax",
