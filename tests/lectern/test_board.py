@@ -101,7 +101,7 @@ def test_before_and_after_stand_side_by_side(rooms: Rooms) -> None:
         person.sends(0, right(question))
     rooms.go_on(room.id, 3)
     page = text_of(laptop(room))
-    assert "2 answered both times." in page
+    assert "2 answered both times" in page
     assert "only once" not in page
     assert page.count('<span class="round">Before</span> 2 of 2') == 1
     assert page.count('<span class="round">After</span> 2 of 2') == len(question.key)
