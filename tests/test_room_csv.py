@@ -131,3 +131,21 @@ def test_a_cell_keeps_quotation_marks_commas_and_every_letter() -> None:
     given = list(answers_of(question, 0, "a b"))
     report = make_report(room_of(Kind.DISCUSS, question), course.by_id, given, 2, {})
     assert {r["question"] for r in rows_of(report_csv(report))} == {stem}
+
+
+def test_options_have_the_numbers_that_wall_and_phones_showed() -> None:
+    room = room_of(Kind.DISCUSS, LOAD)
+    turned = replace(room, drawn=(replace(room.drawn[0], order=("c", "a", "b")),))
+    report = report_of(turned, *answers_of(LOAD, 0, "a a b c b"))
+    assert [(o.number, o.option.letter) for o in report.questions[0].options] == [
+        (1, "c"),
+        (2, "a"),
+        (3, "b"),
+    ]
+    assert [
+        (r["option_number"], r["option"], r["chosen"]) for r in rows_of(report_csv(report))
+    ] == [
+        ("1", "c", "1"),
+        ("2", "a", "2"),
+        ("3", "b", "2"),
+    ]

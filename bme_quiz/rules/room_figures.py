@@ -28,11 +28,13 @@ class OptionFigures:
     """How many chose an option.
 
     Attributes:
+        number: its place on wall and phones, from 1.
         chosen: in each of the question's ``rounds``.
         by_form: of each form for itself, as far as it can be counted; the first before the second.
     """
 
     option: Option
+    number: int
     chosen: tuple[Share, ...]
     by_form: tuple[FormShare, ...]
 
@@ -43,13 +45,14 @@ class QuestionFigures:
 
     Attributes:
         number: its place in the form, from 1.
+        order: letters of its options as wall and phones showed them.
         answered: how many answered it, in each form that the session has.
         both_times: how many answered it in both forms.
         rounds: what the figures below are of, side by side; empty where nothing can be shown.
         people: how many people they are of: with both rounds, who answered both times.
         right: how many got it fully right, in each of ``rounds``.
         means: mean mark in each of ``rounds``, 0 to 1; None of fewer than five people.
-        options: in the bank's order; empty where nothing can be shown.
+        options: in that order; empty where nothing can be shown.
         changes: only with both rounds.
         gain: only with both rounds, of five people or more.
     """
@@ -57,6 +60,7 @@ class QuestionFigures:
     number: int
     question: Question
     title: str
+    order: tuple[str, ...]
     answered: tuple[int, ...]
     both_times: int
     rounds: tuple[int, ...] = ()

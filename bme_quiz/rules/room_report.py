@@ -117,7 +117,13 @@ def make_report(
     given = _by_question(answers, range(len(room.drawn)))
     forms = (FIRST, SECOND) if room.kind is Kind.BEFORE_AFTER else (FIRST,)
     counted = [
-        _count(position + 1, asked[position], titles, {r: given[position][r] for r in forms})
+        _count(
+            position + 1,
+            asked[position],
+            room.drawn[position].order,
+            titles,
+            {r: given[position][r] for r in forms},
+        )
         for position in sorted(asked)
         if any(given[position][r] for r in forms)
     ]
@@ -175,7 +181,11 @@ def _by_question(
 
 
 def _count(
-    number: int, question: Question, titles: Mapping[str, str], given: Mapping[int, _BySeat]
+    number: int,
+    question: Question,
+    order: tuple[str, ...],
+    titles: Mapping[str, str],
+    given: Mapping[int, _BySeat],
 ) -> _Counted:
     groups = groups_of({round_: by_seat.keys() for round_, by_seat in given.items()})
     forms = {r: _alike(given[r], seats) for r, seats in groups.forms.items()}
@@ -184,6 +194,7 @@ def _count(
         number=number,
         question=question,
         title=titles.get(question.section, question.section),
+        order=order,
         answered=answered,
         both_times=(sum(answered) - groups.once) // 2,
     )
@@ -207,11 +218,12 @@ def _count(
         means=tuple(one.mean for one in rounds),
         options=tuple(
             OptionFigures(
-                option,
-                tuple(one.chosen(option.letter) for one in rounds),
-                tuple(FormShare(r, one.chosen(option.letter)) for r, one in forms.items()),
+                question.option(letter),
+                place,
+                tuple(one.chosen(letter) for one in rounds),
+                tuple(FormShare(r, one.chosen(letter)) for r, one in forms.items()),
             )
-            for option in question.options
+            for place, letter in enumerate(order, 1)
         ),
         changes=changes(pairs.values()) if pairs else None,
         gain=question_gain(pairs.values()) if people >= FEWEST_FOR_PERCENTAGES else None,

@@ -24,6 +24,7 @@ COLUMNS = (
     "answered",
     "people",
     "option",
+    "option_number",
     "option_text",
     "is_right",
     "is_harmful",
@@ -63,7 +64,8 @@ def report_csv(report: RoomReport) -> str:
 
     ``people`` and ``chosen`` are of those whom the report shows, before and after of the same
     people; ``form_people`` and ``form_chosen`` are of everybody who answered the form, as far as
-    they can be counted without anybody being picked out. The date is the session's in UTC.
+    they can be counted without anybody being picked out. ``option`` is the letter in the bank,
+    ``option_number`` the number on wall and phones. The date is the session's in UTC.
 
     What the report withholds is an empty cell. Percentages are whole, the ends of their
     intervals too; marks and gains run from 0 to 1. What is said of a question or of the whole
@@ -101,15 +103,16 @@ def _rows(figures: QuestionFigures) -> Iterator[Cells]:
             **_of_the_question(figures, place),
         }
         shares = {one.option.letter: one for one in figures.options}
-        for option in question.options:
-            shown = shares.get(option.letter)
+        for number, letter in enumerate(figures.order, 1):
+            option, shown = question.option(letter), shares.get(letter)
             share = shown.chosen[place] if shown and place is not None else None
             in_form = next(
                 (one.share for one in (shown.by_form if shown else ()) if one.round == round_), None
             )
             yield {
                 **about,
-                "option": option.letter,
+                "option": letter,
+                "option_number": number,
                 "option_text": option.text,
                 "is_right": "yes" if option.is_key else "no",
                 "is_harmful": "yes" if option.harmful else "no",

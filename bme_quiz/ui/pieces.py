@@ -24,8 +24,8 @@ from bme_quiz.ui.safe import html
 STATE_IN_WORDS = {
     OptionState.CHOSEN_RIGHT: ("✓", "Right, and you chose it"),
     OptionState.CHOSEN_WRONG: ("✗", "Wrong, and you chose it"),
-    OptionState.MISSED_RIGHT: ("✓", "Right, but you left it out"),
-    OptionState.LEFT_WRONG: ("–", "Wrong, and you left it out"),
+    OptionState.MISSED_RIGHT: ("✓", "Right, but you did not choose it"),
+    OptionState.LEFT_WRONG: ("–", "Not right, and you did not choose it"),
     OptionState.RIGHT: ("✓", "Right"),
     OptionState.WRONG: ("✗", "Wrong"),
 }

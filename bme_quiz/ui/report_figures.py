@@ -99,14 +99,14 @@ def _option(one: OptionFigures) -> str:
     state = "right" if one.option.is_key else "could do harm" if one.option.harmful else ""
     noted = f' <span class="state">({state})</span>' if state else ""
     cells = "".join(f'<td class="num">{share_in_words(share)}</td>' for share in one.chosen)
-    return f'<tr><th scope="row">{html(one.option.text)}{noted}</th>{cells}</tr>'
+    return f'<tr><th scope="row">{one.number}. {html(one.option.text)}{noted}</th>{cells}</tr>'
 
 
 def _most_chosen_wrong(figures: QuestionFigures) -> str:
     wrong = [o for o in figures.options if not o.option.is_key and o.chosen[0].count]
     if not wrong:
         return "–"
-    most = max(wrong, key=lambda o: o.chosen[0].count)
+    most = max(wrong, key=lambda o: (o.chosen[0].count, o.option.harmful))
     return f"“{html(most.option.text)}” {share_in_words(most.chosen[0])}"
 
 
