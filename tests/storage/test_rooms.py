@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, text
 
 from bme_quiz.rules.room import FIRST, SECOND, Kind, Outcome
 from bme_quiz.services.rooms import LIFE, seat_in
-from bme_quiz.services.store import Store
+from bme_quiz.services.store import Store, make_store
+from bme_quiz.storage.backup import backup
 from bme_quiz.storage.rooms import NewSeat
 from tests.room.samples import MANY, answer, kept, room
 from tests.storage.samples import ME, NOW, attempt, response
@@ -234,3 +236,28 @@ def test_forgetting_takes_old_sessions_with_seats_and_answers(asked: Store) -> N
     assert "carl" in left
     assert asked.records.purge(NOW + timedelta(days=30)).sessions == 0
     assert asked.rooms.answer([answer("anna")], MANY) == (ENDED,)
+
+
+def test_what_was_forgotten_stands_in_none_of_sqlites_files(
+    sqlite_store: Store, sqlite_address: str
+) -> None:
+    sqlite_store.rooms.add(room(step=1))
+    sqlite_store.rooms.answer([answer("the-digest-of-anna")], MANY)
+    folder = Path(sqlite_address.removeprefix("sqlite:///")).parent
+
+    def bytes_now() -> bytes:
+        return b"".join(path.read_bytes() for path in folder.iterdir())
+
+    assert b"the-digest-of-anna" in bytes_now()
+    assert sqlite_store.records.purge(NOW + timedelta(days=1)).sessions == 1
+    assert b"the-digest-of-anna" not in bytes_now()
+
+
+def test_a_backup_has_the_sessions_too(sqlite_store: Store, tmp_path: Path) -> None:
+    sqlite_store.rooms.add(room(step=1))
+    sqlite_store.rooms.answer([answer("anna"), answer("ben", "b")], MANY)
+    backup(sqlite_store.database, tmp_path / "copy.db")
+    copy = make_store(f"sqlite:///{tmp_path / 'copy.db'}")
+    assert copy.rooms.by_id("room") == sqlite_store.rooms.by_id("room")
+    assert copy.rooms.ticked("room", FIRST, 0) == {"anna": ("a",), "ben": ("b",)}
+    copy.database.close()
