@@ -51,10 +51,13 @@ def show(rooms: Rooms, room: Room, view: BoardView, *, away: bool) -> None:
             if view.stage not in _WITH_A_SLIDE:
                 _counts(room.id, view, away)
             _buttons(rooms, room)
-        with st.container(key="lectern-notes", horizontal=True):
+        with st.container(key="lectern-notes", horizontal=True, vertical_alignment="center"):
             if view.stage is not Stage.LOBBY:
                 st.html(session_pieces.way_in_line(room, base))
-            st.html(session_pieces.keys(_following(room), view.stage is Stage.REVEALED))
+            if _asks_to_end(room):
+                st.html(session_pieces.way_back())
+            else:
+                st.html(session_pieces.keys(_following(room), view.stage is Stage.REVEALED))
 
 
 def _body(rooms: Rooms, room: Room, view: BoardView, base: str) -> str:
@@ -93,7 +96,7 @@ def _counts(room_id: str, view: BoardView, away: bool) -> None:
 
 def _buttons(rooms: Rooms, room: Room) -> None:
     following = _following(room)
-    if st.session_state.get(_END_ASKED) == (room.id, room.step):
+    if _asks_to_end(room):
         st.html(session_pieces.end_question(room, words.END_QUESTION))
         st.button(
             words.END_NOW,
@@ -101,17 +104,19 @@ def _buttons(rooms: Rooms, room: Room) -> None:
             on_click=session_actions.act,
             args=(_end, rooms, room.id),
         )
-        st.button(words.NOT_YET, key="not-yet", on_click=_ask_no_more)
+        st.button(words.NOT_YET, key="not-yet", type="primary", on_click=_ask_no_more)
         return
+    # Asked once more where people may be in the middle of it; not after the last answer.
+    asks_first = following == words.END_SESSION and room.phase.takes_answers
+    if following == words.END_SESSION and not asks_first:
+        st.html(session_pieces.what_the_end_brings())
     with st.container(key="primary-action", width="content"):
-        # Asked once more where people may be in the middle of it; not after the last answer.
-        ends_something = following == words.END_SESSION and room.phase.takes_answers
         st.button(
             following,
             type="primary",
             key=f"go-on-{room.step}",
-            on_click=_ask if ends_something else session_actions.act,
-            args=(room.id, room.step) if ends_something else (rooms.go_on, room.id, room.step),
+            on_click=_ask if asks_first else session_actions.act,
+            args=(room.id, room.step) if asks_first else (rooms.go_on, room.id, room.step),
         )
     if following != words.END_SESSION:
         st.button(
@@ -133,6 +138,11 @@ def _following(room: Room) -> str:
     if here is Stage.REVEALED:
         return words.NEXT_QUESTION
     return words.REVEAL_ANSWER if there.stage is Stage.REVEALED else words.OPEN_ANSWERS
+
+
+def _asks_to_end(room: Room) -> bool:
+    """Whether the buttons are those of the question if the session is to end."""
+    return bool(st.session_state.get(_END_ASKED) == (room.id, room.step))
 
 
 def _ask(room_id: str, step: int) -> None:

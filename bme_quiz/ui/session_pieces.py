@@ -84,7 +84,7 @@ def way_in_line(room: Room, base: str) -> str:
     """The same in one line, for whoever comes late."""
     return (
         f'<p class="late">Join: <b>{html(join_page(base))}</b>, code '
-        f'<b class="code">{html(shown_code(room.code))}</b></p>'
+        f'<b class="late-code">{html(shown_code(room.code))}</b></p>'
     )
 
 

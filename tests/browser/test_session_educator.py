@@ -32,7 +32,9 @@ from tests.browser.lectern import (
 )
 from tests.browser.server import Server
 from tests.conftest import OWN_QUESTIONS
-from tests.room.samples import question_at, right, started
+from tests.room.samples import moved_on, question_at, right, started
+
+TAKES_PRESSES = "document.body.dataset.fresh === undefined"
 
 
 @pytest.fixture(scope="module")
@@ -99,13 +101,23 @@ def test_a_double_click_starts_one_session_and_takes_one_step(
     assert lectern.room(laptop).step == 1
 
 
-def test_a_double_click_on_end_session_does_not_end_it(laptop: Page, lectern: Lectern) -> None:
+def test_a_double_click_on_end_session_does_not_end_it_and_escape_goes_on(
+    laptop: Page, lectern: Lectern
+) -> None:
     at(laptop, lectern, steps=1)
     laptop.get_by_role("button", name=words.END_SESSION).dblclick()
     expect(laptop.get_by_text(words.END_QUESTION)).to_be_focused()
     walk.settled(laptop)
     laptop.keyboard.press("PageDown")
     assert lectern.room(laptop).step == 1
+    laptop.wait_for_function(TAKES_PRESSES)
+    laptop.keyboard.press("Escape")
+    shows(laptop, words.REVEAL_ANSWER)
+    expect(laptop.get_by_text(words.END_QUESTION)).to_have_count(0)
+    laptop.wait_for_function(TAKES_PRESSES)
+    laptop.get_by_role("button", name=words.END_SESSION).click()
+    expect(laptop.get_by_text(words.END_QUESTION)).to_be_focused()
+    laptop.wait_for_function(TAKES_PRESSES)
     laptop.get_by_role("button", name=words.END_NOW).click()
     expect(laptop.get_by_role("heading", name="The session is over")).to_be_visible()
     assert lectern.room(laptop).has_ended
@@ -170,6 +182,10 @@ def test_a_killed_server_is_said_and_gone_on_with_where_it_was(
         expect(page.get_by_text(words.SESSION_LOST)).to_be_hidden()
         server.kill()
         expect(page.get_by_text(words.SESSION_LOST)).to_be_visible()
+        # Streamlit opens a dialog of its own, after some tries, over the question.
+        dialog = page.get_by_test_id("stDialog")
+        dialog.wait_for(state="attached", timeout=60_000)
+        expect(dialog).to_be_hidden()
         expect(page.locator(".stem")).to_have_text(stem)
         server.start()
         lectern = Lectern(server.url, rooms)
@@ -204,11 +220,66 @@ def test_a_question_is_large_and_fits_the_screen(
     assert page.locator(".choices li").first.evaluate(size) >= 24 * width / 1280
     expect(page.locator(".choices li").last).to_be_in_viewport(ratio=1)
     expect(page.locator(MAIN_BUTTON)).to_be_in_viewport(ratio=1)
-    page.keyboard.press("PageDown")
-    shows(page, words.NEXT_QUESTION)
-    top = page.locator(".stMain").evaluate("e => e.scrollTop")
-    page.keyboard.press("ArrowDown")
-    page.wait_for_function(f"document.querySelector('.stMain').scrollTop > {top}")
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (1920, 1080)])
+def test_after_the_reveal_the_longest_question_is_in_sight_with_its_reasons(
+    open_laptop: Callable[..., Page],
+    lectern: Lectern,
+    monkeypatch: pytest.MonkeyPatch,
+    size: tuple[int, int],
+) -> None:
+    longest = max(
+        lectern.rooms.course.questions,
+        key=lambda q: len(q.stem) + sum(len(o.text) + len(o.why) for o in q.options),
+    )
+    monkeypatch.setattr("bme_quiz.services.rooms.draw", lambda *_: [longest])
+    page = open_laptop(viewport={"width": size[0], "height": size[1]})
+    # Two bars an option, one before and one after, take the most room.
+    room = at(page, lectern, Kind.BEFORE_AFTER)
+    for steps in (1, 2):
+        moved_on(lectern.rooms, room, steps)
+        for name in ("anna", "ben", "cem", "dora", "emil"):
+            lectern.person(page, name).sends(0, right(longest))
+        room = lectern.room(page)
+    moved_on(lectern.rooms, room)
+    shows(page, words.END_SESSION)
+    options = page.locator(".choices.told li")
+    expect(options).to_have_count(len(longest.options))
+    expect(options.last.locator(".num")).to_have_count(2)
+    expect(page.locator("h1")).to_be_in_viewport(ratio=1)
+    bar = page.locator(".st-key-lectern").bounding_box()
+    last = options.last.bounding_box()
+    assert bar is not None
+    assert last is not None
+    assert last["y"] + last["height"] < bar["y"]
+    assert bar["y"] + bar["height"] <= size[1]
+
+
+def test_the_way_in_stays_large_and_the_bar_stays_where_it_is(
+    laptop: Page, lectern: Lectern
+) -> None:
+    at(laptop, lectern, steps=1)
+    code = laptop.locator(".late-code")
+    assert code.evaluate("e => parseFloat(getComputedStyle(e).fontSize)") >= 24
+    asking = laptop.locator(".st-key-lectern").bounding_box()
+    press(laptop, "PageDown", words.NEXT_QUESTION)
+    assert laptop.locator(".st-key-lectern").bounding_box() == asking
+
+
+def test_arrows_scroll_a_good_part_of_the_wall_and_its_lists_are_as_large_as_its_text(
+    laptop: Page, lectern: Lectern, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_list = next(q for q in lectern.rooms.course.questions if q.section == "when-to-get-help")
+    monkeypatch.setattr("bme_quiz.services.rooms.draw", lambda *_: [with_list])
+    at(laptop, lectern, steps=2)
+    size = "e => parseFloat(getComputedStyle(e).fontSize)"
+    text = laptop.locator(".passage p:not(.from)").first.evaluate(size)
+    assert laptop.locator(".passage li").first.evaluate(size) == text
+    laptop.keyboard.press("ArrowDown")
+    assert laptop.locator(".stMain").evaluate("e => e.scrollTop") >= LAPTOP["height"] / 4
+    laptop.keyboard.press("ArrowUp")
+    assert laptop.locator(".stMain").evaluate("e => e.scrollTop") == 0
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from bme_quiz.content.bank import Audience
 from bme_quiz.rules.room import Kind
 from bme_quiz.services.educators import Educators
 from bme_quiz.services.rooms import Rooms, shown_code
@@ -76,6 +77,7 @@ def test_the_main_button_says_the_step_that_follows_and_takes_it(rooms: Rooms, k
     app = laptop()
     app.radio(key="session-kind").set_value(kind)
     app.radio(key="session-count").set_value(5)
+    app.radio(key="session-audience").set_value("both")
     press(app, words.START_SESSION)
     room = session_of(app, rooms)
     assert room.kind is kind
@@ -95,11 +97,36 @@ def test_the_main_button_says_the_step_that_follows_and_takes_it(rooms: Rooms, k
 def test_the_choices_decide_what_is_asked(rooms: Rooms) -> None:
     app = laptop()
     app.multiselect(key="session-sections").set_value(["rest"])
+    app.radio(key="session-audience").set_value("both")
     press(app, words.START_SESSION)
     room = session_of(app, rooms)
     assert (room.kind, room.sections, room.audience) == (Kind.DISCUSS, ("rest",), "both")
     asked = {question_at(rooms, room, p).id for p in range(len(room.drawn))}
     assert asked == {q.id for q in rooms.course.questions if q.section == "rest"}
+
+
+@pytest.mark.usefixtures("token")
+def test_patients_are_who_a_session_is_for_unless_somebody_else_is_chosen(rooms: Rooms) -> None:
+    questions = rooms.course.questions
+    for_all = {q.id for q in questions if q.audience is not Audience.STUDENT}
+    assert len(for_all) < len(questions)
+    for chosen, expected in ((None, for_all), ("both", {q.id for q in questions})):
+        app = laptop()
+        if chosen:
+            app.radio(key="session-audience").set_value(chosen)
+        press(app, words.START_SESSION)
+        assert {drawn.question_id for drawn in session_of(app, rooms).drawn} == expected
+
+
+@pytest.mark.usefixtures("token")
+def test_before_the_last_button_is_pressed_it_is_said_what_comes(rooms: Rooms) -> None:
+    for kind in Kind:
+        room = started(rooms, kind)
+        while not room.has_ended:
+            ends_at_once = room.step == room.last_step - 1 and kind is not Kind.OWN_PACE
+            told = words.WHAT_THE_END_BRINGS in text_of(laptop(room))
+            assert told is ends_at_once, (kind, room.step)
+            room = rooms.go_on(room.id, room.step) or room
 
 
 @pytest.mark.usefixtures("token")

@@ -16,7 +16,7 @@
 
   // --- Keys: 1 to 5 choose, Enter presses the step's main button; on a card Space turns it,
   // 1 to 4 rate it and U takes the last rating back; Page Down and the right arrow press the
-  // main button at the lectern ------------------------------------------------------------
+  // main button at the lectern, arrows up and down scroll a third of the wall ----------------
 
   const typing = (element) =>
     element.closest('textarea, select, [contenteditable="true"], [role="combobox"], [role="listbox"], [role="dialog"]') ||
@@ -53,6 +53,16 @@
         if (!button) return;
         event.preventDefault();
         button.click();
+      } else if (event.key === "Escape" && document.querySelector(".st-key-not-yet button")) {
+        // "No, go on": whoever is asked whether the session is to end.
+        event.preventDefault();
+        document.querySelector(".st-key-not-yet button").click();
+      } else if ((event.key === "ArrowDown" || event.key === "ArrowUp") && !target.matches("input")) {
+        // The browser's own step is 40 px, which nobody sees move on a wall.
+        const main = document.querySelector(".st-key-lectern")?.closest(".stMain");
+        if (!main) return;
+        event.preventDefault();
+        main.scrollBy({ top: ((event.key === "ArrowDown" ? 1 : -1) * window.innerHeight) / 3 });
       } else if (event.key === " " && !target.closest("button, summary, input, [role='tab'], [role='slider']")) {
         const button = document.querySelector(".st-key-show-answer button");
         if (!button) return;
