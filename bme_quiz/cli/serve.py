@@ -9,7 +9,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from bme_quiz.services.addresses import invitation, is_this_machine_only, local_addresses
+from bme_quiz.services.addresses import (
+    invitation,
+    is_this_machine_only,
+    local_addresses,
+    no_invitation,
+)
 from bme_quiz.services.settings import (
     ENV_ADDRESS,
     ENV_DATABASE,
@@ -111,8 +116,9 @@ def open_to_phones(
     if host not in (EVERY_HOST, "::"):
         only = http_address(host, settings.port)
         # Where nobody but this machine can come in, no address is made up for phones.
-        address = None if is_this_machine_only(only) else only
-        return replace(settings, host=host, address=address), invitation(address)
+        if is_this_machine_only(only):
+            return replace(settings, host=host), no_invitation(host)
+        return replace(settings, host=host, address=only), invitation(only)
     addresses = [http_address(one, settings.port) for one in found]
     address = addresses[0] if addresses else None
     return replace(settings, host=host, address=address), invitation(address, addresses[1:])

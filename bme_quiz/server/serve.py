@@ -88,7 +88,8 @@ def serve(
     # Only now, when nothing can keep a new passcode from being read.
     passcode = prepare_passcode(settings)
     running = f"BME Quiz is running at {address}  (Ctrl+C stops it)"
-    print(running, announcement(address, passcode), *filter(None, [notice]), sep="\n", flush=True)  # noqa: T201
+    educator = announcement(address, passcode, configured=settings.passcode is not None)
+    print(running, educator, *filter(None, [notice]), sep="\n", flush=True)  # noqa: T201
     if open_browser:
         threading.Timer(1.0, webbrowser.open, [address + first_page]).start()
     server.run(sockets=[listener])

@@ -113,6 +113,19 @@ def _source(towards: str) -> str | None:
         return str(probe.getsockname()[0])
 
 
+def no_invitation(host: str) -> str:
+    """The same where somebody said that only this machine may come in.
+
+    Args:
+        host: where the server listens.
+    """
+    return (
+        f"For phones: none can come in, since this server listens on {host}, which is this "
+        "computer alone. To let them in, start it with --room and neither --host nor "
+        "BME_QUIZ_HOST."
+    )
+
+
 def invitation(address: str | None, others: Sequence[str] = ()) -> str:
     """What is printed at a start for phones.
 

@@ -146,16 +146,22 @@ def is_token(text: object) -> TypeGuard[str]:
     return isinstance(text, str) and _TOKEN.match(text) is not None
 
 
-def announcement(address: str, made: str | None) -> str:
+def announcement(address: str, made: str | None, *, configured: bool = False) -> str:
     """What is printed at a start about the educator's page.
 
     Args:
         address: the server's, such as ``http://127.0.0.1:8501``.
         made: a passcode made just now, which is shown this once.
+        configured: the passcode is one of the settings, so no command makes another.
     """
     page = f"Educator's page: {address}/educator"
-    if made is None:
+    if configured:
         return page
+    if made is None:
+        return (
+            f"{page}\nThe passcode is the one of before; `python -m bme_quiz passcode` makes "
+            "another in its place."
+        )
     return (
         f"{page}   passcode: {made}\n"
         "This passcode is shown only now; `python -m bme_quiz passcode` makes another."

@@ -21,7 +21,7 @@ from bme_quiz.cli.main import main
 from bme_quiz.server import educator_door
 from bme_quiz.server.lifespan import lifespan
 from bme_quiz.server.static_files import StaticStore
-from bme_quiz.services.educators import EDUCATOR_COOKIE, Educators, is_token
+from bme_quiz.services.educators import EDUCATOR_COOKIE, Educators, announcement, is_token
 from bme_quiz.services.learner import COOKIE, new_learner_id
 from bme_quiz.services.settings import ENV_DATABASE, ENV_PASSCODE, http_address
 from bme_quiz.services.store import Store, shared_store
@@ -241,7 +241,7 @@ def test_a_server_started_without_serve_prints_a_new_passcode_once(
 
 
 @pytest.mark.slow
-def test_the_first_start_prints_the_passcode_and_the_next_only_the_address(kept: Store) -> None:
+def test_the_first_start_prints_the_passcode_and_the_next_how_to_get_another(kept: Store) -> None:
     port = free_port()
     command = [sys.executable, "-m", "bme_quiz", "serve", "--no-browser", "--port", str(port)]
     command += ["--questions", str(OWN_QUESTIONS)]
@@ -249,7 +249,7 @@ def test_the_first_start_prints_the_passcode_and_the_next_only_the_address(kept:
     for _ in range(2):
         process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
         assert process.stdout is not None
-        lines = [process.stdout.readline(), process.stdout.readline()]
+        lines = [process.stdout.readline() for _ in range(3)]
         process.terminate()
         said.append("".join([*lines, process.stdout.read()]))
         process.stdout.close()
@@ -260,5 +260,9 @@ def test_the_first_start_prints_the_passcode_and_the_next_only_the_address(kept:
     found = MADE.search(said[0])
     assert found is not None
     assert "shown only now" in said[0]
-    assert said[1].endswith(f"Educator's page: {address}/educator\n")
+    assert MADE.search(said[1]) is None
+    assert f"Educator's page: {address}/educator\n" in said[1]
+    assert "`python -m bme_quiz passcode` makes another" in said[1]
+    # That command refuses where the passcode is one of the settings.
+    assert "bme_quiz passcode" not in announcement(address, None, configured=True)
     assert is_token(Educators(kept.educators).enter(found[1], "1"))
