@@ -44,7 +44,7 @@ class Lectern:
     def press(self, key: str, then: str) -> None:
         """Press a key of the lectern, and wait for the step that this button leads on from."""
         self.page.keyboard.press(key)
-        expect(self.page.locator(MAIN_BUTTON)).to_have_text([then])
+        expect(self.page.locator(MAIN_BUTTON)).to_have_text([then], timeout=20_000)
         walk.settled(self.page)
 
     def ends(self) -> None:
