@@ -10,6 +10,7 @@ import pytest
 
 from bme_quiz.server import collection
 from bme_quiz.server.collection import ENOUGH, LAST_RESORT, QUIET, collect_if_due
+from tests import loops
 
 
 @pytest.mark.parametrize(
@@ -59,5 +60,5 @@ def test_a_server_collects_by_itself_and_puts_the_thresholds_back(
             async with asyncio.timeout(30):
                 await _until_gone(seen)
 
-    asyncio.run(serve())
+    loops.run(serve())
     assert gc.get_threshold() == before

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import sys
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +16,7 @@ from benchmarks.learner import Learner
 from benchmarks.servers import Kind, Server
 from bme_quiz.storage.database import Database
 from bme_quiz.ui import words
+from tests import loops
 from tests.conftest import ROOT
 
 # Each run has a frame of its own: a new session, the fragment's container, the finish.
@@ -25,12 +24,6 @@ QUESTION_MESSAGES, EXPLANATION_MESSAGES = 18, 10
 QUESTION_BYTES, EXPLANATION_BYTES = 6_000, 16_000
 SOAK = 2_000
 GROWTH_MB = 10
-
-
-def apart(action: Callable[[], Any]) -> Any:
-    """Run in a thread of its own: the browser of other tests holds this one's event loop."""
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(action).result()
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +42,7 @@ def test_a_tap_sends_few_messages_and_few_bytes(server: Server) -> None:
                 sent.setdefault(label, []).append((learner.messages, learner.sent))
         return sent
 
-    sent = apart(lambda: asyncio.run(walk()))
+    sent = loops.run(walk())
     for label, messages, size in (
         (words.NEXT_QUESTION, QUESTION_MESSAGES, QUESTION_BYTES),
         (words.CHECK_ANSWER, EXPLANATION_MESSAGES, EXPLANATION_BYTES),
@@ -102,7 +95,7 @@ def test_an_explanation_is_one_block_of_text(server: Server) -> None:
                 pass
             return learner
 
-    bodies = [h.body for h in apart(lambda: asyncio.run(explained())).all("html")]
+    bodies = [h.body for h in loops.run(explained()).all("html")]
     assert sum("<mark>" in body for body in bodies) == 1
     assert sum('class="verdict"' in b and "options-explained" in b for b in bodies) == 1
 
@@ -119,7 +112,7 @@ def test_a_tap_leaves_the_navigation_alone(server: Server) -> None:
             await learner.press(words.NEW_QUIZ)
             return whole, learner.messages
 
-    whole, tapped = apart(lambda: asyncio.run(kinds()))
+    whole, tapped = loops.run(kinds())
     assert tapped < whole - 6
 
 
@@ -136,7 +129,7 @@ def test_two_thousand_reruns_grow_memory_by_less_than_ten_megabytes(server: Serv
                 await learner.step()
             return before, server.memory()
 
-    before, after = apart(lambda: asyncio.run(soak()))
+    before, after = loops.run(soak())
     assert after - before < GROWTH_MB
 
 
@@ -159,7 +152,7 @@ def test_a_first_visit_is_small_and_asks_for_no_font(server: Server) -> None:
             browser.close()
         return visit
 
-    visit = apart(visited)
+    visit = loops.apart(visited)
     assert 0.1 < visit.megabytes < 1.1
     fonts = [r for r in visit.requests if r.split("?")[0].endswith((".woff2", ".woff", ".ttf"))]
     assert fonts == []
