@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests.browser.lectern import LAPTOP, Lectern, enter, open_lectern
 from tests.browser.server import Server
 from tests.conftest import OWN_QUESTIONS, ROWS, write_course
 
@@ -82,3 +83,28 @@ def new_context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
 @pytest.fixture
 def phone(new_context: Callable[..., BrowserContext]) -> Page:
     return new_context().new_page()
+
+
+@pytest.fixture(scope="module")
+def lectern(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lectern]:
+    with open_lectern(tmp_path_factory.mktemp("lectern")) as opened:
+        yield opened
+
+
+@pytest.fixture
+def open_laptop(
+    new_context: Callable[..., BrowserContext], lectern: Lectern
+) -> Callable[..., Page]:
+    """A laptop of an educator who has typed the passcode."""
+
+    def make(**options: Any) -> Page:
+        page = new_context(**{"viewport": LAPTOP, **options}).new_page()
+        enter(page, lectern.url)
+        return page
+
+    return make
+
+
+@pytest.fixture
+def laptop(open_laptop: Callable[..., Page]) -> Page:
+    return open_laptop()
