@@ -43,7 +43,8 @@ def sqlite_address(tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path / 'data' / 'quiz.db'}"
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+# The quick selection goes without the server: each test makes and migrates a database on it.
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
 def address(request: pytest.FixtureRequest) -> str:
     """Each kind of database in turn."""
     kind = "sqlite" if request.param == "sqlite" else "postgres"
