@@ -18,8 +18,9 @@ from bme_quiz.server import page_head, streamlit_internals
 from bme_quiz.server.cookie import LearnerCookie
 from bme_quiz.server.page_head import PageHead
 from bme_quiz.server.serve import OPTIONS
-from bme_quiz.services.learner import COOKIE, is_learner_id, new_learner_id
+from bme_quiz.services.learner import COOKIE
 from bme_quiz.services.settings import ENV_PORT, read_settings
+from bme_quiz.services.tokens import is_token, new_token
 
 PAGE = '<!DOCTYPE html><html lang="en"><head><title>x</title></head><body></body></html>'
 
@@ -42,7 +43,7 @@ def client() -> TestClient:
 
 def test_a_new_browser_gets_a_cookie_that_scripts_cannot_read(client: TestClient) -> None:
     header = client.get("/", headers={"accept": "text/html"}).headers["set-cookie"]
-    assert is_learner_id(re.match(rf"{COOKIE}=([^;]+)", header).group(1))  # type: ignore[union-attr]
+    assert is_token(re.match(rf"{COOKIE}=([^;]+)", header).group(1))  # type: ignore[union-attr]
     assert "HttpOnly" in header
     assert "SameSite=Lax" in header
     assert "Secure" not in header
@@ -54,7 +55,7 @@ def test_over_https_the_cookie_is_secure(client: TestClient) -> None:
 
 
 def test_a_known_browser_keeps_its_cookie_and_a_forged_one_is_replaced(client: TestClient) -> None:
-    client.cookies.set(COOKIE, new_learner_id())
+    client.cookies.set(COOKIE, new_token())
     assert "set-cookie" not in client.get("/").headers
     client.cookies.clear()
     client.cookies.set(COOKIE, "../../etc")
@@ -66,7 +67,7 @@ def test_a_script_comes_without_a_cookie(client: TestClient) -> None:
 
 
 def test_two_new_browsers_are_two_learners() -> None:
-    assert len({new_learner_id() for _ in range(1000)}) == 1000
+    assert len({new_token() for _ in range(1000)}) == 1000
 
 
 def test_a_page_gets_the_apps_own_style_and_script(client: TestClient) -> None:

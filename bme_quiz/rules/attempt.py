@@ -6,12 +6,14 @@ questions still to come. Nothing is counted up on the side, so nothing can be co
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
 from typing import Self
+
+from bme_quiz.content.bank import Question
 
 # A missed question comes back after this many questions that were not asked before: long enough
 # to have left the learner's short-term memory, short enough to fall into the same sitting.
@@ -50,6 +52,14 @@ class Drawn:
     question_id: str
     revision: str
     order: tuple[str, ...]
+
+    def found_in(self, questions: Mapping[str, Question]) -> Question | None:
+        """The question among those of a bank, by id; None where it was changed or taken out.
+
+        Under the letters of a changed question other options may stand now.
+        """
+        question = questions.get(self.question_id)
+        return question if question and question.revision == self.revision else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from random import Random
 
 from bme_quiz.content.bank import Question, QuestionType
+from bme_quiz.rules.attempt import Drawn
 
 _NUMBER = re.compile(r"\s*(?:about\s+)?([-+]?\d[\d.,]*(?<=\d))\s*(.*?)\s*\Z", re.IGNORECASE)
 _THOUSANDS = re.compile(r"[-+]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
@@ -68,6 +69,11 @@ def _shares(sizes: Mapping[str, int], count: int, rng: Random) -> dict[str, int]
 
 def _points_before(end: int, offset: int, step: int) -> int:
     return max(0, -(-(end - offset) // step))
+
+
+def form(questions: Iterable[Question], seed: int) -> tuple[Drawn, ...]:
+    """Questions as they are kept, each with its options in the order in which they are shown."""
+    return tuple(Drawn(q.id, q.revision, order_options(q, seed)) for q in questions)
 
 
 def order_options(question: Question, seed: int) -> tuple[str, ...]:

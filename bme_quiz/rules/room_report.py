@@ -164,8 +164,8 @@ def _asked(room: Room, questions: Mapping[str, Question]) -> dict[int, Question]
     """The form's questions that are still what they were, by position."""
     found = {}
     for position, drawn in enumerate(room.drawn):
-        question = questions.get(drawn.question_id)
-        if question is not None and question.revision == drawn.revision:
+        question = drawn.found_in(questions)
+        if question is not None:
             found[position] = question
     return found
 

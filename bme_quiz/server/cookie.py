@@ -5,7 +5,8 @@ from __future__ import annotations
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bme_quiz.services.learner import COOKIE, COOKIE_SECONDS, learner_in, new_learner_id
+from bme_quiz.services.learner import COOKIE, COOKIE_SECONDS, learner_in
+from bme_quiz.services.tokens import new_token
 
 
 class LearnerCookie:
@@ -31,7 +32,7 @@ class LearnerCookie:
                 # Only pages: a cookie on a script would keep shared caches from storing it.
                 if answer.get("content-type", "").startswith("text/html"):
                     secure = scope["scheme"] == "https"
-                    answer.append("set-cookie", cookie_header(new_learner_id(), secure))
+                    answer.append("set-cookie", cookie_header(new_token(), secure))
             await send(message)
 
         await self._app(scope, receive, send_with_cookie)

@@ -17,9 +17,10 @@ from bme_quiz.server.cookie import cookie_header
 from bme_quiz.server.forms import NOT_FROM_HERE, is_same_origin, read_form
 from bme_quiz.server.templates import plain_page
 from bme_quiz.services.devices import Devices, Refusal
-from bme_quiz.services.learner import learner_in, new_learner_id
+from bme_quiz.services.learner import learner_in
 from bme_quiz.services.settings import read_settings
 from bme_quiz.services.store import shared_store
+from bme_quiz.services.tokens import new_token
 from bme_quiz.storage.errors import StorageError
 
 _LOG = logging.getLogger("bme_quiz")
@@ -66,7 +67,7 @@ async def new_number(request: Request) -> Response:
     """Give this browser a new number in place of the one whose records were erased."""
     if not is_same_origin(request):
         return _answer(NOT_FROM_HERE, 403)
-    return _with_cookie(request, new_learner_id())
+    return _with_cookie(request, new_token())
 
 
 def _answer(wrong: str = "", status: int = 200) -> Response:

@@ -19,10 +19,10 @@ from bme_quiz.services.educators import (
     LOGIN_LIFE,
     Educators,
     Refusal,
-    is_token,
 )
 from bme_quiz.services.settings import Settings, read_settings
 from bme_quiz.services.store import shared_store
+from bme_quiz.services.tokens import is_token
 from bme_quiz.storage.errors import StorageError
 
 _LOG = logging.getLogger("bme_quiz")

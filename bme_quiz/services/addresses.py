@@ -84,6 +84,23 @@ def _ip(host: str) -> IPv4Address | IPv6Address | None:
         return None
 
 
+def client_ip(host: str) -> IPv4Address | IPv6Address | None:
+    """The address that a request comes from; None where it is none. IPv4 is told from IPv6."""
+    found = _ip(host)
+    mapped = found.ipv4_mapped if isinstance(found, IPv6Address) else None
+    return mapped or found
+
+
+def client_network(host: str) -> str:
+    """What a client's address counts as where there is a limit for each.
+
+    Of an IPv6 address only the network counts: one device has as many addresses in it as it
+    likes (RFC 8981).
+    """
+    found = client_ip(host)
+    return f"{int(found) >> 64:x}" if isinstance(found, IPv6Address) else str(found or host)
+
+
 def local_addresses(source: Callable[[str], str | None] | None = None) -> tuple[str, ...]:
     """This machine's IPv4 addresses on the networks round it, the likeliest first; maybe none.
 

@@ -21,15 +21,12 @@ from bme_quiz.rules.scheduling import (
 from bme_quiz.rules.study import OTHERS_BETWEEN, Moment, Queue, make_queue
 from bme_quiz.services.card_views import BackView, FrontView, NextCards, TodayView, back_view
 from bme_quiz.services.course import Course
+from bme_quiz.services.outside import utc_now
 from bme_quiz.storage.card_desk import Desk
 from bme_quiz.storage.review_rows import CardSettings
 from bme_quiz.storage.reviews import SqlReviews
 
 MOST_NEW_PER_DAY = 100
-
-
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +51,7 @@ class Cards:
     course: Course
     reviews: SqlReviews
     zone: tzinfo = UTC
-    clock: Callable[[], datetime] = _utc_now
+    clock: Callable[[], datetime] = utc_now
 
     def queue(self, learner: str) -> TodayView:
         """Today's cards as they now stand; changes nothing."""

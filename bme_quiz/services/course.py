@@ -76,10 +76,11 @@ class Course:
         return tuple(section for section in self.article.sections if section.id in asked)
 
     def questions_for(self, sections: tuple[str, ...], audience: Audience) -> tuple[Question, ...]:
-        """The questions of these sections that a learner of this audience gets."""
-        wanted = set(sections)
+        """The questions of these sections, or of all where none is named, for this audience."""
         return tuple(
-            q for q in self.questions if q.section in wanted and audience.admits(q.audience)
+            q
+            for q in self.questions
+            if (not sections or q.section in sections) and audience.admits(q.audience)
         )
 
     def grounds(self, question: Question) -> Grounds:

@@ -6,13 +6,13 @@ import hashlib
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import Enum
 
+from bme_quiz.services.codes import new_letters, typed_letters
+from bme_quiz.services.outside import utc_now
 from bme_quiz.storage.device_codes import DeviceCodes, Limits
 
-# No vowels, so that no code is a word; no L, O, I, 0 or 1, which look like one another.
-ALPHABET = "BCDFGHJKMNPQRSTVWXYZ"
 LENGTH = 8
 LIFE = timedelta(minutes=10)
 
@@ -40,16 +40,12 @@ class DeviceCode:
     expires_at: datetime
 
 
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
-
-
 @dataclass(frozen=True, slots=True)
 class Devices:
     """Makes and takes codes; clock and choice of letters come from outside."""
 
     codes: DeviceCodes
-    clock: Callable[[], datetime] = _utc_now
+    clock: Callable[[], datetime] = utc_now
     choose: Callable[[str], str] = secrets.choice
 
     def new_code(self, learner: str) -> DeviceCode | None:
@@ -58,7 +54,7 @@ class Devices:
         Raises:
             StorageError: the database cannot be used now.
         """
-        letters = "".join(self.choose(ALPHABET) for _ in range(LENGTH))
+        letters = new_letters(LENGTH, self.choose)
         now = self.clock()
         if not self.codes.add(_digest(letters), learner, now, now + LIFE):
             return None
@@ -77,7 +73,7 @@ class Devices:
         now = self.clock()
         if not self.codes.may_try(by, now, now - TRIES_IN, LIMITS):
             return Refusal.TOO_MANY
-        letters = "".join(c for c in typed.upper() if c.isalnum())
+        letters = typed_letters(typed)
         if len(letters) != LENGTH:
             return Refusal.UNKNOWN
         return self.codes.claim(_digest(letters), now, by) or Refusal.UNKNOWN

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import Enum
-from ipaddress import IPv6Address, ip_address
-from typing import TypeGuard
 
-from bme_quiz.services.devices import ALPHABET
+from bme_quiz.services.addresses import client_network
+from bme_quiz.services.codes import new_letters, typed_letters
+from bme_quiz.services.outside import utc_now
 from bme_quiz.services.passcodes import COST, SALT_BYTES, Cost, make_hash, matches, salt_of
+from bme_quiz.services.tokens import is_token, new_token
 from bme_quiz.storage.device_codes import Limits
 from bme_quiz.storage.educators import EducatorLogins, Passcode
 
@@ -32,18 +32,12 @@ GROUPS, GROUP_LENGTH = 3, 4
 TRIES_IN = timedelta(minutes=1)
 LIMITS = Limits(by_one=5, by_all=30)
 
-_TOKEN = re.compile(r"[A-Za-z0-9_-]{22}\Z")
-
 
 class Refusal(Enum):
     """Why a passcode did not open the door."""
 
     WRONG = "wrong"
     TOO_MANY = "too many"
-
-
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +54,7 @@ class Educators:
     """
 
     logins: EducatorLogins
-    clock: Callable[[], datetime] = _utc_now
+    clock: Callable[[], datetime] = utc_now
     choose: Callable[[str], str] = secrets.choice
     random_bytes: Callable[[int], bytes] = secrets.token_bytes
     cost: Cost = COST
@@ -89,13 +83,13 @@ class Educators:
         if kept is not None:
             return None
         made = self._new()
-        first = self.logins.keep_first(Passcode(self._hash(_letters(made)), made=True))
+        first = self.logins.keep_first(Passcode(self._hash(typed_letters(made)), made=True))
         return made if first else None
 
     def renew(self) -> str:
         """A new passcode in place of the one that is kept; ends all logins."""
         made = self._new()
-        self.logins.replace(Passcode(self._hash(_letters(made)), made=True))
+        self.logins.replace(Passcode(self._hash(typed_letters(made)), made=True))
         return made
 
     def enter(self, typed: str, by: str) -> str | Refusal:
@@ -116,9 +110,9 @@ class Educators:
         who = _who(by, salt_of(kept.hash))
         if not self.logins.may_try(who, now, now - TRIES_IN, LIMITS):
             return Refusal.TOO_MANY
-        if not matches(_letters(typed) if kept.made else _chosen(typed), kept.hash):
+        if not matches(typed_letters(typed) if kept.made else _chosen(typed), kept.hash):
             return Refusal.WRONG
-        token = secrets.token_urlsafe(16)
+        token = new_token()
         admitted = self.logins.admit(kept, _digest(token), who, now, now + LOGIN_LIFE)
         return token if admitted else Refusal.WRONG
 
@@ -132,18 +126,10 @@ class Educators:
             self.logins.leave(_digest(token))
 
     def _new(self) -> str:
-        groups = (
-            "".join(self.choose(ALPHABET) for _ in range(GROUP_LENGTH)) for _ in range(GROUPS)
-        )
-        return "-".join(groups)
+        return "-".join(new_letters(GROUP_LENGTH, self.choose) for _ in range(GROUPS))
 
     def _hash(self, text: str) -> str:
         return make_hash(text, self.random_bytes(SALT_BYTES), self.cost)
-
-
-def is_token(text: object) -> TypeGuard[str]:
-    """Whether a cookie's value has the form of a token: 128 random bits in 22 letters."""
-    return isinstance(text, str) and _TOKEN.match(text) is not None
 
 
 def announcement(address: str, made: str | None, *, configured: bool = False) -> str:
@@ -168,10 +154,6 @@ def announcement(address: str, made: str | None, *, configured: bool = False) ->
     )
 
 
-def _letters(typed: str) -> str:
-    return "".join(c for c in typed.upper() if c.isalnum())
-
-
 def _chosen(typed: str) -> str:
     return typed.strip()
 
@@ -183,17 +165,6 @@ def _digest(token: str) -> str:
 
 
 def _who(address: str, salt: bytes) -> str:
-    """A name for a client that its address cannot simply be read off.
-
-    Of an IPv6 address only the network counts: one device has as many addresses in it as it
-    likes (RFC 8981).
-    """
-    try:
-        found = ip_address(address)
-    except ValueError:
-        pass
-    else:
-        if isinstance(found, IPv6Address):
-            network = str(int(found) >> 64)
-            address = str(found.ipv4_mapped or network)
-    return hashlib.blake2b(address.encode(), key=salt, digest_size=16).hexdigest()
+    """A name for a client that its address cannot simply be read off."""
+    network = client_network(address)
+    return hashlib.blake2b(network.encode(), key=salt, digest_size=16).hexdigest()

@@ -10,9 +10,10 @@ import secrets
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, TextIO
 
+from bme_quiz.services.outside import utc_now
 from bme_quiz.storage.errors import StorageError
 from bme_quiz.storage.records import Purged, Records
 
@@ -99,10 +100,6 @@ def purge(records: Records, older_than: timedelta, now: datetime) -> Purged:
     return records.purge(now - older_than)
 
 
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
-
-
 @dataclass
 class Forgetting:
     """Purges once a day while the program runs, on a thread of its own.
@@ -115,7 +112,7 @@ class Forgetting:
     records: Records
     older_than: timedelta
     every: float = 24 * 3600.0
-    clock: Callable[[], datetime] = _utc_now
+    clock: Callable[[], datetime] = utc_now
     _stop: threading.Event = field(default_factory=threading.Event)
     _thread: threading.Thread | None = None
 

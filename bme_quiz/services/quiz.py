@@ -8,28 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from random import Random, SystemRandom
+from datetime import datetime
+from random import Random
 
 from bme_quiz.content.bank import Audience, Question
-from bme_quiz.rules.attempt import Attempt, Drawn, Preset, Response, Stage, Turn
-from bme_quiz.rules.drawing import draw, order_options
+from bme_quiz.rules.attempt import Attempt, Preset, Response, Stage, Turn
+from bme_quiz.rules.drawing import draw, form
 from bme_quiz.rules.marking import mark
 from bme_quiz.services.course import Course
+from bme_quiz.services.outside import SYSTEM_RANDOM, utc_now
 from bme_quiz.storage.repository import AttemptRepository, Practised
 
 DEFAULT_COUNT = 10
 COUNTS = (5, 10, 20)
 EVERY_QUESTION = 0
-
-
-# One for all: it has no state, yet each takes 2.5 KB, and Streamlit keeps what a button's callback
-# was given for as long as the browser's session lives.
-_SYSTEM_RANDOM = SystemRandom()
-
-
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,17 +60,12 @@ class Quiz:
 
     course: Course
     attempts: AttemptRepository
-    clock: Callable[[], datetime] = _utc_now
-    random: Random = _SYSTEM_RANDOM
-
-    def available(self, choice: Choice) -> tuple[Question, ...]:
-        """The questions that a choice admits."""
-        sections = choice.sections or tuple(s.id for s in self.course.article.sections)
-        return self.course.questions_for(sections, choice.audience)
+    clock: Callable[[], datetime] = utc_now
+    random: Random = SYSTEM_RANDOM
 
     def start(self, learner: str, choice: Choice, preset: Preset = Preset.LEARN) -> Attempt | None:
         """Begin an attempt; None where the choice admits no question."""
-        pool = self.available(choice)
+        pool = self.course.questions_for(choice.sections, choice.audience)
         if not pool:
             return None
         count = choice.count if choice.count != EVERY_QUESTION else len(pool)
@@ -130,7 +117,7 @@ class Quiz:
         """The same for an attempt that was read already, whole."""
         if attempt is None:
             return Standing(None)
-        same = [d.question_id for d in attempt.drawn if self._still_same(d)]
+        same = [d.question_id for d in attempt.drawn if d.found_in(self.course.by_id)]
         dropped = len(attempt.drawn) - len(same)
         return Standing(attempt.keeping(same) if same else None, dropped)
 
@@ -238,13 +225,9 @@ class Quiz:
             started_at=self.clock(),
             sections=sections,
             audience=audience.value,
-            drawn=tuple(Drawn(q.id, q.revision, order_options(q, seed)) for q in drawn),
+            drawn=form(drawn, seed),
             bank=self.course.bank_fingerprint,
             article=self.course.article.fingerprint,
         )
         self.attempts.add(learner, attempt, drawn)
         return attempt
-
-    def _still_same(self, drawn: Drawn) -> bool:
-        question = self.course.by_id.get(drawn.question_id)
-        return question is not None and question.revision == drawn.revision

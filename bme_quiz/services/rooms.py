@@ -11,18 +11,18 @@ import hashlib
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from random import Random, SystemRandom
+from datetime import datetime, timedelta
+from random import Random
 
 from bme_quiz.content.bank import Question, QuestionType
-from bme_quiz.rules.attempt import Drawn
-from bme_quiz.rules.drawing import draw, order_options
+from bme_quiz.rules.drawing import draw, form
 from bme_quiz.rules.marking import mark
 from bme_quiz.rules.room import Kind, Outcome, Phase, Room, SeatAnswer
 from bme_quiz.services import room_signal
+from bme_quiz.services.codes import ALPHABET, new_letters, typed_letters
 from bme_quiz.services.course import Course
-from bme_quiz.services.devices import ALPHABET
-from bme_quiz.services.quiz import EVERY_QUESTION, Choice
+from bme_quiz.services.outside import SYSTEM_RANDOM, utc_now
+from bme_quiz.services.quiz import EVERY_QUESTION, Choice, NothingChosenError
 from bme_quiz.storage.rooms import NewAnswer, NewSeat, SqlRooms, Tally
 
 CODE_LENGTH = 6
@@ -33,13 +33,6 @@ LIFE = timedelta(hours=12)
 MOST_PEOPLE = 10_000
 """People in one session, so that somebody who comes in again and again does not fill the disk."""
 MOST_QUESTIONS = 40
-
-
-_SYSTEM_RANDOM = SystemRandom()
-
-
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +53,6 @@ class Given:
     ticked: tuple[str, ...]
 
 
-class NothingTickedError(Exception):
-    """An answer came without a ticked option that its question has."""
-
-
 @dataclass(frozen=True, slots=True)
 class Rooms:
     """The use cases over one course and one store; clock and random come from outside.
@@ -74,18 +63,13 @@ class Rooms:
 
     course: Course
     rooms: SqlRooms
-    clock: Callable[[], datetime] = _utc_now
-    random: Random = _SYSTEM_RANDOM
+    clock: Callable[[], datetime] = utc_now
+    random: Random = SYSTEM_RANDOM
     choose: Callable[[str], str] = secrets.choice
-
-    def available(self, choice: Choice) -> tuple[Question, ...]:
-        """The questions that a choice admits."""
-        sections = choice.sections or tuple(s.id for s in self.course.article.sections)
-        return self.course.questions_for(sections, choice.audience)
 
     def start(self, kind: Kind, choice: Choice) -> Room | None:
         """Begin a session; None where the choice admits no question."""
-        pool = self.available(choice)
+        pool = self.course.questions_for(choice.sections, choice.audience)
         if not pool:
             return None
         wanted = choice.count if choice.count != EVERY_QUESTION else len(pool)
@@ -95,13 +79,13 @@ class Rooms:
         while True:
             room = Room(
                 id=f"{self.random.getrandbits(128):032x}",
-                code="".join(self.choose(ALPHABET) for _ in range(CODE_LENGTH)),
+                code=new_letters(CODE_LENGTH, self.choose),
                 kind=kind,
                 started_at=now,
                 expires_at=now + LIFE,
                 sections=choice.sections,
                 audience=choice.audience.value,
-                drawn=tuple(Drawn(q.id, q.revision, order_options(q, seed)) for q in drawn),
+                drawn=form(drawn, seed),
                 bank=self.course.bank_fingerprint,
                 article=self.course.article.fingerprint,
             )
@@ -165,7 +149,7 @@ class Rooms:
         """The answer to store for what a phone sent; None where the step does not admit it.
 
         Raises:
-            NothingTickedError: no option of the question is ticked.
+            NothingChosenError: no option of the question is ticked.
         """
         room = given.room
         if not 0 <= given.step <= room.last_step:
@@ -176,7 +160,7 @@ class Rooms:
             return None
         letters = tuple(letter for letter in question.letters if letter in given.ticked)
         if not letters:
-            raise NothingTickedError
+            raise NothingChosenError
         if len(letters) > 1 and question.type is not QuestionType.MULTIPLE:
             return None  # No page of ours can send this.
         return NewAnswer(
@@ -198,11 +182,7 @@ class Rooms:
         """A question of a session's form; None where it has been changed or taken out since."""
         if not 0 <= position < len(room.drawn):
             return None
-        drawn = room.drawn[position]
-        question = self.course.by_id.get(drawn.question_id)
-        if question is None or question.revision != drawn.revision:
-            return None
-        return question
+        return room.drawn[position].found_in(self.course.by_id)
 
     def own_answers(self, room: Room, seat: str) -> tuple[SeatAnswer, ...]:
         """What one person answered, in the order in which they did."""
@@ -233,7 +213,7 @@ def clean_code(typed: str) -> str | None:
 
     None where it cannot be a code.
     """
-    letters = "".join(c for c in typed.upper() if c.isalnum())
+    letters = typed_letters(typed)
     sound = len(letters) == CODE_LENGTH and all(c in ALPHABET for c in letters)
     return letters if sound else None
 

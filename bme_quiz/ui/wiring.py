@@ -9,12 +9,13 @@ import streamlit as st
 
 from bme_quiz.services.cards import Cards
 from bme_quiz.services.course import Course, load_course
-from bme_quiz.services.educators import EDUCATOR_COOKIE, Educators, is_token
-from bme_quiz.services.learner import COOKIE, is_learner_id, new_learner_id
+from bme_quiz.services.educators import EDUCATOR_COOKIE, Educators
+from bme_quiz.services.learner import COOKIE
 from bme_quiz.services.quiz import Quiz
 from bme_quiz.services.rooms import Rooms
 from bme_quiz.services.settings import read_settings
 from bme_quiz.services.store import Store, shared_store
+from bme_quiz.services.tokens import is_token, new_token
 
 
 def store() -> Store:
@@ -61,9 +62,9 @@ def time_zone() -> tzinfo:
 def learner() -> str:
     """This browser's learner id; where cookies are refused, one for the session."""
     cookie = st.context.cookies.get(COOKIE)
-    if isinstance(cookie, str) and is_learner_id(cookie):
+    if is_token(cookie):
         return cookie
-    return str(st.session_state.setdefault("learner", new_learner_id()))
+    return str(st.session_state.setdefault("learner", new_token()))
 
 
 def educator_token() -> str | None:

@@ -17,7 +17,7 @@ from bme_quiz.server.phone.limits import (
     is_this_machine,
     network_of,
 )
-from bme_quiz.services.devices import ALPHABET
+from bme_quiz.services.codes import ALPHABET
 from bme_quiz.services.rooms import CODE_LENGTH, LIFE
 from tests.phone.samples import Seconds
 

@@ -5,11 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bme_quiz.rules.room import FIRST, SECOND, Kind, Outcome, Room
-from bme_quiz.services.rooms import (
-    NothingTickedError,
-    Rooms,
-    seat_in,
-)
+from bme_quiz.services.quiz import NothingChosenError
+from bme_quiz.services.rooms import Rooms, seat_in
 from bme_quiz.services.store import Store
 from bme_quiz.storage.rooms import NewSeat
 from tests.conftest import MULTIPLE, ROWS, TRUE_FALSE, course_of
@@ -70,7 +67,7 @@ def test_an_answer_without_an_option_of_the_question_is_none(
     rooms: Rooms, discussed: Room, ticked: tuple[str, ...]
 ) -> None:
     anna = Person(rooms, discussed.id, "anna")
-    with pytest.raises(NothingTickedError):
+    with pytest.raises(NothingChosenError):
         anna.sends(0, ticked)
     assert anna.own == ()
 

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from bme_quiz.content.bank import Audience
 from bme_quiz.rules.room import Kind, Stage
 from bme_quiz.services import room_signal
+from bme_quiz.services.codes import ALPHABET
 from bme_quiz.services.course import Course
-from bme_quiz.services.devices import ALPHABET
 from bme_quiz.services.quiz import Choice
 from bme_quiz.services.rooms import (
     CODE_LENGTH,

@@ -21,10 +21,11 @@ from bme_quiz.cli.main import main
 from bme_quiz.server import educator_door
 from bme_quiz.server.lifespan import lifespan
 from bme_quiz.server.static_files import StaticStore
-from bme_quiz.services.educators import EDUCATOR_COOKIE, Educators, announcement, is_token
-from bme_quiz.services.learner import COOKIE, new_learner_id
+from bme_quiz.services.educators import EDUCATOR_COOKIE, Educators, announcement
+from bme_quiz.services.learner import COOKIE
 from bme_quiz.services.settings import ENV_DATABASE, ENV_PASSCODE, http_address
 from bme_quiz.services.store import Store, shared_store
+from bme_quiz.services.tokens import is_token, new_token
 from tests.browser.server import free_port
 from tests.conftest import OWN_QUESTIONS, ROOT
 from tests.loops import run
@@ -173,7 +174,7 @@ def test_who_leaves_is_outside_even_with_the_old_cookie(client: TestClient, pass
 
 def test_a_participants_cookie_opens_nothing(client: TestClient, passcode: str) -> None:
     del passcode
-    learner = new_learner_id()
+    learner = new_token()
     for name in (COOKIE, EDUCATOR_COOKIE):
         client.cookies.set(name, learner)
         assert client.get("/guarded").text == "outside"
@@ -186,7 +187,7 @@ def test_a_database_that_is_away_is_said(
     bad = tmp_path / "bad.db"
     bad.write_bytes(b"garbage!" * 2_000)
     monkeypatch.setenv(ENV_DATABASE, f"sqlite:///{bad}")
-    client.cookies.set(EDUCATOR_COOKIE, new_learner_id())
+    client.cookies.set(EDUCATOR_COOKIE, new_token())
     answers = [
         client.get("/educator"),
         give(client, "x"),

@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from bme_quiz.services.devices import ALPHABET
+from bme_quiz.services.codes import ALPHABET
 from bme_quiz.services.educators import LOGIN_LIFE, Educators, Refusal
 from bme_quiz.services.store import Store, make_store
 from bme_quiz.storage.educators import Passcode

@@ -14,14 +14,15 @@ from starlette.testclient import TestClient
 from bme_quiz.cli.main import main
 from bme_quiz.server import device, health
 from bme_quiz.services.devices import Devices
-from bme_quiz.services.learner import COOKIE, is_learner_id, new_learner_id
+from bme_quiz.services.learner import COOKIE
 from bme_quiz.services.settings import ENV_DATABASE, ENV_QUESTIONS
 from bme_quiz.services.store import Store, make_store, shared_store
+from bme_quiz.services.tokens import is_token, new_token
 from tests.conftest import OWN_QUESTIONS
 from tests.storage.samples import attempt, response
 
 ORIGIN = {"origin": "http://testserver"}
-ME, YOU = new_learner_id(), new_learner_id()
+ME, YOU = new_token(), new_token()
 
 
 @pytest.fixture
@@ -127,7 +128,7 @@ def test_a_code_cannot_be_looked_up_while_the_database_is_away(
 def test_a_new_number_is_a_learner_id_of_nobody(client: TestClient) -> None:
     answer = client.post("/new-number", headers={"sec-fetch-site": "same-origin"})
     value = answer.headers["set-cookie"].split(";")[0].partition("=")[2]
-    assert is_learner_id(value)
+    assert is_token(value)
     assert value not in (ME, YOU)
 
 

@@ -20,12 +20,13 @@ from bme_quiz.server import educator_door, room_report
 from bme_quiz.services import room_report as making
 from bme_quiz.services.course import load_course
 from bme_quiz.services.educators import Educators
-from bme_quiz.services.learner import COOKIE, new_learner_id
+from bme_quiz.services.learner import COOKIE
 from bme_quiz.services.quiz import EVERY_QUESTION, Choice
 from bme_quiz.services.room_report import session_report
 from bme_quiz.services.rooms import Given, Rooms, seat_in
 from bme_quiz.services.settings import ENV_DATABASE
 from bme_quiz.services.store import Store, shared_store
+from bme_quiz.services.tokens import new_token
 from tests.test_room_csv import rows_of
 
 ADDRESS = room_report.REPORT_ADDRESS
@@ -182,7 +183,7 @@ def test_a_participants_cookie_opens_nothing(
     client: TestClient, kept: Store, small_folder: Path
 ) -> None:
     room = hold(rooms_of(kept, small_folder), Kind.DISCUSS, PEOPLE)
-    client.cookies.set(COOKIE, new_learner_id())
+    client.cookies.set(COOKIE, new_token())
     answer = client.get(ADDRESS, params={"session": room.id})
     assert answer.status_code == 403
     assert room_report.NOT_OPEN in answer.text.replace("&#39;", "'")

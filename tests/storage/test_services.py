@@ -16,8 +16,9 @@ import pytest
 from bme_quiz.content.bank import Audience
 from bme_quiz.content.problems import ContentError
 from bme_quiz.rules.attempt import Stage
+from bme_quiz.services.codes import ALPHABET
 from bme_quiz.services.course import Course
-from bme_quiz.services.devices import ALPHABET, LIFE, Devices, Refusal
+from bme_quiz.services.devices import LIFE, Devices, Refusal
 from bme_quiz.services.keeper import Forgetting, anonymous_responses, write_csv, write_json
 from bme_quiz.services.my_data import MyData
 from bme_quiz.services.progress import progress_view

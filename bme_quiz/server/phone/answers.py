@@ -18,7 +18,8 @@ from bme_quiz.server.phone.limits import Limits, RefusalLog
 from bme_quiz.server.phone.live import Live
 from bme_quiz.server.phone.reception import Reception, RefusedError, Visit
 from bme_quiz.server.phone.seats import give_seat
-from bme_quiz.services.rooms import Given, NothingTickedError
+from bme_quiz.services.quiz import NothingChosenError
+from bme_quiz.services.rooms import Given
 from bme_quiz.storage.errors import StorageError
 from bme_quiz.storage.rooms import NewAnswer
 from bme_quiz.ui import words
@@ -130,7 +131,7 @@ class Answers:
         given = Given(live.room, seat, sent.step, sent.position, sent.ticked)
         try:
             new = live.rooms.new_answer(given)
-        except NothingTickedError:
+        except NothingChosenError:
             # At one's own pace it is the question that comes again, not the last explanation.
             return await self._present(request, live, seat, _NOTHING, wanted=sent.position + 1)
         if new is None and sent.step == live.room.step and live.is_changed(sent.position):

@@ -13,7 +13,8 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
-from ipaddress import IPv4Address, IPv6Address, ip_address
+
+from bme_quiz.services.addresses import client_ip, client_network
 
 Clock = Callable[[], float]
 
@@ -118,30 +119,17 @@ class Limits:
 def network_of(host: str | None) -> str | None:
     """What an address counts as; None for this very machine.
 
-    Of an IPv6 address only the network counts: one device has as many addresses in it as it
-    likes (RFC 8981). What comes from this machine itself is the educator's own browser, or all
-    phones by way of a proxy that does not say for whom it asks.
+    What comes from this machine itself is the educator's own browser, or all phones by way of a
+    proxy that does not say for whom it asks.
     """
-    if not host or is_this_machine(host):
-        return None
-    found = _parsed(host)
-    return f"{int(found) >> 64:x}" if isinstance(found, IPv6Address) else str(found or host)
+    return None if not host or is_this_machine(host) else client_network(host)
 
 
 @lru_cache(maxsize=4096)
 def is_this_machine(host: str | None) -> bool:
     """Whether a request comes from the machine that the server runs on."""
-    found = _parsed(host or "")
+    found = client_ip(host or "")
     return found is not None and str(found) in ("127.0.0.1", "::1")
-
-
-def _parsed(host: str) -> IPv4Address | IPv6Address | None:
-    try:
-        found = ip_address(host)
-    except ValueError:
-        return None
-    mapped = found.ipv4_mapped if isinstance(found, IPv6Address) else None
-    return mapped or found
 
 
 @dataclass(slots=True)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import hmac
-import secrets
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from bme_quiz.rules.room import Room
-from bme_quiz.services.educators import is_token
 from bme_quiz.services.rooms import LIFE, clean_code, room_key
+from bme_quiz.services.tokens import is_token, new_token
 
 SEAT_COOKIE = "bme_seat"
 KEY_COOKIE = "bme_key"
@@ -32,15 +31,7 @@ def give_seat(request: Request, answer: Response) -> None:
     Nobody is in a session by that alone: a link's preview throws the cookie away, and only
     whoever brings it back has come in.
     """
-    answer.set_cookie(
-        SEAT_COOKIE,
-        seat_token(request) or secrets.token_urlsafe(16),
-        max_age=int(LIFE.total_seconds()),
-        path="/r",
-        secure=request.url.scheme == "https",
-        httponly=True,
-        samesite="lax",
-    )
+    _leave(request, answer, SEAT_COOKIE, seat_token(request) or new_token(), "/r")
 
 
 def keys_brought(request: Request) -> list[str]:
@@ -61,15 +52,7 @@ def give_key(request: Request, answer: Response, room: Room) -> None:
 
     It is the same for all in the session, and goes to this session's addresses only.
     """
-    answer.set_cookie(
-        KEY_COOKIE,
-        room_key(room),
-        max_age=int(LIFE.total_seconds()),
-        path=f"/r/{room.code}",
-        secure=request.url.scheme == "https",
-        httponly=True,
-        samesite="lax",
-    )
+    _leave(request, answer, KEY_COOKIE, room_key(room), f"/r/{room.code}")
 
 
 def left_session(request: Request) -> str | None:
@@ -79,11 +62,15 @@ def left_session(request: Request) -> str | None:
 
 def mark_way_back(request: Request, answer: Response, room: Room) -> None:
     """Leave the session's code for the form that asks for it, where "Back" leads from a session."""
+    _leave(request, answer, HERE_COOKIE, room.code, "/join")
+
+
+def _leave(request: Request, answer: Response, name: str, value: str, path: str) -> None:
     answer.set_cookie(
-        HERE_COOKIE,
-        room.code,
+        name,
+        value,
         max_age=int(LIFE.total_seconds()),
-        path="/join",
+        path=path,
         secure=request.url.scheme == "https",
         httponly=True,
         samesite="lax",
