@@ -47,8 +47,8 @@ def test_a_preview_shows_what_a_learner_sees() -> None:
         asked, view = preview(result.course, question)
         assert asked.type is question.type
         assert view.stem == question.stem
-        assert OptionState.CHOSEN_WRONG in [o.state for o in view.options]
-        assert view.passages
+        assert OptionState.CHOSEN_WRONG in [o.state for o in view.explanation.options]
+        assert view.explanation.grounds.passages
 
 
 @pytest.mark.parametrize(

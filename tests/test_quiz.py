@@ -140,7 +140,7 @@ def test_options_keep_their_order_from_question_to_explanation(quiz: Quiz) -> No
     asked = [text for _, text in asked_view(quiz.course, attempt).options]
     after = answer(quiz, right=True)
     explained = explained_view(quiz.course, after, after.responses[-1])
-    assert [o.text for o in explained.options] == asked
+    assert [o.text for o in explained.explanation.options] == asked
 
 
 def test_an_explanation_says_of_every_option_whether_it_was_chosen_and_why(quiz: Quiz) -> None:
@@ -150,19 +150,20 @@ def test_an_explanation_says_of_every_option_whether_it_was_chosen_and_why(quiz:
     assert after is not None
     view = explained_view(quiz.course, after, after.responses[-1])
     assert view.verdict is Verdict.NOT_QUITE  # one key less one wrong tick
-    states = {o.text: o.state for o in view.options}
+    states = {o.text: o.state for o in view.explanation.options}
     assert states == {
         "Crutches": OptionState.CHOSEN_RIGHT,
         "Walking on": OptionState.CHOSEN_WRONG,
         "A boot": OptionState.MISSED_RIGHT,
         "A brace": OptionState.LEFT_WRONG,
     }
-    text = view.section.text
-    assert [text[p.start : p.end] for p in view.passages] == [
+    grounds = view.explanation.grounds
+    text = grounds.section.text
+    assert [text[p.start : p.end] for p in grounds.passages] == [
         "Crutches keep weight off the leg",
         "A boot protects the foot",
     ]
-    assert [s.number for s in view.sources] == ["2"]
+    assert [s.number for s in grounds.sources] == ["2"]
     assert view.returns
 
 

@@ -16,12 +16,9 @@ from bme_quiz.content.problems import ContentError
 from bme_quiz.rules.room_figures import RoomReport
 from bme_quiz.server.educator_door import is_educator
 from bme_quiz.server.templates import plain_page
-from bme_quiz.services.course import load_course
 from bme_quiz.services.room_csv import report_csv
 from bme_quiz.services.room_report import session_report
-from bme_quiz.services.rooms import Rooms
-from bme_quiz.services.settings import read_settings
-from bme_quiz.services.store import shared_store
+from bme_quiz.services.rooms import rooms_now
 from bme_quiz.storage.errors import StorageError
 
 _LOG = logging.getLogger("bme_quiz")
@@ -39,11 +36,8 @@ def report_file(request: Request) -> Response:
     try:
         if not is_educator(request):
             return _page(NOT_OPEN, 403)
-        settings = read_settings()
-        rooms = Rooms(load_course(settings.questions), shared_store(settings.database).rooms)
-        asked = request.query_params.get("session", "")
-        # PostgreSQL takes no NUL in a text, not even to look for it.
-        room = rooms.room(asked) if asked.isalnum() else None
+        rooms = rooms_now()
+        room = rooms.room(request.query_params.get("session", ""))
         if room is None:
             return _page(UNKNOWN, 404)
         report = session_report(rooms, room)

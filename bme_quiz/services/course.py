@@ -103,7 +103,12 @@ class Course:
         section = self.article.section(question.section)
         if section is None:
             raise ValueError(f"question {question.id} is not sound: no section {question.section}")
-        passages = self.key_spans(question)
+        passages = tuple(
+            span
+            for option in question.options
+            if option.is_key and option.quote
+            for span in self.article.find(option.quote)[:1]
+        )
         numbers = dict.fromkeys(n for span in passages for n in section.sources_at(span))
         # A passage that says what follows from others cites nothing itself.
         of_section = () if numbers else tuple(dict.fromkeys(number for _, number in section.notes))
@@ -112,15 +117,6 @@ class Course:
             passages=passages,
             sources=tuple(s for n in numbers or of_section if (s := self.article.source(n))),
             sources_are_sections=not numbers,
-        )
-
-    def key_spans(self, question: Question) -> tuple[Span, ...]:
-        """Where in the article the quotations of a question's key stand."""
-        return tuple(
-            span
-            for option in question.options
-            if option.is_key and option.quote
-            for span in self.article.find(option.quote)[:1]
         )
 
 

@@ -20,9 +20,11 @@ from bme_quiz.rules.marking import mark
 from bme_quiz.rules.room import Kind, Outcome, Phase, Room, SeatAnswer
 from bme_quiz.services import room_signal
 from bme_quiz.services.codes import ALPHABET, new_letters, typed_letters
-from bme_quiz.services.course import Course
+from bme_quiz.services.course import Course, load_course
 from bme_quiz.services.outside import SYSTEM_RANDOM, utc_now
 from bme_quiz.services.quiz import EVERY_QUESTION, Choice, NothingChosenError
+from bme_quiz.services.settings import read_settings
+from bme_quiz.services.store import shared_store
 from bme_quiz.storage.rooms import NewAnswer, NewSeat, SqlRooms, Tally
 
 CODE_LENGTH = 6
@@ -206,6 +208,17 @@ class Rooms:
         self.rooms.move(room.id, room.step, step)
         room_signal.changed(room.id)
         return self.rooms.by_id(room.id)
+
+
+def rooms_now() -> Rooms:
+    """The use cases over the course and the store as the settings and the files now are.
+
+    Raises:
+        ContentError: the course cannot be read.
+        StorageError: the database's address is not one that can be used.
+    """
+    settings = read_settings()
+    return Rooms(load_course(settings.questions), shared_store(settings.database).rooms)
 
 
 def clean_code(typed: str) -> str | None:

@@ -6,11 +6,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bme_quiz.content.article import Section, Source, Span
+from bme_quiz.content.article import Section
 from bme_quiz.content.bank import Question, QuestionType
 from bme_quiz.rules.attempt import Attempt, Response, Turn
 from bme_quiz.rules.marking import Verdict, verdict
-from bme_quiz.services.course import Course
+from bme_quiz.services.course import Course, Grounds
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +63,12 @@ class Explanation:
     """What explains a question, whoever answered it and how."""
 
     options: tuple[OptionView, ...]
-    section: Section
-    passages: tuple[Span, ...]
-    sources: tuple[Source, ...]
-    sources_are_sections: bool
+    grounds: Grounds
 
 
 @dataclass(frozen=True, slots=True)
 class ExplainedView:
-    """An answered question: the verdict, each option's reason, and the passage it rests on."""
+    """An answered question: the verdict, and what explains it."""
 
     attempt_id: str
     turn: Turn
@@ -80,11 +77,7 @@ class ExplainedView:
     verdict: Verdict
     mark: float
     stem: str
-    options: tuple[OptionView, ...]
-    section: Section
-    passages: tuple[Span, ...]
-    sources: tuple[Source, ...]
-    sources_are_sections: bool
+    explanation: Explanation
     returns: bool
     all_asked: bool
     is_last: bool
@@ -139,7 +132,7 @@ def explained_view(course: Course, attempt: Attempt, response: Response) -> Expl
     """An answered question with everything that explains it."""
     question = course.by_id[response.turn.question_id]
     drawn = attempt.drawn_question(question.id)
-    found = explain(course, question, drawn.order if drawn else question.letters, response.ticked)
+    order = drawn.order if drawn else question.letters
     return ExplainedView(
         attempt_id=attempt.id,
         turn=response.turn,
@@ -148,11 +141,7 @@ def explained_view(course: Course, attempt: Attempt, response: Response) -> Expl
         verdict=verdict(response.mark),
         mark=response.mark,
         stem=question.stem,
-        options=found.options,
-        section=found.section,
-        passages=found.passages,
-        sources=found.sources,
-        sources_are_sections=found.sources_are_sections,
+        explanation=explain(course, question, order, response.ticked),
         returns=question.id in attempt.queue,
         all_asked=attempt.all_asked,
         is_last=not attempt.queue,
@@ -168,13 +157,9 @@ def explain(
         order: the letters as they were shown.
         ticked: letters of the answer; None where none was given.
     """
-    grounds = course.grounds(question)
     return Explanation(
         options=tuple(_option_view(question, letter, ticked) for letter in order),
-        section=grounds.section,
-        passages=grounds.passages,
-        sources=grounds.sources,
-        sources_are_sections=grounds.sources_are_sections,
+        grounds=course.grounds(question),
     )
 
 

@@ -48,6 +48,9 @@ class SqlRooms:
 
     def by_id(self, room_id: str) -> Room | None:
         """The session with this id, or None."""
+        if not room_id.isalnum():
+            # PostgreSQL takes no NUL in a text, not even to look for it.
+            return None
         return self._database.read(lambda c: _one(c, rooms.c.id == room_id))
 
     def by_code(self, code: str, now: datetime) -> Room | None:

@@ -18,7 +18,9 @@ def show(quiz: Quiz, learner: str, attempt: Attempt) -> None:
     view = explained_view(quiz.course, attempt, attempt.responses[-1])
     st.html(
         pieces.progress(view)
-        + pieces.explanation(view, quiz.course.terms, f"article#{place(view.section.id)}")
+        + pieces.explanation(
+            view, quiz.course.terms, f"article#{place(view.explanation.grounds.section.id)}"
+        )
     )
     step = f"{attempt.id}-{view.turn.question_id}-{view.turn.try_number}"
     if view.mark < 1.0:

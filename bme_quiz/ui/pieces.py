@@ -13,6 +13,7 @@ from bme_quiz.content.article import Section, Source, Span
 from bme_quiz.content.glossary import Term
 from bme_quiz.content.render import section_html, source_html, text_html
 from bme_quiz.rules.marking import Verdict
+from bme_quiz.services.course import Grounds
 from bme_quiz.services.views import (
     AskedView,
     ExplainedView,
@@ -72,14 +73,13 @@ def explanation(view: ExplainedView, terms: Sequence[Term], article_address: str
     # Each term is explained where it first stands on the page. Not while the question is asked:
     # what a term means may be the very answer.
     stem_html, left = text_html(view.stem, terms)
-    options_html, left = options(view.options, left)
+    options_html, left = options(view.explanation.options, left)
     parts = [
         f'<div class="explanation {VERDICT_CLASS[view.verdict]}">',
         f'<h2 class="verdict" tabindex="-1" data-focus="{html(step)}">{_verdict(view)}</h2>',
         f'<p class="stem">{stem_html}</p>',
         options_html,
-        passage(view.section, view.passages, left, article_address),
-        sources(view.sources, view.sources_are_sections),
+        grounds(view.explanation.grounds, left, article_address),
         "</div>",
     ]
     return "".join(parts)
@@ -124,6 +124,13 @@ def refutation(option: OptionView) -> str:
     return (
         f'<details class="words"{opened}><summary>The article\'s words</summary>'
         f"<q>{html(option.quote)}</q></details>"
+    )
+
+
+def grounds(found: Grounds, terms: Sequence[Term], address: str | None) -> str:
+    """The passage that a question's key rests on, marked in its section, and its sources."""
+    return passage(found.section, found.passages, terms, address) + sources(
+        found.sources, found.sources_are_sections
     )
 
 

@@ -62,8 +62,8 @@ def review(views: Sequence[ExplainedView]) -> str:
     """Every answered question with the learner's answer, the key and the reasons."""
     items = []
     for view in views:
-        chosen = [o for o in view.options if o.state.was_chosen]
-        keys = [o for o in view.options if o.state.is_key]
+        chosen = [o for o in view.explanation.options if o.state.was_chosen]
+        keys = [o for o in view.explanation.options if o.state.is_key]
         reasons = {o.text: o for o in (*chosen, *keys)}
         items.append(
             f'<li class="{VERDICT_CLASS[view.verdict]}"><h3>{html(view.stem)}</h3>'

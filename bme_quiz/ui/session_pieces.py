@@ -137,9 +137,7 @@ def revealed(view: BoardView, terms: Sequence[Term]) -> str:
     )
     return (
         f'<p class="stem">{html(view.stem)}</p><h2 class="visually-hidden">How it was answered</h2>'
-        f'<ol class="choices told">{rows}</ol>'
-        + pieces.passage(found.section, found.passages, terms, None)
-        + pieces.sources(found.sources, found.sources_are_sections)
+        f'<ol class="choices told">{rows}</ol>' + pieces.grounds(found.grounds, terms, None)
     )
 
 

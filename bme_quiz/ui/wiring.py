@@ -12,7 +12,7 @@ from bme_quiz.services.course import Course, load_course
 from bme_quiz.services.educators import EDUCATOR_COOKIE, Educators
 from bme_quiz.services.learner import COOKIE
 from bme_quiz.services.quiz import Quiz
-from bme_quiz.services.rooms import Rooms
+from bme_quiz.services.rooms import Rooms, rooms_now
 from bme_quiz.services.settings import read_settings
 from bme_quiz.services.store import Store, shared_store
 from bme_quiz.services.tokens import is_token, new_token
@@ -48,7 +48,7 @@ def cards() -> Cards:
 
 def rooms() -> Rooms:
     """The use cases of sessions in a room."""
-    return Rooms(course(), store().rooms)
+    return rooms_now()
 
 
 def time_zone() -> tzinfo:

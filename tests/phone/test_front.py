@@ -20,10 +20,10 @@ from bme_quiz.rules.room import Room
 from bme_quiz.server.app import app_parts
 from bme_quiz.server.lifespan import lifespan_with
 from bme_quiz.server.phone import script
-from bme_quiz.server.phone.front import Phones, rooms_now
+from bme_quiz.server.phone.front import Phones
 from bme_quiz.services.educators import EDUCATOR_COOKIE
 from bme_quiz.services.learner import COOKIE
-from bme_quiz.services.rooms import Rooms, room_key
+from bme_quiz.services.rooms import Rooms, room_key, rooms_now
 from bme_quiz.services.settings import ENV_ADDRESS
 from tests.phone.samples import in_loop
 from tests.phone.wire import Phone

@@ -76,8 +76,8 @@ def test_a_discussion_from_the_lobby_to_the_end(rooms: Rooms) -> None:
         assert (other.verdict, other.mark) == (None, None)
         assert mine.next_number is None
         assert [o.text for o in mine.explanation.options] == [text for _, text in view.options]
-        assert mine.explanation.section.id == question.section
-        assert mine.explanation.passages
+        assert mine.explanation.grounds.section.id == question.section
+        assert mine.explanation.grounds.passages
         chosen = {o.text for o in mine.explanation.options if o.state.was_chosen}
         assert chosen == {question.option(x).text for x in ticked}
         states = {o.state for o in other.explanation.options}

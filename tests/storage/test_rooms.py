@@ -36,6 +36,7 @@ def test_a_session_comes_back_as_it_was_kept(store: Store, kind: Kind) -> None:
     assert store.rooms.by_id("room") == new
     assert store.rooms.by_code("ROOM", NOW) == new
     assert store.rooms.by_id("other") is None
+    assert store.rooms.by_id("\0") is None
     assert store.rooms.by_code("OTHER", NOW) is None
 
 

@@ -24,25 +24,11 @@ from bme_quiz.server.phone.last_good import LastGood
 from bme_quiz.server.phone.limits import Limits, RefusalLog, is_this_machine
 from bme_quiz.server.phone.reception import Reception, RefusedError
 from bme_quiz.server.phone.routes import PhoneRoutes, refused
-from bme_quiz.services.course import load_course
 from bme_quiz.services.educators import EDUCATOR_COOKIE
 from bme_quiz.services.learner import COOKIE
-from bme_quiz.services.rooms import Rooms
+from bme_quiz.services.rooms import Rooms, rooms_now
 from bme_quiz.services.settings import read_settings
-from bme_quiz.services.store import shared_store
 from bme_quiz.storage.errors import StorageError
-
-
-def rooms_now() -> Rooms:
-    """The use cases over the course and the store as the settings and the files now are.
-
-    Raises:
-        ContentError: the course cannot be read.
-        StorageError: the database's address is not one that can be used.
-    """
-    settings = read_settings()
-    return Rooms(load_course(settings.questions), shared_store(settings.database).rooms)
-
 
 _OURS = re.compile(r"/r/|/join\Z|/app/[^/]+/room\.js\Z")
 _HANDLED = (RefusedError, StorageError, ContentError, HTTPException)

@@ -36,7 +36,7 @@ class Live:
     pages: Pages
     seen_at: float
     asked_at: float
-    ticked: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    ticked: Ticked = field(default_factory=dict)
     seats: set[str] = field(default_factory=set)
     streams: dict[str, list[Stream]] = field(default_factory=dict)
     looking: asyncio.Lock = field(default_factory=asyncio.Lock)

@@ -151,9 +151,7 @@ def _explained(view: Revealed) -> dict[str, object]:
         "verdict_class": pieces.VERDICT_CLASS[verdict] if verdict else "",
         "partly": f"{view.mark:.2g}" if view.mark is not None and 0 < view.mark < 1 else "",
         "explanation": Markup(  # noqa: S704 - escaped by the pieces
-            options
-            + pieces.passage(found.section, found.passages, (), None)
-            + pieces.sources(found.sources, found.sources_are_sections)
+            options + pieces.grounds(found.grounds, (), None)
         ),
         "next_question": words.NEXT_QUESTION,
     }
