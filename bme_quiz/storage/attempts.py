@@ -9,11 +9,12 @@ from typing import Any
 from sqlalchemy import Connection, Integer, Row, bindparam, case, func, select, update
 
 from bme_quiz.content.bank import Question
-from bme_quiz.rules.attempt import Attempt, Drawn, Preset, Response, Turn
+from bme_quiz.rules.attempt import Attempt, Preset, Response, Turn
 from bme_quiz.storage.database import Database
 from bme_quiz.storage.dialects import INSERT
 from bme_quiz.storage.repository import Practised
 from bme_quiz.storage.schema import attempts, learners, question_texts, responses
+from bme_quiz.storage.values import form_from, form_value, letters_from, letters_value
 
 _LATEST = (
     select(attempts)
@@ -175,7 +176,7 @@ class SqlAttempts:
             "question": response.turn.question_id,
             "revision": revision,
             "try": response.turn.try_number,
-            "ticked": ";".join(response.ticked),
+            "ticked": letters_value(response.ticked),
             "mark": response.mark,
             "seconds": response.seconds,
             "answered_at": response.answered_at,
@@ -232,7 +233,7 @@ def attempt_from_rows(row: Row[Any], response_rows: Iterable[Row[Any]]) -> Attem
     given = tuple(
         Response(
             turn=Turn(r.question, r._mapping["try"]),
-            ticked=tuple(r.ticked.split(";")),
+            ticked=letters_from(r.ticked),
             mark=r.mark,
             answered_at=r.answered_at,
             seconds=r.seconds,
@@ -248,7 +249,7 @@ def attempt_from_rows(row: Row[Any], response_rows: Iterable[Row[Any]]) -> Attem
         started_at=row.started_at,
         sections=tuple(row.sections),
         audience=row.audience,
-        drawn=tuple(Drawn(question, rev, tuple(order)) for question, rev, order in row.drawn),
+        drawn=form_from(row.drawn),
         responses=given,
         moved_on=len(given) if all_left else row.moved_on,
         ended=row.ended,
@@ -268,7 +269,7 @@ def _attempt_row(learner: str, attempt: Attempt) -> dict[str, Any]:
         "audience": attempt.audience,
         "bank": attempt.bank,
         "article": attempt.article,
-        "drawn": [[d.question_id, d.revision, list(d.order)] for d in attempt.drawn],
+        "drawn": form_value(attempt.drawn),
         "moved_on": attempt.moved_on,
         "ended": attempt.ended,
     }

@@ -30,6 +30,7 @@ from bme_quiz.storage.schema import (
     rooms,
     seats,
 )
+from bme_quiz.storage.values import letters_from
 
 _COUNTED = (learners, attempts, responses, device_codes, rooms, seats, room_answers)
 
@@ -212,7 +213,7 @@ def _kept(row: Row[Any], position: int) -> KeptResponse:
         question_id=row.question,
         revision=row.revision,
         try_number=row._mapping["try"],
-        ticked=tuple(row.ticked.split(";")),
+        ticked=letters_from(row.ticked),
         mark=row.mark,
         seconds=row.seconds,
         answered_at=row.answered_at,

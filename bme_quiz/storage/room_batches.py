@@ -17,6 +17,7 @@ from bme_quiz.rules.room import Outcome
 from bme_quiz.storage.dialects import INSERT
 from bme_quiz.storage.room_rows import hold
 from bme_quiz.storage.schema import room_answers, rooms, seats
+from bme_quiz.storage.values import letters_value
 
 T = TypeVar("T")
 
@@ -135,7 +136,7 @@ def store_answers(
         seat = numbers.get((one.room_id, one.seat))
         if seat is None:
             return Outcome.FULL
-        same = stored[(seat, one.round, one.position)] == ";".join(one.ticked)
+        same = stored[(seat, one.round, one.position)] == letters_value(one.ticked)
         return Outcome.STORED if same else Outcome.TWICE
 
     return tuple(outcome(one) for one in new)
@@ -169,7 +170,7 @@ def _answer_row(one: NewAnswer, there: Mapping[str, Any], seat: int) -> dict[str
         "seat": seat,
         "round": one.round,
         "position": one.position,
-        "ticked": ";".join(one.ticked),
+        "ticked": letters_value(one.ticked),
         "mark": one.mark,
         "answered_at": one.answered_at,
     }

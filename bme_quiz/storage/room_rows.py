@@ -8,9 +8,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Integer, Row, cast, delete, func, select
 
-from bme_quiz.rules.attempt import Drawn
 from bme_quiz.rules.room import Kind, Room, SeatAnswer
 from bme_quiz.storage.schema import rooms
+from bme_quiz.storage.values import form_from, form_value, letters_from
 
 # The first half of an advisory lock's name, the session's number is the second. Any will do, as
 # long as every version of this program takes the same.
@@ -54,7 +54,7 @@ def room_from_row(row: Row[Any]) -> Room:
         expires_at=row.expires_at,
         sections=tuple(row.sections),
         audience=row.audience,
-        drawn=tuple(Drawn(question, rev, tuple(order)) for question, rev, order in row.drawn),
+        drawn=form_from(row.drawn),
         step=row.step,
         bank=row.bank,
         article=row.article,
@@ -73,11 +73,11 @@ def room_row(room: Room) -> dict[str, Any]:
         "audience": room.audience,
         "bank": room.bank,
         "article": room.article,
-        "drawn": [[d.question_id, d.revision, list(d.order)] for d in room.drawn],
+        "drawn": form_value(room.drawn),
         "step": room.step,
     }
 
 
 def answer_from_row(row: Any) -> SeatAnswer:
     """An answer from its row."""
-    return SeatAnswer(row.seat, row.round, row.position, tuple(row.ticked.split(";")), row.mark)
+    return SeatAnswer(row.seat, row.round, row.position, letters_from(row.ticked), row.mark)

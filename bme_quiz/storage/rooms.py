@@ -15,6 +15,7 @@ from bme_quiz.storage.dialects import INSERT
 from bme_quiz.storage.room_batches import NewAnswer, NewSeat, store_answers, store_seats
 from bme_quiz.storage.room_rows import answer_from_row, hold, room_from_row, room_row
 from bme_quiz.storage.schema import room_answers, rooms, seats
+from bme_quiz.storage.values import letters_from
 
 __all__ = ["NewAnswer", "NewSeat", "SqlRooms", "Tally"]
 
@@ -133,7 +134,7 @@ class SqlRooms:
             )
         )
         return self._database.read(
-            lambda c: {row.id: tuple(row.ticked.split(";")) for row in c.execute(found)}
+            lambda c: {row.id: letters_from(row.ticked) for row in c.execute(found)}
         )
 
     def tally(self, room_id: str) -> Tally:
