@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import signal
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -45,6 +47,8 @@ def main() -> None:
         before = earlier.read(args.compare) if args.compare else None
     except (OSError, ValueError) as error:
         parser.error(str(error))
+    # Told to end from outside, it ends its servers first.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     began = time.monotonic()
     # Before: afterwards the load would be our own.
     where = surroundings()

@@ -135,7 +135,7 @@ def test_what_was_erased_meanwhile_does_not_come_back(
     small_course: Course, shown: Standing
 ) -> None:
     emptied = Quiz(small_course, MemoryAttempts(), clock=lambda: NOW, random=Random(1))
-    assert answer(emptied, shown, shown) == Standing(None)
+    assert answer(emptied, shown, shown) == Standing(None, is_new=True)
 
 
 def test_where_questions_were_dropped_a_count_is_not_relied_on(quiz: Quiz, shown: Standing) -> None:

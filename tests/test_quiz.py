@@ -196,3 +196,41 @@ def test_a_broken_question_is_withheld_and_the_sound_ones_still_work() -> None:
     assert [(p.code, p.row, p.id, p.column) for p in course.problems] == [
         ("G01", 6, "load-09", "quote_b")
     ]
+
+
+def test_a_quiz_that_was_stopped_goes_on_where_it_was(quiz: Quiz) -> None:
+    attempt = started(quiz)
+    stopped_at = answer(quiz, right=False)
+    go_on(quiz)
+    asked = quiz.current(ME)
+    assert asked is not None
+    ended = quiz.end(ME, attempt.id).attempt
+    assert ended is not None
+    assert results_view(quiz.course, ended).can_go_on
+    again = quiz.take_up(ME, attempt.id).attempt
+    assert again == asked
+    assert again.responses == stopped_at.responses
+
+
+def test_a_quiz_with_every_question_asked_is_over(quiz: Quiz) -> None:
+    attempt = started(quiz)
+    while (now := quiz.current(ME)) is not None and not now.all_asked:
+        answer(quiz, right=False)
+        go_on(quiz)
+    ended = quiz.end(ME, attempt.id).attempt
+    assert ended is not None
+    assert ended.queue
+    assert not results_view(quiz.course, ended).can_go_on
+
+
+def test_only_the_latest_own_quiz_that_was_stopped_can_be_taken_up(quiz: Quiz) -> None:
+    first = started(quiz)
+    assert quiz.take_up(ME, first.id).attempt == first
+    quiz.end(ME, first.id)
+    second = started(quiz)
+    assert quiz.take_up(ME, first.id).attempt == second
+    quiz.end(ME, second.id)
+    quiz.take_up(YOU, second.id)
+    now = quiz.current(ME)
+    assert now is not None
+    assert now.ended

@@ -15,7 +15,7 @@ from bme_quiz.content.course import CourseFiles, read_course
 from bme_quiz.content.problems import ContentError
 from bme_quiz.rules.checks.registry import chosen, rule
 from bme_quiz.rules.checks.run import Report, check
-from bme_quiz.services.settings import ENV_QUESTIONS
+from bme_quiz.services import settings
 
 CLEAN, PROBLEMS, COULD_NOT_RUN = 0, 1, 2
 
@@ -69,12 +69,7 @@ def add_parser(subparsers: argparse._SubParsersAction[Any]) -> None:
 
 def course_folder(named: Path | None) -> Path:
     """The folder that is meant: the one named, the environment's, or the package's own."""
-    if named is not None:
-        return named
-    if from_environment := os.environ.get(ENV_QUESTIONS):
-        return Path(from_environment)
-    here = Path("questions")
-    return here if here.is_dir() else Path(__file__).parents[2] / "questions"
+    return named or settings.course_folder(os.environ.get(settings.ENV_QUESTIONS, "").strip())
 
 
 def run(args: argparse.Namespace) -> int:

@@ -15,6 +15,8 @@ from bme_quiz.content.problems import ContentError, Problem, Severity
 
 MAX_TABLE_BYTES = 200_000_000
 _CODE = "S01"
+BYTE_ORDER_MARK = "\ufeff"
+"""What a file for spreadsheets begins with: Excel tells UTF-8 by it."""
 
 # Python's reader refuses a cell above 128 KiB by default; a cell that long is a finding of
 # the rules, not a crash of the reader.

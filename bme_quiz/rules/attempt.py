@@ -224,6 +224,10 @@ class Attempt:
         """The attempt after the learner asked for the results."""
         return replace(self, ended=True, moved_on=len(self.responses))
 
+    def take_up(self) -> Self:
+        """The attempt after the learner, who had asked for the results, goes on with it."""
+        return replace(self, ended=False)
+
     def _tries(self, question_id: str) -> int:
         return sum(1 for r in self.responses if r.turn.question_id == question_id)
 

@@ -20,6 +20,7 @@ from bme_quiz.server.static_files import (
     StaticStore,
 )
 from bme_quiz.ui.faults import show_fault
+from bme_quiz.ui.navigation import SCREENS
 
 SCRIPT = Path(__file__).resolve().parents[1] / "ui" / "main.py"
 
@@ -37,7 +38,12 @@ def app_parts() -> dict[str, Any]:
         "middleware": [
             Middleware(PhonesFirst, phones=phones),
             Middleware(LearnerCookie),
-            Middleware(PageHead, soon=soon, later=later),
+            Middleware(
+                PageHead,
+                soon=soon,
+                later=later,
+                pages=[f"/{screen.address}" for screen in SCREENS],
+            ),
             Middleware(CompressedStatic, store=store),
         ],
         "routes": [

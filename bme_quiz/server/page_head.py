@@ -12,17 +12,19 @@ have run. The one line goes, the others are announced in the head.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
+import brotli
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bme_quiz.content.render import IMAGE_NAME
 from bme_quiz.content.text import fingerprint
+from bme_quiz.server.static_files import takes_brotli
 from bme_quiz.services.settings import read_settings
 
 _STATIC = Path(__file__).parent / "static"
@@ -39,6 +41,21 @@ def file_address(name: str) -> str:
     return f"/app/{fingerprint((_STATIC / name).read_text('utf-8'))}/{name}"
 
 
+class KeptPage:
+    """The page as it is sent, plain and compressed."""
+
+    def __init__(self, body: bytes) -> None:
+        self._plain = body
+        self._compressed = brotli.compress(body)
+
+    def response(self, asked: Headers) -> Response:
+        """The page for a browser that sent these headers."""
+        headers = {"cache-control": "no-cache", "vary": "Accept-Encoding"}
+        if not takes_brotli(asked):
+            return HTMLResponse(self._plain, headers=headers)
+        return HTMLResponse(self._compressed, headers={**headers, "content-encoding": "br"})
+
+
 class PageHead:
     """ASGI middleware that changes the head of HTML pages.
 
@@ -46,6 +63,9 @@ class PageHead:
         lang: the language of the course, for the page's ``lang``.
         soon: addresses of scripts that the first page needs and would find late.
         later: addresses of scripts that the page after it needs.
+        pages: addresses at which Streamlit has its page. The page is the same at all of them, and
+            from the second visit on it comes from memory: Streamlit reads its file in threads, and
+            of a room that comes at once each visit waits for three of them.
     """
 
     def __init__(
@@ -54,8 +74,11 @@ class PageHead:
         lang: str = "en",
         soon: Sequence[str] = (),
         later: Sequence[str] = (),
+        pages: Collection[str] = (),
     ) -> None:
         self._app = app
+        self._pages = frozenset(pages)
+        self._kept: KeptPage | None = None
         self._lines = "".join(
             [
                 f'<link rel="stylesheet" href="{file_address("app.css")}">',
@@ -72,6 +95,10 @@ class PageHead:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] != "GET":
             await self._app(scope, receive, send)
+            return
+        at_page = scope["path"] in self._pages
+        if at_page and self._kept is not None:
+            await self._kept.response(Headers(scope=scope))(scope, receive, send)
             return
         start: Message | None = None
         body = b""
@@ -113,6 +140,8 @@ class PageHead:
                 if name in answer:
                     del answer[name]
             answer["cache-control"] = "no-cache"
+            if at_page and "set-cookie" not in answer:
+                self._kept = KeptPage(body)
             await send(start)
             await send({"type": "http.response.body", "body": body})
 

@@ -18,7 +18,7 @@ from bme_quiz.services.educators import announcement
 from bme_quiz.services.settings import Settings, http_address
 from bme_quiz.services.store import shared_store
 
-_FRONT_DOOR = Path(__file__).resolve().parents[2] / "quiz_app.py"
+_PACKAGE = Path(__file__).resolve().parents[1]
 
 # Seconds for what is still being answered when the server is to end. Without a limit a form whose
 # end is never sent keeps it from ending.
@@ -61,7 +61,7 @@ def serve(
     load_course(settings.questions)
     shared_store(settings.database).database.open()
     listener = _listen(settings.host, settings.port)
-    streamlit_internals.anchor_config(_FRONT_DOOR)
+    streamlit_internals.anchor_config(_beside_settings())
     streamlit_internals.set_options(OPTIONS)
 
     # Imported late: the options above must be set before Streamlit reads them.
@@ -93,6 +93,15 @@ def serve(
     if open_browser:
         threading.Timer(1.0, webbrowser.open, [address + first_page]).start()
     server.run(sockets=[listener])
+
+
+def _beside_settings() -> Path:
+    """A place in the folder that has ``.streamlit/config.toml``.
+
+    In a checkout that is the folder of the app's front door, in an installed package its own.
+    """
+    beside = _PACKAGE.parent / "quiz_app.py"
+    return beside if beside.is_file() else _PACKAGE / "quiz_app.py"
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -68,6 +68,10 @@ class StaticStore:
     def __contains__(self, name: str) -> bool:
         return name in self._files
 
+    def kept(self, name: str) -> bytes | None:
+        """The Brotli form of a file where it is in memory; None where it must be made or read."""
+        return self._made.get(name)
+
     def get(self, name: str) -> bytes:
         """The Brotli form of a file, made now if it was never made.
 
@@ -140,14 +144,17 @@ class CompressedStatic:
         if scope["type"] == "http" and scope["method"] == "GET":
             path: str = scope["path"]
             name = path[len(PREFIX) :] if path.startswith(PREFIX) else ""
-            if name in self._store and _takes_brotli(Headers(scope=scope)):
-                body = await to_thread.run_sync(self._store.get, name)
+            if name in self._store and takes_brotli(Headers(scope=scope)):
+                body = self._store.kept(name)
+                if body is None:
+                    body = await to_thread.run_sync(self._store.get, name)
                 await _response(name, body)(scope, receive, send)
                 return
         await self._app(scope, receive, send)
 
 
-def _takes_brotli(headers: Headers) -> bool:
+def takes_brotli(headers: Headers) -> bool:
+    """Whether whoever sent these headers understands Brotli."""
     parts = [part.strip().split(";") for part in headers.get("accept-encoding", "").split(",")]
     return any(
         part[0].strip() == "br" and not any(q.strip() in ("q=0", "q=0.0") for q in part[1:])

@@ -8,6 +8,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from bme_quiz.content.table import BYTE_ORDER_MARK
 from bme_quiz.rules.attempt import Attempt, Response
 from bme_quiz.storage.records import Records
 from bme_quiz.storage.review_records import ReviewRecords
@@ -48,6 +49,7 @@ class MyData:
         """The answers, one a row, for a spreadsheet."""
         texts = self.records.question_texts()
         out = io.StringIO(newline="")
+        out.write(BYTE_ORDER_MARK)
         rows = csv.writer(out)
         rows.writerow(CSV_COLUMNS)
         for attempt in self.records.attempts(self.learner):

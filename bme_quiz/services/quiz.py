@@ -7,7 +7,7 @@ click, a second tab or a page from yesterday changes nothing that was recorded.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from random import Random
 
@@ -44,10 +44,12 @@ class Standing:
         attempt: the latest attempt as the page should show it; None where there is none, or
             nothing of it is left.
         dropped: how many of its questions were changed or taken out since it began.
+        is_new: nothing is kept of this learner, of their cards neither.
     """
 
     attempt: Attempt | None
     dropped: int = 0
+    is_new: bool = False
 
 
 class NothingChosenError(Exception):
@@ -111,7 +113,8 @@ class Quiz:
         Under the letters of a changed question other options may stand now, so it can neither
         be asked on nor shown with its answer.
         """
-        return self.standing_in(self.attempts.latest(learner))
+        kept = self.attempts.kept(learner)
+        return replace(self.standing_in(kept.latest), is_new=not kept.known)
 
     def standing_in(self, attempt: Attempt | None) -> Standing:
         """The same for an attempt that was read already, whole."""
@@ -182,6 +185,11 @@ class Quiz:
             return attempt.end() if self.attempts.end(learner, attempt_id, after) else None
 
         return self._step(learner, attempt_id, end, known)
+
+    def take_up(self, learner: str, attempt_id: str) -> Standing:
+        """Go on with a quiz that was stopped before its end; where the learner then stands."""
+        self.attempts.take_up(learner, attempt_id)
+        return self.standing(learner)
 
     def _step(
         self,

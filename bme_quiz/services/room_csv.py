@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterator
 from typing import Any
 
+from bme_quiz.content.table import BYTE_ORDER_MARK
 from bme_quiz.rules.room import FIRST, SECOND
 from bme_quiz.rules.room_figures import QuestionFigures, RoomReport
 from bme_quiz.rules.statistics import Gain, Interval, percent
@@ -51,8 +52,6 @@ COLUMNS = (
     "class_gain_high",
 )
 
-# Spreadsheets tell UTF-8 by it.
-_MARK = "\ufeff"
 # A cell that begins so is run as a formula; the wide forms are taken for the same signs.
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 
@@ -72,7 +71,7 @@ def report_csv(report: RoomReport) -> str:
     session stands in each of its rows.
     """
     out = io.StringIO(newline="")
-    out.write(_MARK)
+    out.write(BYTE_ORDER_MARK)
     writer = csv.DictWriter(out, COLUMNS, restval="")
     writer.writeheader()
     session: Cells = {

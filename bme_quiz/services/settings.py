@@ -12,6 +12,7 @@ from pathlib import Path
 
 import platformdirs
 
+from bme_quiz.content.course import ARTICLE_FILE
 from bme_quiz.content.problems import ContentError
 from bme_quiz.services.addresses import clean_address
 
@@ -26,8 +27,9 @@ ENV_ADDRESS = "BME_QUIZ_ADDRESS"
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 8501
 
-# The course that comes with the package stands beside it in a checkout.
-_OWN_QUESTIONS = Path(__file__).resolve().parents[2] / "questions"
+_PACKAGE = Path(__file__).resolve().parents[1]
+# The course that comes with the package: beside it in a checkout, inside it when installed.
+_OWN_QUESTIONS = (_PACKAGE.parent / "questions", _PACKAGE / "course")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,7 @@ def _settings(
     if not port.isdecimal() or not 1 <= int(port) <= 65535:
         raise ContentError(f"{ENV_PORT} is '{port}'; a port is a number from 1 to 65535.")
     return Settings(
-        questions=Path(questions or _OWN_QUESTIONS),
+        questions=course_folder(questions),
         host=host or DEFAULT_HOST,
         port=int(port),
         database=database or default_database(),
@@ -91,6 +93,15 @@ def _settings(
         passcode=_passcode(passcode),
         address=_address(address),
     )
+
+
+def course_folder(named: str) -> Path:
+    """The course's folder as it is named; without a name ./questions, or the package's own."""
+    if named:
+        return Path(named)
+    here = Path("questions")
+    found = (folder for folder in (here, *_OWN_QUESTIONS) if (folder / ARTICLE_FILE).is_file())
+    return next(found, here)
 
 
 def http_address(host: str, port: int) -> str:

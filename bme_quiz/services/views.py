@@ -94,7 +94,11 @@ class SectionScore:
 
 @dataclass(frozen=True, slots=True)
 class ResultsView:
-    """The results of an attempt: first tries only."""
+    """The results of an attempt: first tries only.
+
+    Attributes:
+        can_go_on: it was stopped before every question had been asked.
+    """
 
     attempt_id: str
     points: float
@@ -103,6 +107,7 @@ class ResultsView:
     sections: tuple[SectionScore, ...]
     reviews: tuple[ExplainedView, ...]
     missed: int
+    can_go_on: bool
 
 
 def asked_view(course: Course, attempt: Attempt) -> AskedView:
@@ -182,6 +187,7 @@ def results_view(course: Course, attempt: Attempt) -> ResultsView:
         ),
         reviews=tuple(explained_view(course, attempt, r) for r in first_tries),
         missed=len(attempt.missed),
+        can_go_on=attempt.ended and not attempt.all_asked,
     )
 
 

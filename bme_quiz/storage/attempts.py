@@ -6,20 +6,26 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Integer, Row, bindparam, case, func, select, update
+from sqlalchemy import Connection, Integer, Row, and_, bindparam, case, func, select, update
 
 from bme_quiz.content.bank import Question
 from bme_quiz.rules.attempt import Attempt, Preset, Response, Turn
 from bme_quiz.storage.database import Database
 from bme_quiz.storage.dialects import INSERT
-from bme_quiz.storage.repository import Practised
+from bme_quiz.storage.repository import Kept, Practised
 from bme_quiz.storage.schema import attempts, learners, question_texts, responses
 from bme_quiz.storage.values import form_from, form_value, letters_from, letters_value
 
+# A row for every learner who is known, with nothing of an attempt where there is none.
 _LATEST = (
     select(attempts)
-    .join(learners, attempts.c.id == learners.c.current)
-    .where(learners.c.id == bindparam("learner"), attempts.c.learner == learners.c.id)
+    .select_from(
+        learners.outerjoin(
+            attempts,
+            and_(attempts.c.id == learners.c.current, attempts.c.learner == learners.c.id),
+        )
+    )
+    .where(learners.c.id == bindparam("learner"))
 )
 _RESPONSES = (
     select(responses)
@@ -54,20 +60,31 @@ _OWN_ATTEMPT = (
     attempts.c.id == bindparam("attempt_id"),
     attempts.c.learner == bindparam("owner"),
 )
+_IS_LATEST = (
+    attempts.c.id
+    == select(learners.c.current).where(learners.c.id == bindparam("owner")).scalar_subquery()
+)
+_HAS_RESPONSES = (
+    select(func.count())
+    .where(responses.c.attempt == attempts.c.number)
+    .correlate(attempts)
+    .scalar_subquery()
+)
 # The attempt as somebody knows it who knows ``after`` of its responses. They are never changed,
 # so where as many are there, they are the same.
 _AS_KNOWN = (
     attempts.c.ended.is_(False),
-    attempts.c.id
-    == select(learners.c.current).where(learners.c.id == bindparam("owner")).scalar_subquery(),
-    bindparam("after", type_=Integer)
-    == select(func.count())
-    .where(responses.c.attempt == attempts.c.number)
-    .correlate(attempts)
-    .scalar_subquery(),
+    _IS_LATEST,
+    bindparam("after", type_=Integer) == _HAS_RESPONSES,
 )
 _END = update(attempts).where(*_OWN_ATTEMPT).values(ended=True)
 _END_AS_KNOWN = _END.where(*_AS_KNOWN)
+# Whoever asked for the results had left every explanation behind.
+_TAKE_UP = (
+    update(attempts)
+    .where(*_OWN_ATTEMPT, attempts.c.ended.is_(True), _IS_LATEST)
+    .values(ended=False, moved_on=_HAS_RESPONSES)
+)
 
 
 def _leave_statement() -> Any:
@@ -152,14 +169,18 @@ class SqlAttempts:
 
         self._database.write(work)
 
-    def latest(self, learner: str) -> Attempt | None:
-        def work(connection: Connection) -> Attempt | None:
+    def kept(self, learner: str) -> Kept:
+        def work(connection: Connection) -> Kept:
             row = connection.execute(_LATEST, {"learner": learner}).one_or_none()
-            if row is None:
-                return None
-            return attempt_from_rows(row, connection.execute(_RESPONSES, {"attempt": row.number}))
+            if row is None or row.number is None:
+                return Kept(row is not None, None)
+            given = connection.execute(_RESPONSES, {"attempt": row.number})
+            return Kept(True, attempt_from_rows(row, given))
 
         return self._database.read(work)
+
+    def latest(self, learner: str) -> Attempt | None:
+        return self.kept(learner).latest
 
     def add_response(
         self,
@@ -195,6 +216,9 @@ class SqlAttempts:
     def end(self, learner: str, attempt_id: str, after: int | None = None) -> bool:
         values = {"attempt_id": attempt_id, "owner": learner}
         return self._write(_END if after is None else _END_AS_KNOWN, values, after)
+
+    def take_up(self, learner: str, attempt_id: str) -> bool:
+        return self._write(_TAKE_UP, {"attempt_id": attempt_id, "owner": learner}, None)
 
     def times_answered(self, learner: str) -> Mapping[str, int]:
         return self._database.read(

@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from bme_quiz.content.bank import Question
 from bme_quiz.rules.attempt import Attempt, Response, Turn
-from bme_quiz.storage.repository import Practised
+from bme_quiz.storage.repository import Kept, Practised
 
 
 class MemoryAttempts:
@@ -32,9 +32,13 @@ class MemoryAttempts:
         with self._lock:
             self._attempts.setdefault(learner, OrderedDict()).setdefault(attempt.id, attempt)
 
-    def latest(self, learner: str) -> Attempt | None:
+    def kept(self, learner: str) -> Kept:
         with self._lock:
-            return next(reversed(self._of(learner).values()), None)
+            latest = next(reversed(self._of(learner).values()), None)
+            return Kept(learner in self._attempts, latest)
+
+    def latest(self, learner: str) -> Attempt | None:
+        return self.kept(learner).latest
 
     def add_response(
         self,
@@ -70,6 +74,14 @@ class MemoryAttempts:
             if attempt is None:
                 return False
             self._store(learner, attempt.end())
+            return True
+
+    def take_up(self, learner: str, attempt_id: str) -> bool:
+        with self._lock:
+            latest = next(reversed(self._of(learner).values()), None)
+            if latest is None or latest.id != attempt_id or not latest.ended:
+                return False
+            self._store(learner, latest.take_up())
             return True
 
     def times_answered(self, learner: str) -> Mapping[str, int]:

@@ -23,6 +23,19 @@ class Practised:
     answered_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is kept of a learner.
+
+    Attributes:
+        known: anything at all is, attempts or cards.
+        latest: the attempt that was begun last.
+    """
+
+    known: bool
+    latest: Attempt | None
+
+
 class AttemptRepository(Protocol):
     """Where attempts live. A learner is a random id; nothing else is known of a person.
 
@@ -40,6 +53,9 @@ class AttemptRepository(Protocol):
 
         ``questions`` are the drawn ones, whose texts are kept for later reports.
         """
+
+    def kept(self, learner: str) -> Kept:
+        """What a learner's visit begins with, in one look."""
 
     def latest(self, learner: str) -> Attempt | None:
         """The attempt that the learner began last, or None."""
@@ -63,6 +79,12 @@ class AttemptRepository(Protocol):
 
     def end(self, learner: str, attempt_id: str, after: int | None = None) -> bool:
         """The learner asked for the results."""
+
+    def take_up(self, learner: str, attempt_id: str) -> bool:
+        """The learner goes on where the results were asked for early; whether anything changed.
+
+        False where the attempt has not ended, or is not the learner's latest.
+        """
 
     def times_answered(self, learner: str) -> Mapping[str, int]:
         """How often the learner answered each question, by question id."""

@@ -107,6 +107,7 @@ def about(head: Section, questions: int, marking: str) -> str:
         f"<h2>What it is not</h2><p>{html(words.DISCLAIMER)}</p>{section_html(head)}"
         f"<h2>How answers are marked</h2><p>{html(marking)} A missed question comes back a few "
         "questions later until it is right; that does not change the score.</p>"
+        f"<h2>Keys</h2>{_KEYS}"
         "<h2>What is kept</h2><p>Your browser holds a random number in a cookie, so that you can "
         "go on where you were. Your answers are kept under that number on the computer that runs "
         "this quiz: no name, no address, nothing else. On the page Progress you can download "
@@ -114,6 +115,17 @@ def about(head: Section, questions: int, marking: str) -> str:
         "<h2>Licence</h2><p>The program is under the MIT licence; article, questions and glossary "
         "are under CC BY 4.0.</p></div>"
     )
+
+
+# The page's script says whether they are on, and keeps that in the browser.
+_KEYS = (
+    "<p><kbd>1</kbd> to <kbd>5</kbd> choose an answer, <kbd>Enter</kbd> presses the large button. "
+    "On a card <kbd>Space</kbd> shows the answer, <kbd>1</kbd> to <kbd>4</kbd> rate it, and "
+    "<kbd>U</kbd> takes the last rating back. Whoever speaks to the computer, or presses keys by "
+    "mistake, can switch the digits, Space and U off in this browser; Enter stays.</p>"
+    '<p><button type="button" role="switch" aria-checked="true" class="plain-button" data-keys="">'
+    "Keys 1 to 5, Space and U</button></p>"
+)
 
 
 def check_intro() -> str:

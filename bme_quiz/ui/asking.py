@@ -52,7 +52,7 @@ def draw_options(view: AskedView) -> None:
     """The stem and the options, as radio buttons or check boxes."""
     key = _key(view)
     if view.type is QuestionType.MULTIPLE:
-        st.html(pieces.stem(view.stem, "Tick every answer that fits."))
+        st.html(pieces.stem(view.stem, words.TICK_ALL))
         # Named by their place on the page: the bank's own letters stay on the server.
         for place, (_, text) in enumerate(view.options):
             st.checkbox(label(text), key=f"answer-{key}-{place}", on_change="ignore")

@@ -29,6 +29,14 @@ def show(quiz: Quiz, learner: str, attempt: Attempt) -> None:
             )
         else:
             _new_quiz(attempt, "primary")
+    if view.can_go_on:
+        st.button(
+            words.GO_ON,
+            key=f"take-up-{attempt.id}",
+            on_click=restoring.act,
+            args=(quiz.take_up, learner, attempt.id),
+            width="stretch",
+        )
     if view.missed:
         _new_quiz(attempt, "secondary")
     if view.answered:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from html import escape
 
 # Only marks that could become markup: Streamlit gives the label as written, backslashes
@@ -23,6 +24,8 @@ def html(text: str) -> str:
     return escape(text, quote=True)
 
 
+# Every learner's page asks for the same stems and options.
+@lru_cache(maxsize=4096)
 def label(text: str) -> str:
     """Text for a widget's label, which Streamlit reads as Markdown with LaTeX and directives.
 

@@ -144,7 +144,7 @@ def revealed(view: BoardView, terms: Sequence[Term]) -> str:
 def _note(view: BoardView) -> str:
     """Beside the heading: how to answer, and once it is revealed how many did."""
     if view.explanation is None:
-        return '<p class="note">Several may be right.</p>' if view.several else ""
+        return f'<p class="note">{words.TICK_ALL}</p>' if view.several else ""
     if len(view.shares) > 1:
         before, after = view.shares
         told = f"{before.answered} answered both times"

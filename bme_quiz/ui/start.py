@@ -5,9 +5,15 @@ from __future__ import annotations
 import streamlit as st
 
 from bme_quiz.content.bank import Audience
-from bme_quiz.rules.attempt import Attempt
 from bme_quiz.services.course import Course
-from bme_quiz.services.quiz import COUNTS, DEFAULT_COUNT, EVERY_QUESTION, Choice, Quiz
+from bme_quiz.services.quiz import (
+    COUNTS,
+    DEFAULT_COUNT,
+    EVERY_QUESTION,
+    Choice,
+    Quiz,
+    Standing,
+)
 from bme_quiz.storage.errors import StorageError
 from bme_quiz.ui import article_pieces, card_bridge, restoring, wiring, words
 
@@ -40,10 +46,10 @@ def begin(quiz: Quiz, learner: str, choice: Choice) -> None:
     st.session_state[_WANTED] = started is None
 
 
-def show(quiz: Quiz, learner: str, latest: Attempt | None) -> None:
-    """Draw the start page; ``latest`` is the attempt that there is already."""
+def show(quiz: Quiz, learner: str, standing: Standing) -> None:
+    """Draw the start page for whoever stands there."""
     course = quiz.course
-    latest_id = latest.id if latest else None
+    latest_id = standing.attempt.id if standing.attempt else None
     st.html(article_pieces.welcome(course.article.title, len(course.questions), DEFAULT_COUNT))
     if not course.questions:
         st.warning(words.EMPTY_COURSE)
@@ -58,8 +64,9 @@ def show(quiz: Quiz, learner: str, latest: Attempt | None) -> None:
             args=(_begin_chosen, quiz, learner, latest_id),
             width="stretch",
         )
-    _offer_missed(quiz, learner, latest_id)
-    card_bridge.say_due(wiring.cards(), learner)
+    if not standing.is_new:
+        _offer_missed(quiz, learner, latest_id)
+        card_bridge.say_due(wiring.cards(), learner)
     if st.session_state.pop(_EMPTY, False):
         st.warning(words.NO_QUESTIONS)
     _choices(quiz)

@@ -115,3 +115,41 @@ def test_check_boxes_pass_axe_too(small: Page, tmp_path: Path) -> None:
         walk.start(small, server.url)
         found = Axe().run(small).response["violations"]
     assert [v["id"] for v in found if v["impact"] in ("serious", "critical")] == []
+
+
+def test_a_quiz_stopped_by_mistake_goes_on_at_the_same_question(
+    small: Page, small_server: Server
+) -> None:
+    walk.start(small, small_server.url)
+    small.keyboard.press("1")
+    walk.press(small, words.CHECK_ANSWER, walk.VERDICT)
+    walk.press(small, words.NEXT_QUESTION, ".st-key-options")
+    stem, options = walk.shown_stem(small), walk.shown_options(small)
+    walk.press(small, words.STOP_HERE, ".score")
+    walk.press(small, words.GO_ON, ".st-key-options")
+    assert (walk.shown_stem(small), walk.shown_options(small)) == (stem, options)
+
+
+def test_keys_of_one_sign_can_be_switched_off_and_on(small: Page, small_server: Server) -> None:
+    keys = small.get_by_role("switch", name="Keys 1 to 5")
+    small.goto(f"{small_server.url}/about")
+    expect(keys).to_be_checked()
+    keys.click()
+    expect(keys).not_to_be_checked()
+    small.reload()
+    expect(keys).not_to_be_checked()
+
+    walk.start(small, small_server.url)
+    small.keyboard.press("1")
+    expect(small.locator(".st-key-options input:checked")).to_have_count(0)
+    small.locator(walk.OPTION).first.click()
+    small.keyboard.press("Enter")
+    expect(small.locator(walk.VERDICT)).to_be_visible()
+
+    small.goto(f"{small_server.url}/about")
+    keys.press("Space")
+    expect(keys).to_be_checked()
+    small.goto(small_server.url)
+    walk.press(small, words.NEXT_QUESTION, ".st-key-options")
+    small.keyboard.press("1")
+    expect(small.locator(".st-key-options input:checked")).to_have_count(1)

@@ -164,12 +164,6 @@ def test_the_folder_may_come_from_the_environment(
 ) -> None:
     monkeypatch.setenv("BME_QUIZ_QUESTIONS", str(folder))
     assert run("check") == 0
-    monkeypatch.delenv("BME_QUIZ_QUESTIONS")
-    (folder / "questions").mkdir()
-    monkeypatch.chdir(folder)
-    assert check.course_folder(None) == Path("questions")
-    monkeypatch.chdir(folder / "questions")
-    assert (check.course_folder(None) / "article.md").is_file()
 
 
 def test_progress_shows_on_a_terminal_after_a_second(

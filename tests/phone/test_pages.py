@@ -145,7 +145,7 @@ def test_where_several_may_be_right_there_are_check_boxes_and_it_is_said(
     main = main_html(asking(question), CODE)
     assert main.count('type="checkbox" name="option"') == 4
     legend = main[main.index("<legend>") : main.index("</legend>")]
-    assert "Several may be right." in legend
+    assert words.TICK_ALL in legend
 
 
 def test_at_ones_own_pace_the_answer_is_checked_at_once(small_course: Course) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import subprocess
 import tempfile
 from pathlib import Path
 
 import psycopg
+
+from benchmarks.processes import free_port
 
 _DEBIAN = Path("/usr/lib/postgresql")
 
@@ -30,7 +31,7 @@ class PrivatePostgres:
         self._programs = programs
         # Not below pytest's folder, which no other user may enter; PostgreSQL refuses root.
         self.folder = Path(tempfile.mkdtemp(prefix="bme-quiz-pg-"))
-        self.port = _free_port()
+        self.port = free_port()
         self._as_other = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
         if self._as_other:
             shutil.chown(self.folder, "postgres")
@@ -73,9 +74,3 @@ class PrivatePostgres:
                 check=True,
                 timeout=60,
             )
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -81,6 +81,14 @@ class BothStores(RuleBasedStateMachine):
         ]
         assert found[0] == found[1]
 
+    @rule(learner=learners, name=names)
+    def take_up(self, learner: str, name: str) -> None:
+        of = self.named(f"{name}-{learner}")
+        found = [
+            store.take_up(self.named(learner), of) for store in (self.store.attempts, self.model)
+        ]
+        assert found[0] == found[1]
+
     @rule()
     def restart(self) -> None:
         self.store.database.close()
@@ -89,7 +97,7 @@ class BothStores(RuleBasedStateMachine):
     def same(self) -> None:
         for learner in map(self.named, (ME, YOU)):
             stored, model = self.store.attempts, self.model
-            assert stored.latest(learner) == model.latest(learner)
+            assert stored.kept(learner) == model.kept(learner)
             assert stored.times_answered(learner) == model.times_answered(learner)
             assert sorted(stored.practised(learner), key=repr) == sorted(
                 model.practised(learner), key=repr

@@ -15,6 +15,7 @@ import pytest
 
 from bme_quiz.content.bank import Audience
 from bme_quiz.content.problems import ContentError
+from bme_quiz.content.table import BYTE_ORDER_MARK
 from bme_quiz.rules.attempt import Stage
 from bme_quiz.services.codes import ALPHABET
 from bme_quiz.services.course import Course
@@ -169,7 +170,9 @@ def test_downloads_hold_the_texts_as_they_were_shown_and_no_id(
     assert now.turn is not None
     quiz.answer(ME, now.id, now.turn, ["a", "b"], 2.5)
     mine = MyData(sqlite_store.records, sqlite_store.review_records, ME)
-    rows = list(csv.DictReader(io.StringIO(mine.as_csv())))
+    text = mine.as_csv()
+    assert text.startswith(BYTE_ORDER_MARK)
+    rows = list(csv.DictReader(io.StringIO(text.removeprefix(BYTE_ORDER_MARK))))
     assert [(r["question"], r["your_answer"], r["mark"], r["seconds"]) for r in rows] == [
         ("Which two of these help a leg?", "Crutches | Walking on", "0.0", "2.5")
     ]

@@ -134,6 +134,7 @@ def main_html(view: PhoneView, code: str, notice: str = "", *, alone: bool = Fal
         return render(
             "phone_asking.html",
             several=view.type is QuestionType.MULTIPLE,
+            tick_all=words.TICK_ALL,
             button=words.CHECK_ANSWER if alone else words.SEND_ANSWER,
             **common,
         )

@@ -1,5 +1,5 @@
 /* What the page needs beyond Streamlit: keys, focus, terms, places in the article.
-   No framework, no network, no state but what the page shows. */
+   No framework, no network, no state but what the page shows and whether keys are on. */
 (() => {
   "use strict";
 
@@ -18,6 +18,32 @@
   // 1 to 4 rate it and U takes the last rating back; Page Down and the right arrow press the
   // main button at the lectern, arrows up and down scroll a third of the wall ----------------
 
+  // Keys that are one sign can be switched off (WCAG 2.1.4): words spoken to a computer, or a hand
+  // that rests on the keyboard, press them by the way. Enter and the arrows stay.
+  const KEYS = "bme-quiz-keys";
+  let keysOn = true;
+  try {
+    keysOn = localStorage.getItem(KEYS) !== "off";
+  } catch {
+    // A browser that keeps nothing: the switch then holds until the page is loaded again.
+  }
+
+  const showKeys = () => {
+    document.querySelectorAll(".stHtml button[data-keys]").forEach((button) => {
+      button.setAttribute("aria-checked", String(keysOn));
+    });
+  };
+
+  const switchKeys = () => {
+    keysOn = !keysOn;
+    try {
+      localStorage.setItem(KEYS, keysOn ? "on" : "off");
+    } catch {
+      // See above.
+    }
+    showKeys();
+  };
+
   const typing = (element) =>
     element.closest('textarea, select, [contenteditable="true"], [role="combobox"], [role="listbox"], [role="dialog"]') ||
     (element.matches("input") && !element.matches('[type="radio"], [type="checkbox"]'));
@@ -30,7 +56,7 @@
     (event) => {
       if (event.altKey || event.ctrlKey || event.metaKey || event.repeat || event.isComposing) return;
       const target = event.target instanceof Element ? event.target : document.body;
-      if (typing(target)) return;
+      if (typing(target) || (!keysOn && event.key.length === 1)) return;
       const ratings = document.querySelectorAll(".st-key-ratings button");
       if (/^[1-4]$/.test(event.key) && ratings.length === 4) {
         event.preventDefault();
@@ -121,6 +147,9 @@
     if (button) toggle(button, button.getAttribute("aria-expanded") !== "true");
     if (event.target instanceof Element && event.target.closest(".stHtml button[data-print]")) {
       window.print();
+    }
+    if (event.target instanceof Element && event.target.closest(".stHtml button[data-keys]")) {
+      switchKeys();
     }
     const link = event.target instanceof Element && event.target.closest('.stHtml a[href^="#"]');
     if (link) {
@@ -243,6 +272,7 @@
     nameRadios();
     nameGroup();
     describeRatings();
+    showKeys();
     moveFocus();
     followAddress();
   };

@@ -29,7 +29,7 @@ def show() -> None:
     if standing.dropped and not start.wanted():
         st.info(words.dropped(standing.dropped) if attempt else words.NOTHING_LEFT)
     if attempt is None or start.wanted():
-        start.show(quiz, learner, attempt)
+        start.show(quiz, learner, standing)
     elif attempt.stage is Stage.ASKING:
         asking.show(quiz, learner, attempt)
     elif attempt.stage is Stage.EXPLAINING:

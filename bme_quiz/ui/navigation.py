@@ -1,0 +1,64 @@
+"""The app's pages: their files, titles and addresses."""
+
+from __future__ import annotations
+
+from copy import copy
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import streamlit as st
+from streamlit.navigation.page import Page
+
+from bme_quiz.ui import words
+
+# Not named "pages": Streamlit takes a folder of that name beside the main script for an app of
+# its older kind, and runs the files in it without that script.
+_SCREENS = Path(__file__).parent / "screens"
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """A page of the app.
+
+    Attributes:
+        address: behind the server's own; empty for the first page.
+        in_navigation: whether it stands in the bar on every page.
+    """
+
+    file: str
+    title: str
+    address: str
+    in_navigation: bool = True
+
+
+SCREENS = (
+    Screen("quiz.py", words.PAGE_QUIZ, ""),
+    Screen("cards.py", words.PAGE_CARDS, "cards"),
+    Screen("article.py", words.PAGE_ARTICLE, "article"),
+    Screen("progress.py", words.PAGE_PROGRESS, "progress"),
+    Screen("get_help.py", words.PAGE_HELP, "help"),
+    Screen("about.py", words.PAGE_ABOUT, "about"),
+    Screen("check.py", words.PAGE_CHECK, "check", in_navigation=False),
+    Screen("session.py", words.PAGE_SESSION, "session", in_navigation=False),
+)
+
+
+def pages() -> dict[str, Page]:
+    """Streamlit's pages for one run of the main script, by their addresses."""
+    # Streamlit marks on a page that it is the one to be run, so each run has its own.
+    return {address: copy(page) for address, page in _made().items()}
+
+
+@cache
+def _made() -> dict[str, Page]:
+    """Made once: Streamlit looks for each file on the disk, a fifteenth of what a visit costs."""
+    return {
+        screen.address: st.Page(
+            _SCREENS / screen.file,
+            title=screen.title,
+            url_path=screen.address or None,
+            default=not screen.address,
+        )
+        for screen in SCREENS
+    }
