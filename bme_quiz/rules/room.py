@@ -156,10 +156,10 @@ class Room:
 class Outcome(StrEnum):
     """What became of an answer.
 
-    STORED also where the very same answer was stored before: a phone that heard nothing sends
-    its answer again. TWICE: another answer was stored before, and stands. LATE: the session has
-    moved on, or never asked this. ENDED: there is no such session, or it is over. FULL: it takes
-    nobody more in.
+    STORED also where the very same answer was stored before, wherever the session is by now: a
+    phone that heard nothing sends its answer again. TWICE: another answer was stored before, and
+    stands. LATE: none is stored, and the session has moved on, or never asked this. ENDED: there
+    is no such session, or it is over. FULL: it takes nobody more in.
     """
 
     STORED = "stored"

@@ -127,19 +127,57 @@ def store_answers(
             # The first of two in one batch stands, as it would in two.
             rows.setdefault((seat, one.round, one.position), _answer_row(one, there, seat))
     stored = _insert_answers(connection, rows)
+    late = [one for one in new if one.room_id in there and there[one.room_id].step != one.step]
+    # Whoever never heard that an answer is in sends it again, maybe when the session has moved on.
+    standing = _standing_answers(connection, there, late)
 
     def outcome(one: NewAnswer) -> Outcome:
         if one.room_id not in there:
             return Outcome.ENDED
         if there[one.room_id].step != one.step:
-            return Outcome.LATE
+            ticked = standing.get(_place(one))
+            return Outcome.LATE if ticked is None else _compared(one, ticked)
         seat = numbers.get((one.room_id, one.seat))
         if seat is None:
             return Outcome.FULL
-        same = stored[(seat, one.round, one.position)] == letters_value(one.ticked)
-        return Outcome.STORED if same else Outcome.TWICE
+        return _compared(one, stored[seat, one.round, one.position])
 
     return tuple(outcome(one) for one in new)
+
+
+def _compared(one: NewAnswer, ticked: str) -> Outcome:
+    """What became of an answer where this stands ticked."""
+    return Outcome.STORED if ticked == letters_value(one.ticked) else Outcome.TWICE
+
+
+def _place(one: NewAnswer) -> tuple[str, str, int, int]:
+    return one.room_id, one.seat, one.round, one.position
+
+
+def _standing_answers(
+    connection: Connection, there: Mapping[str, Any], late: Sequence[NewAnswer]
+) -> dict[tuple[str, str, int, int], str]:
+    """What stands ticked where these would; nothing is read where there are none."""
+    by_question: dict[tuple[str, int, int], set[str]] = {}
+    for one in late:
+        by_question.setdefault((one.room_id, one.round, one.position), set()).add(one.seat)
+    standing: dict[tuple[str, str, int, int], str] = {}
+    joined = room_answers.join(seats, room_answers.c.seat == seats.c.number)
+    for (room_id, round_, position), people in by_question.items():
+        for some in _batches(sorted(people)):
+            found = (
+                select(seats.c.id, room_answers.c.ticked)
+                .select_from(joined)
+                .where(
+                    seats.c.room == there[room_id].number,
+                    seats.c.id.in_(some),
+                    room_answers.c.round == round_,
+                    room_answers.c.position == position,
+                )
+            )
+            for row in connection.execute(found):
+                standing[room_id, row.id, round_, position] = row.ticked
+    return standing
 
 
 def _insert_answers(

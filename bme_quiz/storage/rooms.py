@@ -100,9 +100,9 @@ class SqlRooms:
     def answer(self, new: Sequence[NewAnswer], most: int) -> tuple[Outcome, ...]:
         """Store answers; the outcome of each.
 
-        An answer counts while its session is at the very step that it was given for. Whoever is
-        not in the room yet comes in, as with :meth:`take_seats`. Whether the step admits the
-        question is for the caller to see to.
+        An answer counts while its session is at the very step that it was given for; later it is
+        compared with the one that stands, if any. Whoever is not in the room yet comes in, as with
+        :meth:`take_seats`. Whether the step admits the question is for the caller to see to.
         """
         return self._database.write(lambda c: store_answers(c, new, most))
 

@@ -59,9 +59,11 @@ async def test_an_answer_twice_late_empty_or_after_the_end_is_refused_politely(
     assert (twice.status, words.CAME_TWICE in twice.text) == (409, True)
     assert words.ANSWER_IS_IN in twice.text
     room = moved_on(rooms, room)
-    late = await phone.answer(1, 0, *wrong(question))
+    other = Phone(phones, room.code)
+    await other.come_in()
+    late = await other.answer(1, 0, *wrong(question))
     assert (late.status, words.CAME_LATE in late.text) == (409, True)
-    assert "verdict correct" in late.text
+    assert "You did not answer this one." in late.text
     early = await phone.answer(room.step + 1, 1, "a")
     assert (early.status, words.CAME_LATE in early.text) == (409, True)
     rooms.end(room.id)
@@ -69,6 +71,30 @@ async def test_an_answer_twice_late_empty_or_after_the_end_is_refused_politely(
     assert (ended.status, words.CAME_AFTER_END in ended.text) == (409, True)
     assert "The session has ended." in ended.text
     assert len(rooms.report_answers(room.id)) == 1
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "form"])
+@in_loop
+async def test_an_answer_that_is_in_is_not_said_to_be_late_when_it_comes_again(
+    phones: Phones, rooms: Rooms, script: bool
+) -> None:
+    """The word that it is in was lost on the way, and meanwhile the session has moved on."""
+    room = started(rooms, steps=1)
+    question = question_at(rooms, room, 0)
+    phone = Phone(phones, room.code)
+    await phone.come_in()
+    await phone.answer(1, 0, *right(question))
+
+    async def said(*ticked: str) -> str:
+        reply = await phone.answer(1, 0, *ticked, script=script)
+        page = reply.text if script else (await phone.get(reply.headers["location"])).text
+        return "".join(re.findall(r'role="alert">(.*?)</p>', page))
+
+    for move in (moved_on, moved_on, lambda *_: rooms.end(room.id)):
+        room = move(rooms, room) or room
+        assert await said(*right(question)) == ""
+        assert await said(*wrong(question)) == words.CAME_TWICE
+    assert [a.ticked for a in rooms.report_answers(room.id)] == [right(question)]
 
 
 @pytest.mark.parametrize(

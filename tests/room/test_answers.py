@@ -112,12 +112,15 @@ def test_each_form_takes_every_question_once_and_the_talk_takes_none(rooms: Room
         assert anna.sends(position, wrong(question)) is Outcome.STORED
     room = moved_on(rooms, room)
     assert [anna.sends(p, "a") for p in range(4)] == [None] * 4
-    assert anna.sends(0, "a", room.step - 1) is Outcome.LATE
+    assert anna.sends(0, right(question_at(rooms, room, 0)), room.step - 1) is Outcome.TWICE
+    assert Person(rooms, room.id, "ben").sends(0, "a", room.step - 1) is Outcome.LATE
     room = moved_on(rooms, room)
     for position in range(4):
         question = question_at(rooms, room, position)
         assert anna.sends(position, right(question)) is Outcome.STORED
-        assert anna.sends(position, wrong(question), room.step - 2) is Outcome.LATE
+        # Sent again, an answer is compared with that of its own form.
+        assert anna.sends(position, wrong(question), room.step - 2) is Outcome.STORED
+        assert anna.sends(position, right(question), room.step - 2) is Outcome.TWICE
     assert [(a.round, a.mark) for a in anna.own] == [(FIRST, 0.0)] * 4 + [(SECOND, 1.0)] * 4
 
 

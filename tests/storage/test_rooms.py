@@ -100,6 +100,19 @@ def test_the_same_answer_again_is_stored_and_another_one_is_not(asked: Store) ->
     assert kept(asked.rooms) == [(FIRST, 0, ("a", "c"))]
 
 
+def test_what_is_sent_again_after_the_question_has_passed_is_compared_with_what_stands(
+    asked: Store,
+) -> None:
+    asked.rooms.answer([answer("ann", "a"), answer("cleo", "a")], MANY)
+    for to_step in (2, 5):
+        asked.rooms.move("room", asked.rooms.steps(["room"])["room"], to_step)
+        batch = [answer("ann", "a"), answer("ann", "b"), answer("ben"), answer("cleo", position=1)]
+        assert asked.rooms.answer(batch, MANY) == (STORED, TWICE, LATE, LATE)
+    assert kept(asked.rooms) == [(FIRST, 0, ("a",))] * 2
+    # Whoever comes too late with a first answer has not come in by that.
+    assert asked.rooms.seats("room") == {"ann", "cleo"}
+
+
 def test_of_two_answers_in_one_batch_the_first_stands(asked: Store) -> None:
     batch = [
         answer("anna", "a"),

@@ -48,7 +48,14 @@ class Model:
     def take(self, one: NewAnswer) -> Outcome:
         """What becomes of an answer of somebody who is in."""
         key = (one.seat, one.round, one.position)
-        first = self.answers.setdefault(key, one.ticked)
+        self.answers.setdefault(key, one.ticked)
+        return self.late(one)
+
+    def late(self, one: NewAnswer) -> Outcome:
+        """What becomes of an answer to a question that has passed."""
+        first = self.answers.get((one.seat, one.round, one.position))
+        if first is None:
+            return Outcome.LATE
         return Outcome.STORED if first == one.ticked else Outcome.TWICE
 
 
@@ -90,15 +97,18 @@ class BothRooms(RuleBasedStateMachine):
         found = self.store.rooms.answer(new, MOST)
         in_time = [(b[0], b[1]) for b in batch if b[0] in self.models and self._is_at(b[0], b[2])]
         free = self._free(in_time)
-        expected = []
-        for (name, seat, step, *_), one in zip(batch, new, strict=True):
+        expected: dict[int, Outcome] = {}
+        late = []
+        for number, ((name, seat, step, *_), one) in enumerate(zip(batch, new, strict=True)):
             if name in self.models and not self._is_at(name, step):
-                expected.append(Outcome.LATE)
+                late.append((number, name, one))
                 continue
             outcome = self._let_in(name, seat, free)
             let_in = outcome is Outcome.STORED
-            expected.append(self.models[name].take(one) if let_in else outcome)
-        assert list(found) == expected
+            expected[number] = self.models[name].take(one) if let_in else outcome
+        # Compared with what stands once those that are in time are stored.
+        expected |= {number: self.models[name].late(one) for number, name, one in late}
+        assert list(found) == [expected[number] for number in range(len(batch))]
 
     def _is_at(self, name: str, step: int) -> bool:
         return self.models[name].step == step

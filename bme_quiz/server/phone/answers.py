@@ -159,7 +159,7 @@ class Answers:
             self._log.note("people in a full session")
         if outcome is not Outcome.TWICE:
             live = await self._anew(live)
-        if live.is_over:
+        if live.is_over and outcome is not Outcome.TWICE:
             outcome = Outcome.ENDED
         return await self._present(request, live, seat, outcome.value)
 
