@@ -7,31 +7,21 @@ over each form for itself, so that they miss nobody who answered only one.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
 from itertools import chain
 
 from bme_quiz.content.bank import Question
 from bme_quiz.rules.room import FIRST, SECOND, Kind, Room, SeatAnswer
+from bme_quiz.rules.room_counts import BySeat, Count, Counted, count_question
 from bme_quiz.rules.room_figures import (
     Belief,
     Comparison,
-    FormShare,
-    OptionFigures,
     QuestionFigures,
     RoomReport,
     SectionFigures,
 )
-from bme_quiz.rules.room_groups import FEWEST_FOR_PERCENTAGES, Groups, Share, groups_of
-from bme_quiz.rules.statistics import (
-    Changes,
-    Pair,
-    changes,
-    class_gain,
-    facility,
-    question_gain,
-)
+from bme_quiz.rules.room_groups import FEWEST_FOR_PERCENTAGES, Share
+from bme_quiz.rules.statistics import Changes, Pair, class_gain, facility
 
 # Four fifths of the marks is the usual bar of mastery learning (Bloom, 1968).
 SOUND_MARK = 0.8
@@ -45,55 +35,6 @@ LIMITS = (
     "try at the same questions even without teaching, and there was no group without the talk "
     "to compare with."
 )
-
-
-_BySeat = dict[int, SeatAnswer]
-
-
-@dataclass(frozen=True, slots=True)
-class _Count:
-    """The answers of a group in one round, those alike counted together.
-
-    Attributes:
-        alike: by what was ticked and its mark, how many people.
-    """
-
-    people: int
-    alike: Counter[tuple[tuple[str, ...], float]]
-
-    def share(self, count: int) -> Share:
-        return Share(count, self.people, self.people)
-
-    def chosen(self, letter: str) -> Share:
-        return self.share(sum(n for (ticked, _), n in self.alike.items() if letter in ticked))
-
-    @property
-    def right(self) -> int:
-        return sum(n for (_, mark), n in self.alike.items() if mark >= 1.0)
-
-    @property
-    def marks(self) -> list[float]:
-        return [mark for _, mark in self.alike.elements()]
-
-    @property
-    def mean(self) -> float | None:
-        return facility(self.marks) if self.people >= FEWEST_FOR_PERCENTAGES else None
-
-
-@dataclass(frozen=True, slots=True)
-class _Counted:
-    """A question with what its figures rest on.
-
-    Attributes:
-        forms: the counts of each form for itself, by round.
-        pairs: marks before and after by seat, of who answered both times; empty where they are
-            not compared.
-    """
-
-    figures: QuestionFigures
-    groups: Groups
-    forms: Mapping[int, _Count]
-    pairs: Mapping[int, Pair]
 
 
 def make_report(
@@ -117,7 +58,7 @@ def make_report(
     given = _by_question(answers, range(len(room.drawn)))
     forms = (FIRST, SECOND) if room.kind is Kind.BEFORE_AFTER else (FIRST,)
     counted = [
-        _count(
+        count_question(
             position + 1,
             asked[position],
             room.drawn[position].order,
@@ -172,75 +113,19 @@ def _asked(room: Room, questions: Mapping[str, Question]) -> dict[int, Question]
 
 def _by_question(
     answers: Iterable[SeatAnswer], positions: Iterable[int]
-) -> dict[int, dict[int, _BySeat]]:
+) -> dict[int, dict[int, BySeat]]:
     """Answers by position, round and seat."""
-    given: dict[int, dict[int, _BySeat]] = {p: {FIRST: {}, SECOND: {}} for p in positions}
+    given: dict[int, dict[int, BySeat]] = {p: {FIRST: {}, SECOND: {}} for p in positions}
     for answer in answers:
         given[answer.position][answer.round][answer.seat] = answer
     return given
 
 
-def _count(
-    number: int,
-    question: Question,
-    order: tuple[str, ...],
-    titles: Mapping[str, str],
-    given: Mapping[int, _BySeat],
-) -> _Counted:
-    groups = groups_of({round_: by_seat.keys() for round_, by_seat in given.items()})
-    forms = {r: _alike(given[r], seats) for r, seats in groups.forms.items()}
-    answered = tuple(len(by_seat) for by_seat in given.values())
-    figures = QuestionFigures(
-        number=number,
-        question=question,
-        title=titles.get(question.section, question.section),
-        order=order,
-        answered=answered,
-        both_times=(sum(answered) - groups.once) // 2,
-    )
-    if not groups.rounds:
-        return _Counted(figures, groups, forms, {})
-    # A form is counted once where it is of the same people.
-    rounds = [
-        forms[r] if groups.forms[r] == groups.people else _alike(given[r], groups.people)
-        for r in groups.rounds
-    ]
-    pairs: dict[int, Pair] = {}
-    if len(rounds) == 2:
-        before, after = given[FIRST], given[SECOND]
-        pairs = {seat: (before[seat].mark, after[seat].mark) for seat in groups.people}
-    people = len(groups.people)
-    figures = replace(
-        figures,
-        rounds=groups.rounds,
-        people=people,
-        right=tuple(one.share(one.right) for one in rounds),
-        means=tuple(one.mean for one in rounds),
-        options=tuple(
-            OptionFigures(
-                question.option(letter),
-                place,
-                tuple(one.chosen(letter) for one in rounds),
-                tuple(FormShare(r, one.chosen(letter)) for r, one in forms.items()),
-            )
-            for place, letter in enumerate(order, 1)
-        ),
-        changes=changes(pairs.values()) if pairs else None,
-        gain=question_gain(pairs.values()) if people >= FEWEST_FOR_PERCENTAGES else None,
-    )
-    return _Counted(figures, groups, forms, pairs)
-
-
-def _alike(by_seat: _BySeat, seats: Set[int]) -> _Count:
-    answers = (by_seat[seat] for seat in seats)
-    return _Count(len(seats), Counter((a.ticked, a.mark) for a in answers))
-
-
 def _sections(
-    counted: Sequence[_Counted], titles: Mapping[str, str]
+    counted: Sequence[Counted], titles: Mapping[str, str]
 ) -> list[tuple[float, SectionFigures]]:
     """Sections with their mean mark in the last forms that can be counted, the lowest first."""
-    of: dict[str, list[tuple[_Count, Set[int]]]] = {}
+    of: dict[str, list[tuple[Count, Set[int]]]] = {}
     for one in counted:
         if one.forms:
             last = max(one.forms)
@@ -277,7 +162,7 @@ def _beliefs(
     return tuple(harmful), tuple(believed[:MOST_BELIEVED])
 
 
-def _comparison(counted: Sequence[_Counted]) -> Comparison | None:
+def _comparison(counted: Sequence[Counted]) -> Comparison | None:
     people: dict[int, list[Pair]] = {}
     for one in counted:
         for seat, pair in one.pairs.items():
