@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import asyncio
+from collections import Counter
+from datetime import datetime, timedelta
 
+import pytest
+
+from bme_quiz.rules.room import Room
 from bme_quiz.server.phone.front import Phones
 from bme_quiz.server.phone.limits import WRONG_CODES_OF_ADDRESS
 from bme_quiz.server.phone.seats import KEY_COOKIE, SEAT_COOKIE
+from bme_quiz.services.codes import ALPHABET
 from bme_quiz.services.rooms import LIFE, Rooms, room_key, shown_code
+from bme_quiz.storage.errors import StorageError
+from bme_quiz.storage.rooms import SqlRooms
 from bme_quiz.ui import words
 from tests.phone.samples import Seconds, in_loop
 from tests.phone.wire import Phone
@@ -66,6 +74,50 @@ async def test_guessed_codes_are_stopped_and_whoever_is_in_goes_on(
     assert (await Phone(phones, room.code, host="203.0.113.2").get()).status == 200
     seconds.now += 5
     assert (await newcomer.get()).status == 200
+
+
+@in_loop
+async def test_guesses_that_come_together_are_counted_before_they_are_looked_for(
+    phones: Phones, rooms: Rooms, seconds: Seconds, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked_for: list[str] = []
+    by_code = SqlRooms.by_code
+
+    def counted(self: SqlRooms, code: str, now: datetime) -> Room | None:
+        looked_for.append(code)
+        return by_code(self, code, now)
+
+    monkeypatch.setattr(SqlRooms, "by_code", counted)
+    guesser = Phone(phones, "")
+    codes = ["BBB" + "".join(ALPHABET[n // 20**i % 20] for i in range(3)) for n in range(2_000)]
+    replies = await asyncio.gather(*(guesser.get(f"/r/{code}") for code in codes))
+    most = int(WRONG_CODES_OF_ADDRESS.at_once)
+    assert Counter(r.status for r in replies) == {404: most, 429: 2_000 - most}
+    assert len(looked_for) == most
+    # A hall that types the right one uses nothing up, also where nobody has asked for it before.
+    seconds.now += 1_000
+    room = started(rooms)
+    for _ in range(2):
+        hall = [Phone(phones, room.code).get() for _ in range(most)]
+        assert {r.status for r in await asyncio.gather(*hall)} == {200}
+    last = [await guesser.get(f"/r/{code}") for code in codes[: most + 1]]
+    assert Counter(r.status for r in last) == {404: most, 429: 1}
+
+
+@in_loop
+async def test_a_database_that_is_away_makes_no_code_a_wrong_one(
+    phones: Phones, rooms: Rooms, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room = started(rooms)
+    with monkeypatch.context() as patch:
+        patch.setattr(SqlRooms, "by_code", _fail)
+        for _ in range(int(WRONG_CODES_OF_ADDRESS.at_once) + 5):
+            assert (await Phone(phones, room.code).get()).status == 503
+    assert (await Phone(phones, room.code).get()).status == 200
+
+
+def _fail(*_: object) -> None:
+    raise StorageError("the disk is full")
 
 
 @in_loop

@@ -53,6 +53,16 @@ def test_whoever_is_refused_need_only_wait() -> None:
     assert bucket.take("other")
 
 
+def test_what_is_given_back_may_be_taken_again_and_no_bucket_overflows() -> None:
+    bucket = Buckets(Rate(2, 1), Seconds())
+    assert [bucket.take("one") for _ in range(3)] == [True, True, False]
+    bucket.give_back("one")
+    assert [bucket.take("one") for _ in range(2)] == [True, False]
+    for _ in range(5):
+        bucket.give_back("one")
+    assert [bucket.take("one") for _ in range(3)] == [True, True, False]
+
+
 def test_a_flood_of_keys_takes_bounded_memory_and_forgets_the_oldest() -> None:
     bucket = Buckets(Rate(1, 0.001), Seconds(), most=3)
     for key in ("a", "b", "c", "d"):
@@ -75,15 +85,12 @@ def test_one_address_cannot_use_up_the_codes_of_all() -> None:
     tried = 0
     for _ in range(6_000):
         clock.now += 0.01
-        if found.may_try_code("guesser"):
-            found.code_was_wrong("guesser")
-            tried += 1
+        tried += found.take_try("guesser")
     assert tried <= 600 + 60 * 20
     assert found.may_try_code("other")
     # Many addresses together are stopped all the same.
     for number in range(2_000):
-        if found.may_try_code(f"guesser {number}"):
-            found.code_was_wrong(f"guesser {number}")
+        found.take_try(f"guesser {number}")
     assert not found.may_try_code("other")
     clock.now += 1
     assert found.may_try_code("other")

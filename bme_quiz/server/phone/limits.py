@@ -79,6 +79,12 @@ class Buckets:
             self._buckets.popitem(last=False)
         return enough
 
+    def give_back(self, key: str) -> None:
+        """Put a token back that was taken."""
+        tokens = min(self._rate.at_once, self._now(key) + 1)
+        if key in self._buckets:
+            self._buckets[key] = (tokens, self._clock())
+
     def _now(self, key: str) -> float:
         found = self._buckets.get(key)
         if found is None:
@@ -108,11 +114,23 @@ class Limits:
         """Whether somebody at this address may try a code now."""
         return self._all_wrong_codes.has("") and (address is None or self._wrong_codes.has(address))
 
-    def code_was_wrong(self, address: str | None) -> None:
-        """Count a code that leads nowhere."""
+    def take_try(self, address: str | None) -> bool:
+        """Count a code before it is looked for; False where none may be tried now.
+
+        Counted afterwards, of many that come together each would find that one may still be tried.
+        """
+        if not self.may_try_code(address):
+            return False
         self._all_wrong_codes.take("")
         if address is not None:
             self._wrong_codes.take(address)
+        return True
+
+    def give_try_back(self, address: str | None) -> None:
+        """Take back that a code was counted: it was no wrong one."""
+        self._all_wrong_codes.give_back("")
+        if address is not None:
+            self._wrong_codes.give_back(address)
 
 
 @lru_cache(maxsize=4096)

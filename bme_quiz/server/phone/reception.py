@@ -83,19 +83,25 @@ class Reception:
             raise RefusedError(404, words.NO_SUCH_ROOM, "what is no code")
         address = address_of(request)
         too_many = RefusedError(429, words.TOO_MANY_CODES, "too many codes")
-        may_try = self._limits.may_try_code(address)
+        # A session that this process serves already needs no try; a whole hall asks for it at once.
+        takes = self._hub.known(code) is None
+        may_try = (self._limits.take_try if takes else self._limits.may_try_code)(address)
         if not may_try and token is None and not keys_brought(request):
             raise too_many
-        live = await self._hub.find(code)
-        if not may_try and (live is None or not _is_known(request, live, token)):
-            # The same answer whether there is such a session, or it would be a try after all.
-            raise too_many
-        if live is None:
-            # The page of an old session, left open, asks on; that is nobody's guess.
-            if not await self._hub.was_code(code):
-                self._limits.code_was_wrong(address)
-            raise RefusedError(404, words.NO_SUCH_ROOM, "a wrong code")
-        return live
+        is_wrong = False
+        try:
+            live = await self._hub.find(code)
+            if not may_try and (live is None or not _is_known(request, live, token)):
+                # The same answer whether there is such a session, or it would be a try after all.
+                raise too_many
+            if live is None:
+                # The page of an old session, left open, asks on; that is nobody's guess.
+                is_wrong = not await self._hub.was_code(code)
+                raise RefusedError(404, words.NO_SUCH_ROOM, "a wrong code")
+            return live
+        finally:
+            if takes and may_try and not is_wrong:
+                self._limits.give_try_back(address)
 
     async def sit(self, visit: Visit) -> bool:
         """Let the phone's owner in; False where too many come from one address at once.
