@@ -9,13 +9,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.browser.lectern import LAPTOP, Lectern, enter, open_lectern
 from tests.browser.server import Server
 from tests.conftest import OWN_QUESTIONS, ROWS, write_course
 
 PHONE = {"width": 390, "height": 844}
+# As long as a page waits for what it is to press; of itself ``expect`` gives up after 5 s, which a
+# machine that runs much else does not always keep.
+PATIENCE = 20_000
+expect.set_options(timeout=PATIENCE)
 # As root in a container there is no sandbox; the rest keeps Chromium from asking the network.
 ARGUMENTS = [
     "--no-sandbox",
@@ -71,7 +75,7 @@ def new_context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
 
     def make(**options: Any) -> BrowserContext:
         context = browser.new_context(**{"viewport": PHONE, **options})
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         return context
 
