@@ -17,9 +17,7 @@ from bme_quiz.server.phone.seats import give_key, give_seat, left_session, mark_
 from bme_quiz.server.phone.streams import EventStream
 from bme_quiz.services.addresses import invited_page
 from bme_quiz.services.phone_view import Asking
-from bme_quiz.services.qr import qr_svg
 from bme_quiz.services.rooms import room_key
-from bme_quiz.services.settings import read_settings
 from bme_quiz.ui import words
 
 
@@ -40,7 +38,6 @@ class PhoneRoutes:
             Route("/r/{code}/answer", self._answers.take, methods=["POST"]),
             Route("/r/{code}/events", self.events, methods=["GET"]),
             Route("/r/{code}/moved", self.moved, methods=["GET"]),
-            Route("/r/{code}/qr.svg", self.qr, methods=["GET"]),
             Route("/join", self.join, methods=["GET"]),
             Route("/app/{version}/room.js", script, methods=["GET"]),
         ]
@@ -103,19 +100,6 @@ class PhoneRoutes:
         room = visit.live.room
         step = _number(request, "step") or 0
         return pages.moved_page(room.code, step, has_moved=room.step > step)
-
-    async def qr(self, request: Request) -> Response:
-        """The picture that leads a phone's camera into the session."""
-        visit = await self._reception.visit(request)
-        room = visit.live.room
-        base = read_settings().address or str(request.base_url).rstrip("/")
-        try:
-            picture = qr_svg(invited_page(base, room.code, room_key(room)))
-        except ValueError:
-            raise RefusedError(
-                400, words.NO_SUCH_PAGE, "an address too long for a QR code"
-            ) from None
-        return Response(picture, media_type="image/svg+xml", headers=pages.HEADERS)
 
     async def _come_in(self, request: Request, visit: Visit) -> bool:
         """Let somebody in who brings the cookie back; False where that must wait.
