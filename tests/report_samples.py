@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from html import unescape
 from random import Random
 
 from bme_quiz.content.bank import Question
@@ -13,6 +15,7 @@ from bme_quiz.rules.room import FIRST, SECOND, Kind, Room, SeatAnswer
 from bme_quiz.rules.room_figures import RoomReport
 from bme_quiz.rules.room_report import make_report
 from bme_quiz.services.course import Course
+from bme_quiz.ui import report_pieces
 from tests.conftest import ROWS, course_of
 
 COURSE = course_of(ROWS)
@@ -52,6 +55,27 @@ def answers_of(
 
 def report_of(room: Room, *given_answers: SeatAnswer, joined: int = 8) -> RoomReport:
     return make_report(room, COURSE.by_id, given_answers, joined, TITLES)
+
+
+def drawn(report: RoomReport) -> str:
+    """The report's page."""
+    return report_pieces.report(report, "f" * 32, date(2026, 3, 2))
+
+
+def words_of(report: RoomReport) -> str:
+    """What can be read on it."""
+    text = re.sub(r"<[^>]+>", " ", drawn(report))
+    return " ".join(unescape(text).split())
+
+
+def before_and_after(before: str, after: str, joined: int = 8) -> RoomReport:
+    """A session of one question: what each ticked, ``-`` for nobody."""
+    return report_of(
+        room_of(Kind.BEFORE_AFTER, LOAD),
+        *answers_of(LOAD, 0, before, FIRST),
+        *answers_of(LOAD, 0, after, SECOND),
+        joined=joined,
+    )
 
 
 def long_session(course: Course, kind: Kind, people: int, count: int = 10) -> RoomReport:

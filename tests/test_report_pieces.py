@@ -11,30 +11,22 @@ from random import Random
 import pytest
 
 from bme_quiz.rules.room import FIRST, SECOND, Kind, SeatAnswer
-from bme_quiz.rules.room_figures import RoomReport
 from bme_quiz.rules.room_report import LIMITS
 from bme_quiz.rules.statistics import NoInterval, class_gain
 from bme_quiz.ui import report_pieces
 from bme_quiz.ui.report_figures import gain_in_words, signed
-from tests.report_samples import LOAD, LOAD_2, MULTI, TRUTH, answers_of, report_of, room_of
-
-
-def drawn(report: RoomReport) -> str:
-    return report_pieces.report(report, "f" * 32, date(2026, 3, 2))
-
-
-def words_of(report: RoomReport) -> str:
-    text = re.sub(r"<[^>]+>", " ", drawn(report))
-    return " ".join(unescape(text).split())
-
-
-def before_and_after(before: str, after: str, joined: int = 8) -> RoomReport:
-    return report_of(
-        room_of(Kind.BEFORE_AFTER, LOAD),
-        *answers_of(LOAD, 0, before, FIRST),
-        *answers_of(LOAD, 0, after, SECOND),
-        joined=joined,
-    )
+from tests.report_samples import (
+    LOAD,
+    LOAD_2,
+    MULTI,
+    TRUTH,
+    answers_of,
+    before_and_after,
+    drawn,
+    report_of,
+    room_of,
+    words_of,
+)
 
 
 def test_what_matters_most_comes_first() -> None:
@@ -109,26 +101,26 @@ def test_a_form_that_cannot_be_compared_says_why() -> None:
 def test_where_nothing_is_to_be_mended_it_says_so() -> None:
     report = report_of(room_of(Kind.DISCUSS, LOAD), *answers_of(LOAD, 0, "b b b b b"))
     words = words_of(report)
-    assert "None of the answers could do harm." in words
+    assert "Nobody chose an answer that is marked as harmful." in words
     assert "None was chosen by two people or more." in words
-    assert "None: no section was below 80 % of the marks." in words
+    assert "No section was below 80 % of the marks." in words
     assert "teach-back" not in words
 
 
 def test_harm_that_only_those_who_came_late_chose_is_told_with_its_form() -> None:
     words = words_of(before_and_after("b " * 12, "- " * 12 + "c " * 12, joined=24))
     assert "“Painkillers before the load” before 0 of 12 (0 %), after 12 of 12 (100 %)" in words
-    assert "could do harm." not in words
+    assert "marked as harmful" not in words
     assert "We have talked about “What a load does”" in words
     assert "0 both times. Right: after 0 of 12 (0 %)." in words
 
 
 def test_that_nothing_could_do_harm_is_not_said_of_answers_that_are_not_counted() -> None:
     words = words_of(before_and_after("b b b b b", "b b b b b c c"))
-    assert "None of the answers could do harm" not in words
-    assert "None of the answers counted here could do harm. 2 answers are not counted" in words
-    assert "None was chosen by two people or more of those counted here." in words
-    assert "None: no section was below 80 % of the marks, by the answers counted here." in words
+    assert "Nobody chose" not in words
+    assert "Of the answers counted here, none is marked as harmful. 2 answers are not" in words
+    assert "After the talk, none was chosen by two people or more of those counted here." in words
+    assert "no section was below 80 % of the marks, by the answers counted here." in words
     words = words_of(before_and_after("b b b b b", "b b b b b c"))
     assert "One answer is not counted here: where one person alone answered a question" in words
     alone = report_of(
@@ -137,10 +129,10 @@ def test_that_nothing_could_do_harm_is_not_said_of_answers_that_are_not_counted(
         *answers_of(TRUTH, 1, "a"),
     )
     words = words_of(alone)
-    assert "None of the answers counted here could do harm. One answer is not counted" in words
+    assert "Of the answers counted here, none is marked as harmful. One answer is not" in words
     assert "one form only" not in words
     words = words_of(replace(alone, withheld=0, unjudged=4))
-    assert "None of the answers counted here could do harm. Answers to questions that" in words
+    assert "Of the answers counted here, none is marked as harmful. Answers to questions" in words
 
 
 def test_harm_that_is_told_does_not_hide_that_answers_are_not_counted() -> None:

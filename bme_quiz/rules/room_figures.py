@@ -76,6 +76,11 @@ class QuestionFigures:
         """Whether there are enough people for any figure of how it was answered."""
         return bool(self.rounds)
 
+    @property
+    def forms(self) -> tuple[int, ...]:
+        """The rounds that can be counted, each for itself."""
+        return tuple(one.round for one in self.options[0].by_form) if self.options else ()
+
 
 @dataclass(frozen=True, slots=True)
 class Belief:

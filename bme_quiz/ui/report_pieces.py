@@ -6,10 +6,11 @@ ten questions fits on a page; on the screen each has its options.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from urllib.parse import urlencode
 
-from bme_quiz.rules.room import Kind
+from bme_quiz.rules.room import FIRST, SECOND, Kind
 from bme_quiz.rules.room_figures import Belief, Comparison, RoomReport, SectionFigures
 from bme_quiz.rules.room_groups import Share
 from bme_quiz.rules.room_report import FEWEST_BELIEVERS, LIMITS, SOUND_MARK, teach_back_prompt
@@ -28,6 +29,9 @@ from bme_quiz.ui.safe import html
 CSV_ADDRESS = "/session/report.csv"
 # How many beliefs are on paper, so that ten questions with theirs fit on a page.
 PRINTED_HARMFUL, PRINTED_OTHERS = 5, 3
+
+_BEFORE, _AFTER = "before the talk", "after the talk"
+_AFTER_OR_BEFORE = f"{_AFTER}, or before it where too few answered then"
 
 _NO_INTERVAL = {
     NoInterval.NOTHING_MISSING: "Everything was right before the talk, so there was nothing left "
@@ -94,13 +98,21 @@ def head(figures: RoomReport, room_id: str, day: date) -> str:
 def harmful(figures: RoomReport) -> str:
     """What could hurt somebody who believes it, with the article's words against it.
 
-    That there was nothing of the kind is said only where it holds of every answer.
+    That nobody chose anything of the kind is said only where it holds of every answer, and never
+    where the bank marks nothing: it may know of no harm, or nobody may have looked.
     """
     title = "<h2>Put right first: what could do harm</h2>"
     beliefs = figures.harmful
     if not beliefs:
-        of = "the answers" if figures.is_complete else "the answers counted here"
-        return f"{title}<p>None of {of} could do harm.</p>{_left_out(figures)}"
+        if not any(option.harmful for q in figures.questions for option in q.question.options):
+            told = (
+                "None of these questions has an answer marked as harmful, so this cannot be said."
+            )
+        elif figures.is_complete:
+            told = "Nobody chose an answer that is marked as harmful."
+        else:
+            told = "Of the answers counted here, none is marked as harmful."
+        return f"{title}<p>{told}</p>{_left_out(figures)}"
     items = "".join(
         _belief(b, figures, place < PRINTED_HARMFUL, _against(b)) for place, b in enumerate(beliefs)
     )
@@ -128,7 +140,9 @@ def believed(figures: RoomReport) -> str:
     title = "<h2>Other wrong answers chosen most often</h2>"
     if not figures.believed:
         of = "" if figures.is_complete else " of those counted here"
-        return f"{title}<p>None was chosen by {_spelled(FEWEST_BELIEVERS)} people or more{of}.</p>"
+        told = f"none was chosen by {_spelled(FEWEST_BELIEVERS)} people or more{of}"
+        rounds = {q.forms[-1] for q in figures.questions if q.is_shown}
+        return f"{title}<p>{_sentence(told, figures, rounds)}</p>"
     items = "".join(
         _belief(b, figures, place < PRINTED_OTHERS) for place, b in enumerate(figures.believed)
     )
@@ -141,7 +155,8 @@ def sections(figures: RoomReport) -> str:
     rule = f"below {percent(SOUND_MARK, 1)} % of the marks"
     if not figures.to_revisit:
         of = "" if figures.is_complete else ", by the answers counted here"
-        return f"{title}<p>None: no section was {rule}{of}.</p>"
+        told = f"no section was {rule}{of}"
+        return f"{title}<p>{_sentence(told, figures, _section_rounds(figures))}</p>"
     items = "".join(f"<li>{html(s.title)}: {_section(s)}</li>" for s in figures.to_revisit)
     return f'{title}<p class="fine">Those {rule}, the lowest first.</p><ol>{items}</ol>'
 
@@ -176,6 +191,33 @@ def comparison(both: Comparison) -> str:
         f"{total} pairs of answers are compared. What was answered only once is left out here.</p>"
         f'<ul class="changes">{items}</ul><p>{gain}</p><p class="limits">{html(LIMITS)}</p>'
     )
+
+
+def _section_rounds(figures: RoomReport) -> set[int]:
+    """The forms by which sections go: the second one, where anything of the section has it."""
+    last: dict[str, int] = {}
+    for q in figures.questions:
+        if q.is_shown:
+            section = q.question.section
+            last[section] = max(last.get(section, FIRST), q.forms[-1])
+    return set(last.values())
+
+
+def _sentence(told: str, figures: RoomReport, rounds: Collection[int]) -> str:
+    """What is told, as a sentence that says of which form it is told."""
+    when = _when(figures, rounds)
+    silent = "; after it, too few answered to count" if when == _BEFORE else ""
+    sentence = f"{when}, {told}{silent}." if when else f"{told}."
+    return sentence[0].upper() + sentence[1:]
+
+
+def _when(figures: RoomReport, rounds: Collection[int]) -> str:
+    """Which forms these rounds are, in words; empty where the session has only one."""
+    if figures.kind is not Kind.BEFORE_AFTER:
+        return ""
+    if SECOND not in rounds:
+        return _BEFORE
+    return _AFTER_OR_BEFORE if FIRST in rounds else _AFTER
 
 
 def _belief(belief: Belief, figures: RoomReport, printed: bool, against: str = "") -> str:
