@@ -21,7 +21,7 @@ from bme_quiz.rules.room_figures import (
     SectionFigures,
 )
 from bme_quiz.rules.room_groups import FEWEST_FOR_PERCENTAGES, Share
-from bme_quiz.rules.statistics import Changes, Pair, class_gain, facility
+from bme_quiz.rules.statistics import Changes, Pair, class_gain, facility, percent
 
 # Four fifths of the marks is the usual bar of mastery learning (Bloom, 1968).
 SOUND_MARK = 0.8
@@ -78,7 +78,7 @@ def make_report(
         answered=len(set().union(*chain.from_iterable(of.values() for of in given.values()))),
         harmful=harmful,
         believed=believed,
-        to_revisit=tuple(s for mean, s in sections if mean < SOUND_MARK)[:MOST_SECTIONS],
+        to_revisit=tuple(s for mean, s in sections if _is_low(mean))[:MOST_SECTIONS],
         weakest=sections[0][1] if sections and sections[0][0] < 1.0 else None,
         questions=tuple(one.figures for one in counted),
         unreached=len(asked) - len(counted),
@@ -142,6 +142,11 @@ def _sections(
         figures = SectionFigures(section, titles.get(section, section), right, shown_mean)
         found.append((mean, figures))
     return sorted(found, key=lambda pair: pair[0])
+
+
+def _is_low(mean: float) -> bool:
+    """Whether a mean mark is below the bar as it is shown, in whole percent."""
+    return percent(mean, 1) < percent(SOUND_MARK, 1)
 
 
 def _beliefs(

@@ -10,7 +10,7 @@ from typing import Any
 from bme_quiz.content.table import BYTE_ORDER_MARK
 from bme_quiz.rules.room import FIRST, SECOND
 from bme_quiz.rules.room_figures import QuestionFigures, RoomReport
-from bme_quiz.rules.statistics import Gain, Interval, percent
+from bme_quiz.rules.statistics import Gain, Interval, decimals, percent
 
 COLUMNS = (
     "date",
@@ -54,6 +54,9 @@ COLUMNS = (
 
 # A cell that begins so is run as a formula; the wide forms are taken for the same signs.
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+
+# Decimals of marks and gains.
+_PLACES = 3
 
 Cells = dict[str, Any]
 
@@ -132,7 +135,7 @@ def _of_the_question(figures: QuestionFigures, place: int | None) -> Cells:
             "all_right": right.count,
             "all_right_percent": right.percent,
             **_ends("all_right", right.interval),
-            "mean_mark": None if mean is None else f"{mean:.3f}",
+            "mean_mark": None if mean is None else decimals(mean, _PLACES),
         }
     if found := figures.changes:
         cells |= {"learned": found.learned, "kept": found.kept}
@@ -149,10 +152,10 @@ def _ends(name: str, interval: Interval | None) -> Cells:
 def _gain(name: str, gain: Gain | None) -> Cells:
     if gain is None or gain.value is None:
         return {}
-    cells: Cells = {name: _Number(f"{gain.value:.3f}")}
+    cells: Cells = {name: _Number(decimals(gain.value, _PLACES))}
     if gain.interval is not None:
-        cells[f"{name}_low"] = _Number(f"{gain.interval.low:.3f}")
-        cells[f"{name}_high"] = _Number(f"{gain.interval.high:.3f}")
+        cells[f"{name}_low"] = _Number(decimals(gain.interval.low, _PLACES))
+        cells[f"{name}_high"] = _Number(decimals(gain.interval.high, _PLACES))
     return cells
 
 

@@ -8,9 +8,12 @@ from bme_quiz.content.bank import QuestionType
 from bme_quiz.rules.room import FIRST, SECOND
 from bme_quiz.rules.room_figures import FormShare, OptionFigures, QuestionFigures
 from bme_quiz.rules.room_groups import Share
-from bme_quiz.rules.statistics import Changes, Gain
+from bme_quiz.rules.statistics import Changes, Gain, decimals
 from bme_quiz.ui import words
 from bme_quiz.ui.safe import html
+
+# Decimals of a gain and of a mean mark, enough to stand beside whole percentages.
+GAIN_PLACES = 2
 
 CHANGES = (
     ("learned", "Learned", "wrong before, right after"),
@@ -145,6 +148,4 @@ def gain_in_words(gain: Gain) -> str:
 
 def signed(value: float) -> str:
     """A gain with two decimals and a real minus."""
-    text = f"{value:.2f}"
-    # Nothing may be rounded to a nought with a sign.
-    return text.lstrip("-") if float(text) == 0 else text.replace("-", "−")
+    return decimals(value, GAIN_PLACES).replace("-", "−")

@@ -14,10 +14,18 @@ from bme_quiz.rules.room import FIRST, SECOND, Kind
 from bme_quiz.rules.room_figures import Belief, Comparison, RoomReport, SectionFigures
 from bme_quiz.rules.room_groups import Share
 from bme_quiz.rules.room_report import FEWEST_BELIEVERS, LIMITS, SOUND_MARK, teach_back_prompt
-from bme_quiz.rules.statistics import FEWEST_MISSING, Gain, NoInterval, percent
+from bme_quiz.rules.statistics import (
+    FEWEST_MISSING,
+    Gain,
+    NoInterval,
+    decimals,
+    percent,
+    rounded,
+)
 from bme_quiz.ui import words
 from bme_quiz.ui.report_figures import (
     CHANGES,
+    GAIN_PLACES,
     by_question,
     gain_in_words,
     overview,
@@ -249,17 +257,20 @@ def _section(section: SectionFigures) -> str:
 
 
 def _class_gain(gain: Gain) -> str:
-    means = f"The mean mark was {gain.pre:.2f} before and {gain.post:.2f} after."
+    pre, post = decimals(gain.pre, GAIN_PLACES), decimals(gain.post, GAIN_PLACES)
+    means = f"The mean mark was {pre} before and {post} after."
     why = _NO_INTERVAL[gain.why_none] if gain.why_none else ""
     if gain.value is None:
         return f"{means} {why}"
     meaning = (
         f"Of the marks that were missing before, {percent(gain.value, 1)} % were gained in sum."
-        if gain.value >= 0
+        if rounded(gain.value, GAIN_PLACES) >= 0
         else "More marks were missing after than before."
     )
-    if gain.interval is not None and gain.interval.low <= 0 <= gain.interval.high:
-        why = "The interval includes 0, so this may well be chance."
+    if gain.interval is not None:
+        low, high = (rounded(e, GAIN_PLACES) for e in (gain.interval.low, gain.interval.high))
+        if low <= 0 <= high:
+            why = "The interval includes 0, so this may well be chance."
     return f"{means} {gain_in_words(gain)} {meaning} {why}".rstrip()
 
 
