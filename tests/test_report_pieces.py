@@ -13,7 +13,7 @@ import pytest
 from bme_quiz.rules.room import FIRST, SECOND, Kind, SeatAnswer
 from bme_quiz.rules.room_report import LIMITS
 from bme_quiz.rules.statistics import NoInterval, class_gain
-from bme_quiz.ui import report_pieces
+from bme_quiz.ui import report_lists, report_pieces
 from bme_quiz.ui.report_figures import gain_in_words, signed
 from tests.report_samples import (
     LOAD,
@@ -178,11 +178,11 @@ def test_where_the_article_is_silent_it_says_so() -> None:
 def test_more_harmful_beliefs_than_fit_on_paper_stay_on_the_screen() -> None:
     report = report_of(room_of(Kind.DISCUSS, LOAD, LOAD_2), *answers_of(LOAD, 0, "c c"))
     many = replace(report, harmful=report.harmful * 7)
-    html = report_pieces.harmful(many)
-    assert html.count("<li>") == report_pieces.PRINTED_HARMFUL == 5
+    html = report_lists.harmful(many)
+    assert html.count("<li>") == report_lists.PRINTED_HARMFUL == 5
     assert html.count('<li class="screen-only">') == 2
     assert '<p class="print-only fine">And 2 more, on the screen.</p>' in html
-    assert "more, on the screen" not in report_pieces.harmful(report)
+    assert "more, on the screen" not in report_lists.harmful(report)
 
 
 def test_text_of_cells_is_shown_as_typed() -> None:
