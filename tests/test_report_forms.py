@@ -7,6 +7,7 @@ from dataclasses import replace
 from bme_quiz.rules.room import FIRST, SECOND, Kind
 from tests.report_samples import (
     LOAD,
+    LOAD_2,
     TRUTH,
     answers_of,
     before_and_after,
@@ -58,3 +59,27 @@ def test_that_nobody_chose_a_harmful_answer_is_not_said_where_none_is_marked() -
     words = words_of(replace(report, questions=(load, unmarked)))
     assert "Nobody chose an answer that is marked as harmful." in words
     assert cannot not in words
+
+
+def test_a_section_goes_by_the_second_form_alone_where_it_has_one() -> None:
+    report = report_of(
+        room_of(Kind.BEFORE_AFTER, LOAD, LOAD_2, TRUTH),
+        *answers_of(LOAD, 0, "b b b b b", FIRST),
+        *answers_of(LOAD, 0, "b b a a a", SECOND),
+        # All right, but nobody answered it after the talk.
+        *answers_of(LOAD_2, 1, "b b b b b", FIRST),
+        *answers_of(TRUTH, 2, "a a a b b", FIRST),
+    )
+    found = [(s.id, s.round, s.right.count, s.right.of) for s in report.to_revisit]
+    assert found == [("load", SECOND, 2, 5), ("rest", FIRST, 2, 5)]
+    words = words_of(report)
+    assert "Those below 80 % of the marks after the talk, or before it where too few" in words
+    load, rest = "What a load does: 40 % of the marks", "How to rest: 40 % of the marks"
+    assert f"{load} (5 people, 2 of 5 answers fully right) {rest}" in words
+    assert f"{rest} (before the talk, 5 people, 2 of 5 answers fully right)" in words
+
+
+def test_where_there_is_one_form_only_none_is_named() -> None:
+    words = words_of(report_of(room_of(Kind.OWN_PACE, LOAD), *answers_of(LOAD, 0, "a a a b b")))
+    assert "the talk" not in words
+    assert "Those below 80 % of the marks, the lowest first." in words

@@ -73,8 +73,8 @@ def test_a_discussion_adds_up_by_hand() -> None:
     assert report.weakest is not None
     assert (report.weakest.id, report.weakest.mean) == ("load", pytest.approx(3 / 7))
     assert report.to_revisit == (
-        SectionFigures("load", "What a load does", Share(3, 7, 7), pytest.approx(3 / 7)),
-        SectionFigures("rest", "How to rest", Share(2, 4, 4), None),
+        SectionFigures("load", "What a load does", Share(3, 7, 7), pytest.approx(3 / 7), 1),
+        SectionFigures("rest", "How to rest", Share(2, 4, 4), None, 1),
     )
 
 
@@ -191,7 +191,7 @@ def test_what_could_do_harm_is_told_of_those_who_came_late() -> None:
         (SECOND, 100),
     ]
     assert [s.id for s in report.to_revisit] == ["load"]
-    assert report.weakest == SectionFigures("load", "What a load does", Share(0, 12, 12), 0.0)
+    assert report.weakest == SectionFigures("load", "What a load does", Share(0, 12, 12), 0.0, 2)
     assert report.is_complete
 
 

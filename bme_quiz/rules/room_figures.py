@@ -94,17 +94,19 @@ class Belief:
 
 @dataclass(frozen=True, slots=True)
 class SectionFigures:
-    """A section's questions together, each in the last form that can be counted.
+    """A section's questions together, all in one form.
 
     Attributes:
         right: answers that were fully right.
         mean: mean mark; None of fewer than five people.
+        round: the form; the second one where any question of the section can be counted in it.
     """
 
     id: str
     title: str
     right: Share
     mean: float | None
+    round: int
 
 
 @dataclass(frozen=True, slots=True)

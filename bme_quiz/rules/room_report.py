@@ -7,12 +7,12 @@ over each form for itself, so that they miss nobody who answered only one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 
 from bme_quiz.content.bank import Question
 from bme_quiz.rules.room import FIRST, SECOND, Kind, Room, SeatAnswer
-from bme_quiz.rules.room_counts import BySeat, Count, Counted, count_question
+from bme_quiz.rules.room_counts import BySeat, Counted, count_question
 from bme_quiz.rules.room_figures import (
     Belief,
     Comparison,
@@ -124,22 +124,26 @@ def _by_question(
 def _sections(
     counted: Sequence[Counted], titles: Mapping[str, str]
 ) -> list[tuple[float, SectionFigures]]:
-    """Sections with their mean mark in the last forms that can be counted, the lowest first."""
-    of: dict[str, list[tuple[Count, Set[int]]]] = {}
+    """Sections with their mean mark, the lowest first.
+
+    A section goes by the second form alone where any of its questions can be counted in that, since
+    marks from before the talk and from after it make no figure together.
+    """
+    of: dict[str, list[Counted]] = {}
     for one in counted:
         if one.forms:
-            last = max(one.forms)
-            counts = of.setdefault(one.figures.question.section, [])
-            counts.append((one.forms[last], one.groups.forms[last]))
+            of.setdefault(one.figures.question.section, []).append(one)
     order = {section: place for place, section in enumerate(titles)}
     found = []
     for section in sorted(of, key=lambda s: order.get(s, len(order))):
-        people = len(set().union(*(seats for _, seats in of[section])))
-        marks = list(chain.from_iterable(count.marks for count, _ in of[section]))
+        round_ = max(max(one.forms) for one in of[section])
+        there = [one for one in of[section] if round_ in one.forms]
+        people = len(set().union(*(one.groups.forms[round_] for one in there)))
+        marks = list(chain.from_iterable(one.forms[round_].marks for one in there))
         mean = facility(marks)
-        right = Share(sum(count.right for count, _ in of[section]), len(marks), people)
+        right = Share(sum(one.forms[round_].right for one in there), len(marks), people)
         shown_mean = mean if people >= FEWEST_FOR_PERCENTAGES else None
-        figures = SectionFigures(section, titles.get(section, section), right, shown_mean)
+        figures = SectionFigures(section, titles.get(section, section), right, shown_mean, round_)
         found.append((mean, figures))
     return sorted(found, key=lambda pair: pair[0])
 

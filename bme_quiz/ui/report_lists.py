@@ -80,7 +80,9 @@ def sections(figures: RoomReport) -> str:
         of = "" if figures.is_complete else ", by the answers counted here"
         told = f"no section was {rule}{of}"
         return f"{title}<p>{_sentence(told, figures, _section_rounds(figures))}</p>"
-    items = "".join(f"<li>{html(s.title)}: {_section(s)}</li>" for s in figures.to_revisit)
+    when = _when(figures, _section_rounds(figures))
+    items = "".join(f"<li>{html(s.title)}: {_section(s, when)}</li>" for s in figures.to_revisit)
+    rule += f" {when}" if when else ""
     return f'{title}<p class="fine">Those {rule}, the lowest first.</p><ol>{items}</ol>'
 
 
@@ -141,14 +143,15 @@ def _against(belief: Belief) -> str:
     return f'<p class="words">The article: <q>{html(belief.option.quote)}</q></p>'
 
 
-def _section(section: SectionFigures) -> str:
+def _section(section: SectionFigures, when: str) -> str:
+    """A section's figures; that they are from before the talk, where the session has two forms."""
     right = section.right
+    people = f"{_BEFORE}, " if when and section.round == FIRST else ""
+    people += f"{right.people} people"
+    counts = f"{right.count} of {right.of} answers fully right"
     if section.mean is None:
-        return f"{right.count} of {right.of} answers fully right ({right.people} people)"
-    return (
-        f"{percent(section.mean, 1)} % of the marks ({right.people} people, "
-        f"{right.count} of {right.of} answers fully right)"
-    )
+        return f"{counts} ({people})"
+    return f"{percent(section.mean, 1)} % of the marks ({people}, {counts})"
 
 
 def _spelled(number: int) -> str:
