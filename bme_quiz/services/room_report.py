@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from threading import Lock
 from typing import Any
 
@@ -12,6 +13,10 @@ from bme_quiz.rules.room_report import make_report
 from bme_quiz.services.rooms import Rooms
 from bme_quiz.storage.rooms import Tally
 
+SETTLING = timedelta(seconds=30)
+"""After a session has expired: an answer that came in time may still wait for its batch, and the
+batch for the database. A step that ends a session lets none in behind it."""
+
 _MOST_KEPT = 4
 # Reading and counting a hall's answers takes a second, the page is drawn again at every tap, and
 # several laptops may ask at once: one of them makes the report, the others wait for it.
@@ -19,13 +24,19 @@ _MAKING = Lock()
 _KEPT: dict[Any, RoomReport] = {}
 
 
+def has_report(rooms: Rooms, room: Room) -> bool:
+    """Whether a session has its report: it is over, and no answer is on its way any more."""
+    return room.has_ended or rooms.clock() >= room.expires_at + SETTLING
+
+
 def session_report(rooms: Rooms, room: Room) -> RoomReport | None:
-    """The report of a session; None while it goes on, since it tells what is right.
+    """The report of a session; None while it goes on, since it tells what is right, and while an
+    answer may still come in: between two reports it would be seen by itself.
 
     Raises:
         StorageError: the database cannot be used now.
     """
-    if not rooms.is_over(room):
+    if not has_report(rooms, room):
         return None
     course, tally = rooms.course, rooms.tally(room.id)
     form = tuple(

@@ -148,13 +148,17 @@ class Rooms:
         return self.rooms.steps(room_ids)
 
     def new_answer(self, given: Given) -> NewAnswer | None:
-        """The answer to store for what a phone sent; None where the step does not admit it.
+        """The answer to store for what a phone sent; None where the step does not admit it, or the
+        session has expired: whoever has read its report would know that answer by itself.
+
+        Of a session that was ended the store says what became of an answer, since it may be one
+        that is in and was sent again.
 
         Raises:
             NothingChosenError: no option of the question is ticked.
         """
         room = given.room
-        if not 0 <= given.step <= room.last_step:
+        if self.clock() >= room.expires_at or not 0 <= given.step <= room.last_step:
             return None
         phase = room.script[given.step]
         question = self.question(room, given.position) if phase.takes(given.position) else None

@@ -10,6 +10,7 @@ import streamlit as st
 from bme_quiz.content.problems import ContentError
 from bme_quiz.rules.room import Room, Stage
 from bme_quiz.services.board_view import BoardView, board_view
+from bme_quiz.services.room_report import has_report
 from bme_quiz.services.rooms import Rooms
 from bme_quiz.storage.errors import StorageError
 from bme_quiz.ui import session_actions, session_pieces, wiring, words
@@ -82,7 +83,7 @@ def _counts(room_id: str, view: BoardView, away: bool) -> None:
     try:
         rooms = wiring.rooms()
         room = rooms.room(room_id) if wiring.is_educator() else None
-        if room is None or room.step != view.step or rooms.is_over(room) or away:
+        if room is None or room.step != view.step or has_report(rooms, room) or away:
             st.rerun()
         if view.stage is not Stage.REVEALED:
             view = board_view(rooms, room)

@@ -10,6 +10,7 @@ import streamlit as st
 from bme_quiz.content.bank import Audience
 from bme_quiz.rules.room import Kind, Room
 from bme_quiz.services.quiz import COUNTS, DEFAULT_COUNT, EVERY_QUESTION, Choice
+from bme_quiz.services.room_report import has_report
 from bme_quiz.services.rooms import MOST_QUESTIONS, Rooms
 from bme_quiz.ui import session_actions, session_pieces, wiring, words
 from bme_quiz.ui.session_address import phones_can_come
@@ -55,12 +56,12 @@ def show(rooms: Rooms, found: Sequence[Room], *, missing: bool) -> None:
         st.info(words.NO_SUCH_SESSION)
     if not phones_can_come():
         st.info(words.NO_PHONES_YET)
-    under_way = [room for room in found if not rooms.is_over(room)]
+    under_way = [room for room in found if not has_report(rooms, room)]
     if under_way:
         _list("Under way", under_way, words.SESSION_GO_ON, over=False)
         st.html(session_pieces.subheading("A new session"))
     _form(rooms)
-    over = [room for room in found if rooms.is_over(room)]
+    over = [room for room in found if has_report(rooms, room)]
     if over:
         _list("Over, in the last seven days", over, words.SEE_REPORT, over=True)
     st.html(session_pieces.leave())

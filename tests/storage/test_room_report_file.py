@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -81,26 +81,51 @@ def test_a_session_that_was_held_is_reported(store: Store, small_folder: Path, k
     assert session_report(rooms, room) is report
 
 
-def test_an_answer_that_comes_in_after_all_is_in_the_next_report(
+def test_once_there_is_a_report_no_answer_comes_in_any_more(
     store: Store, small_folder: Path
 ) -> None:
-    """A session that has expired is over, and an answer may have been on its way."""
+    """Otherwise the answer would be the difference between two reports."""
     moment = NOW
     rooms = Rooms(load_course(small_folder), store.rooms, clock=lambda: moment)
     room = rooms.start(Kind.OWN_PACE, Choice(count=EVERY_QUESTION))
     assert room is not None
     opened = rooms.go_on(room.id, 0)
     assert opened is not None
-    moment = NOW + timedelta(hours=12)
-    answered = []
-    for token in ("somebody", "another"):
-        new = rooms.new_answer(Given(opened, seat_in(room, token), 1, 0, ("a",)))
-        assert new is not None
-        assert rooms.answer([new]) == (Outcome.STORED,)
-        report = session_report(rooms, opened)
-        assert report is not None
-        answered.append(report.answered)
-    assert answered == [1, 2]
+    seats = [seat_in(room, token) for token in ("somebody", "another", "a-third")]
+    in_time = [rooms.new_answer(Given(opened, seat, 1, 0, ("a",))) for seat in seats[:2]]
+    moment = opened.expires_at
+    assert rooms.is_over(opened)
+    assert rooms.new_answer(Given(opened, seats[2], 1, 0, ("a",))) is None
+    # Whoever ticked nothing is not asked to: it is too late for that, too.
+    assert rooms.new_answer(Given(opened, seats[2], 1, 0, ())) is None
+    assert session_report(rooms, opened) is None
+    # Two that came in time were on their way.
+    assert rooms.answer([new for new in in_time if new]) == (Outcome.STORED,) * 2
+    moment = opened.expires_at + making.SETTLING
+    report = session_report(rooms, opened)
+    assert report is not None
+    assert report.answered == 2
+    assert rooms.new_answer(Given(opened, seats[2], 1, 0, ("a",))) is None
+
+
+def test_an_answer_that_is_in_and_comes_again_after_the_end_is_still_told_so(
+    store: Store, small_folder: Path
+) -> None:
+    rooms = Rooms(load_course(small_folder), store.rooms, clock=lambda: NOW)
+    room = rooms.start(Kind.OWN_PACE, Choice(count=EVERY_QUESTION))
+    assert room is not None
+    opened = rooms.go_on(room.id, 0)
+    assert opened is not None
+    first = rooms.new_answer(Given(opened, seat_in(room, "somebody"), 1, 0, ("a",)))
+    assert first is not None
+    assert rooms.answer([first]) == (Outcome.STORED,)
+    ended = rooms.end(room.id)
+    assert ended is not None
+    again = rooms.new_answer(Given(ended, seat_in(room, "somebody"), 1, 0, ("a",)))
+    late = rooms.new_answer(Given(ended, seat_in(room, "another"), 1, 0, ("a",)))
+    assert again is not None
+    assert late is not None
+    assert rooms.answer([again, late]) == (Outcome.STORED, Outcome.LATE)
 
 
 def test_several_who_ask_at_once_wait_for_one_report(
@@ -128,7 +153,9 @@ def test_while_a_session_goes_on_there_is_no_report(store: Store, small_folder: 
     room = rooms.start(Kind.BEFORE_AFTER, Choice(count=EVERY_QUESTION))
     assert room is not None
     assert session_report(rooms, room) is None
-    moment = NOW + timedelta(hours=12)
+    moment = room.expires_at
+    assert session_report(rooms, room) is None
+    moment += making.SETTLING
     assert session_report(rooms, room) is not None
 
 
