@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Integer, Row, and_, bindparam, case, func, select, update
+from sqlalchemy import Connection, Integer, and_, bindparam, case, func, select, update
 
 from bme_quiz.content.bank import Question
-from bme_quiz.rules.attempt import Attempt, Preset, Response, Turn
+from bme_quiz.rules.attempt import Attempt, Response, Turn
+from bme_quiz.storage.attempt_rows import attempt_from_rows, attempt_row, text_value
 from bme_quiz.storage.database import Database
 from bme_quiz.storage.dialects import INSERT
 from bme_quiz.storage.repository import Kept, Practised
 from bme_quiz.storage.schema import attempts, learners, question_texts, responses
-from bme_quiz.storage.values import form_from, form_value, letters_from, letters_value
+from bme_quiz.storage.values import letters_value
 
 # A row for every learner who is known, with nothing of an attempt where there is none.
 _LATEST = (
@@ -144,12 +144,12 @@ class SqlAttempts:
     def add(self, learner: str, attempt: Attempt, questions: Iterable[Question] = ()) -> None:
         insert = INSERT[self._database.dialect]
         texts = [
-            {"revision": q.revision, "text": _text(q)}
+            {"revision": q.revision, "text": text_value(q)}
             # In one order for everybody: two learners who begin at once would otherwise each
             # wait for a row of the other's.
             for q in sorted(questions, key=lambda q: q.revision)
         ]
-        row = _attempt_row(learner, attempt)
+        row = attempt_row(learner, attempt)
         new = insert(attempts).on_conflict_do_nothing()
         new = new.execution_options(preserve_rowcount=True)
         known = insert(learners).values(id=learner)
@@ -249,57 +249,3 @@ _BECOMES_LATEST = (
     .where(learners.c.id == bindparam("learner"))
     .values(current=bindparam("attempt_id"))
 )
-
-
-def attempt_from_rows(row: Row[Any], response_rows: Iterable[Row[Any]]) -> Attempt:
-    """An attempt from its row and those of its responses, oldest first."""
-    preset = Preset(row.preset)
-    given = tuple(
-        Response(
-            turn=Turn(r.question, r._mapping["try"]),
-            ticked=letters_from(r.ticked),
-            mark=r.mark,
-            answered_at=r.answered_at,
-            seconds=r.seconds,
-        )
-        for r in response_rows
-    )
-    # Where nothing is explained on the way there is nothing to leave behind.
-    all_left = row.ended or not preset.explains_each_answer
-    return Attempt(
-        id=row.id,
-        preset=preset,
-        seed=row.seed,
-        started_at=row.started_at,
-        sections=tuple(row.sections),
-        audience=row.audience,
-        drawn=form_from(row.drawn),
-        responses=given,
-        moved_on=len(given) if all_left else row.moved_on,
-        ended=row.ended,
-        bank=row.bank,
-        article=row.article,
-    )
-
-
-def _attempt_row(learner: str, attempt: Attempt) -> dict[str, Any]:
-    return {
-        "id": attempt.id,
-        "learner": learner,
-        "preset": attempt.preset.value,
-        "seed": attempt.seed,
-        "started_at": attempt.started_at,
-        "sections": list(attempt.sections),
-        "audience": attempt.audience,
-        "bank": attempt.bank,
-        "article": attempt.article,
-        "drawn": form_value(attempt.drawn),
-        "moved_on": attempt.moved_on,
-        "ended": attempt.ended,
-    }
-
-
-def _text(question: Question) -> str:
-    options = [{"letter": o.letter, "text": o.text, "key": o.is_key} for o in question.options]
-    shown = {"type": question.type.value, "stem": question.stem, "options": options}
-    return json.dumps(shown, ensure_ascii=False)

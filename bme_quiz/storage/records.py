@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, and_, bindparam, delete, exists, func, select
 
 from bme_quiz.rules.attempt import Attempt
-from bme_quiz.storage.attempts import attempt_from_rows
+from bme_quiz.storage.attempt_rows import attempt_from_rows
 from bme_quiz.storage.database import Database
 from bme_quiz.storage.errors import StorageError
 from bme_quiz.storage.review_records import forget_idle, keeps_cards
