@@ -132,3 +132,74 @@ def test_settings_come_from_the_environment() -> None:
     settings = read_settings({"BME_QUIZ_QUESTIONS": "/x", ENV_PORT: "9000", "BME_QUIZ_HOST": "::1"})
     assert (settings.questions, settings.port, settings.host) == (Path("/x"), 9000, "::1")
     assert read_settings({}).host == "127.0.0.1"
+
+
+def test_the_page_comes_from_memory_after_its_first_visit() -> None:
+    asked: list[str] = []
+
+    async def page(request: Request) -> Response:
+        asked.append(request.url.path)
+        return HTMLResponse(PAGE, headers={"x-frame-options": "DENY", "etag": "1"})
+
+    routes = [Route("/", page), Route("/cards", page), Route("/other", page)]
+    middleware = [Middleware(LearnerCookie), Middleware(PageHead, pages=["/", "/cards"])]
+    client = TestClient(Starlette(routes=routes, middleware=middleware))
+    first = client.get("/", headers={"accept-encoding": "identity"})
+    for encoding in ("identity", "br", "gzip"):
+        client.cookies.clear()
+        again = client.get("/cards?x=1", headers={"accept-encoding": encoding})
+        assert again.text == first.text
+        assert again.headers.get("content-encoding") == ("br" if encoding == "br" else None)
+        assert again.headers["vary"] == "Accept-Encoding"
+        assert again.headers["cache-control"] == "no-cache"
+        assert again.headers["x-frame-options"] == "DENY"
+        assert "etag" not in again.headers
+        # Whose page it is says the cookie alone, and each browser gets its own.
+        assert COOKIE in again.headers["set-cookie"]
+    assert client.get("/other").text == first.text
+    assert asked == ["/", "/other"]
+
+
+def test_a_page_that_brings_a_cookie_is_not_kept() -> None:
+    seen: list[int] = []
+
+    async def page(_: Request) -> Response:
+        seen.append(1)
+        return HTMLResponse(PAGE, headers={"set-cookie": "of=somebody"})
+
+    middleware = [Middleware(PageHead, pages=["/"])]
+    client = TestClient(Starlette(routes=[Route("/", page)], middleware=middleware))
+    for _ in range(3):
+        assert "set-cookie" in client.get("/").headers
+    assert len(seen) == 3
+
+
+def test_the_theme_made_once_is_the_theme_that_streamlit_makes() -> None:
+    """Also fails when a new Streamlit makes it elsewhere."""
+    from streamlit import config
+    from streamlit.proto.NewSession_pb2 import CustomThemeConfig
+    from streamlit.runtime import app_session
+
+    sections = ("theme", "theme.light", "theme.dark", "theme.sidebar")
+
+    def made() -> list[bytes]:
+        themes = []
+        for section in sections:
+            app_session._populate_theme_msg(theme := CustomThemeConfig(), section)
+            themes.append(theme.SerializeToString())
+        return themes
+
+    before = config.get_option("theme.primaryColor")
+    config.set_option("theme.primaryColor", "#123456")
+    try:
+        as_streamlit = made()
+        assert any(as_streamlit)
+        streamlit_internals.make_theme_once()
+        assert made() == made() == as_streamlit
+        config.set_option("theme.primaryColor", "#654321")
+        assert made() == as_streamlit
+        streamlit_internals.make_theme_once()
+        assert made() != as_streamlit
+    finally:
+        config.set_option("theme.primaryColor", before)
+        app_session._populate_theme_msg = app_session._populate_theme_msg.original

@@ -12,13 +12,13 @@ have run. The one line goes, the others are announced in the head.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 import brotli
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, Response
+from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -42,18 +42,21 @@ def file_address(name: str) -> str:
 
 
 class KeptPage:
-    """The page as it is sent, plain and compressed."""
+    """The page as it was sent once, plain and compressed, with its headers."""
 
-    def __init__(self, body: bytes) -> None:
+    def __init__(self, headers: Mapping[str, str], body: bytes) -> None:
+        # The last are of a file, and of one response.
+        left_out = ("content-length", "accept-ranges", "date")
+        self._headers = {n: v for n, v in headers.items() if n not in left_out}
+        self._headers["vary"] = "Accept-Encoding"
         self._plain = body
         self._compressed = brotli.compress(body)
 
     def response(self, asked: Headers) -> Response:
         """The page for a browser that sent these headers."""
-        headers = {"cache-control": "no-cache", "vary": "Accept-Encoding"}
         if not takes_brotli(asked):
-            return HTMLResponse(self._plain, headers=headers)
-        return HTMLResponse(self._compressed, headers={**headers, "content-encoding": "br"})
+            return Response(self._plain, headers=self._headers)
+        return Response(self._compressed, headers={**self._headers, "content-encoding": "br"})
 
 
 class PageHead:
@@ -141,7 +144,7 @@ class PageHead:
                     del answer[name]
             answer["cache-control"] = "no-cache"
             if at_page and "set-cookie" not in answer:
-                self._kept = KeptPage(body)
+                self._kept = KeptPage(answer, body)
             await send(start)
             await send({"type": "http.response.body", "body": body})
 

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from bme_quiz.cli import check
+from bme_quiz.services.settings import ENV_QUESTIONS, course_folder
 from tests.checks.command_line import change, make_folder, read, run, write
+from tests.conftest import OWN_QUESTIONS, ROWS, write_course
 
 
 @pytest.fixture
@@ -164,6 +166,19 @@ def test_the_folder_may_come_from_the_environment(
 ) -> None:
     monkeypatch.setenv("BME_QUIZ_QUESTIONS", str(folder))
     assert run("check") == 0
+
+
+def test_without_a_name_all_commands_take_the_questions_here_or_the_packages_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(ENV_QUESTIONS, raising=False)
+    monkeypatch.chdir(tmp_path)
+    assert check.course_folder(None) == course_folder("") == OWN_QUESTIONS
+    # A folder of that name without an article is something else of the user's.
+    (tmp_path / "questions").mkdir()
+    assert check.course_folder(None) == course_folder("") == OWN_QUESTIONS
+    write_course(tmp_path / "questions", ROWS)
+    assert check.course_folder(None) == course_folder("") == Path("questions")
 
 
 def test_progress_shows_on_a_terminal_after_a_second(
