@@ -61,7 +61,7 @@ def serve(
     load_course(settings.questions)
     shared_store(settings.database).database.open()
     listener = _listen(settings.host, settings.port)
-    streamlit_internals.anchor_config(_beside_settings())
+    streamlit_internals.anchor_config(beside_settings())
     streamlit_internals.set_options(OPTIONS)
 
     # Imported late: the options above must be set before Streamlit reads them.
@@ -95,7 +95,7 @@ def serve(
     server.run(sockets=[listener])
 
 
-def _beside_settings() -> Path:
+def beside_settings() -> Path:
     """A place in the folder that has ``.streamlit/config.toml``.
 
     In a checkout that is the folder of the app's front door, in an installed package its own.

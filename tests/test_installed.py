@@ -1,0 +1,78 @@
+"""The program as others install it: a wheel, away from the project's folder."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from benchmarks.processes import ServerProcess, free_port
+from tests.conftest import OWN_QUESTIONS, ROOT
+
+
+@pytest.fixture(scope="module")
+def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The environment of a process that finds the installed package and not the project's."""
+    folder = tmp_path_factory.mktemp("installed")
+    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--no-input"]
+    # Offline, with what is installed: the wheel's own ranges are met by the pinned versions.
+    offline = ["--no-deps", "--no-index", "--no-build-isolation"]
+    subprocess.run(
+        [*pip, "install", "-q", *offline, "--target", str(folder / "site"), str(ROOT)],
+        check=True,
+        timeout=120,
+    )
+    return {
+        **os.environ,
+        "PYTHONPATH": str(folder / "site"),
+        "BME_QUIZ_DATABASE": f"sqlite:///{folder / 'quiz.db'}",
+    }
+
+
+# The package is the installed one, and Streamlit's settings stand where it looks for them.
+_LOOK = """
+import os, bme_quiz
+from bme_quiz.server.serve import beside_settings
+assert bme_quiz.__file__.startswith(os.environ["PYTHONPATH"])
+assert "[theme.dark]" in (beside_settings().parent / ".streamlit" / "config.toml").read_text()
+"""
+
+
+@pytest.mark.slow
+def test_the_wheel_brings_the_course_and_checks_it(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    subprocess.run([sys.executable, "-c", _LOOK], cwd=tmp_path, env=environment, check=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "bme_quiz", "check"],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    site = Path(environment["PYTHONPATH"])
+    for file in OWN_QUESTIONS.rglob("*.*"):
+        copy = site / "bme_quiz" / "course" / file.relative_to(OWN_QUESTIONS)
+        assert copy.read_bytes() == file.read_bytes()
+
+
+@pytest.mark.slow
+def test_the_wheel_serves_with_its_own_files_and_settings(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    port = free_port()
+    command = [sys.executable, "-m", "bme_quiz", "--no-browser", "--port", str(port)]
+    with ServerProcess(command, port, environment, cwd=tmp_path) as server:
+        for address, part in (
+            ("/", b"page.js"),
+            ("/join", b"<form"),
+            ("/course/images/four-groups.svg", b"<svg"),
+        ):
+            with urllib.request.urlopen(server.url + address, timeout=10) as answer:  # noqa: S310
+                assert part in answer.read()
