@@ -10,6 +10,7 @@ import pytest
 from bme_quiz.content.bank import COLUMNS
 from bme_quiz.content.course import CourseFiles, parse_course
 from bme_quiz.content.table import write_table
+from bme_quiz.services import passcodes
 from bme_quiz.services.course import Course, load_course, make_course
 from bme_quiz.services.settings import ENV_DATABASE, ENV_QUESTIONS
 
@@ -132,12 +133,34 @@ def write_course(folder: Path, rows: list[dict[str, str]], article: str = ARTICL
     return folder
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What needs PostgreSQL, which takes seconds to be made, is left out of the quick selection."""
+    for item in items:
+        chosen = getattr(item, "callspec", None)
+        names = {*getattr(item, "fixturenames", ())}
+        names |= set(map(str, chosen.params.values())) if chosen else set()
+        if names & {"postgres", "postgres_address"}:
+            item.add_marker(pytest.mark.slow)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _no_real_data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Nothing that a test starts, servers included, comes near the user's own answers."""
     with pytest.MonkeyPatch.context() as patch:
         file = tmp_path_factory.mktemp("database") / "quiz.db"
         patch.setenv(ENV_DATABASE, f"sqlite:///{file}")
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _what_takes_long_and_is_tested_elsewhere() -> Iterator[None]:
+    """A passcode's hash takes a fifth of a second on purpose, and for each test of a page Streamlit
+    would look through all installed packages for components. Servers that tests start do both."""
+    from streamlit.components.v2 import manifest_scanner
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passcodes, "COST", passcodes.Cost(n=16, r=8, p=1))
+        patch.setattr(manifest_scanner, "scan_component_manifests", lambda *_, **__: [])
         yield
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from base64 import b64encode
+from typing import cast
 
 import pytest
 from hypothesis import given
@@ -11,8 +12,10 @@ from hypothesis import strategies as st
 
 from bme_quiz.content.problems import ContentError
 from bme_quiz.services import passcodes
+from bme_quiz.services.educators import Educators
 from bme_quiz.services.passcodes import COST, Cost, make_hash, matches, salt_of
 from bme_quiz.services.settings import ENV_PASSCODE, read_settings
+from bme_quiz.storage.educators import EducatorLogins
 
 QUICK = Cost(n=2, r=1, p=1)
 SALTS = st.binary(min_size=passcodes.SALT_BYTES, max_size=passcodes.SALT_BYTES)
@@ -72,3 +75,8 @@ def test_a_passcode_in_the_settings_is_taken_and_shown_nowhere() -> None:
     assert settings.passcode == "correct horse"
     assert "horse" not in repr(settings)
     assert read_settings({ENV_PASSCODE: " "}).passcode is None
+
+
+def test_an_educators_door_makes_hashes_of_that_cost() -> None:
+    # The tests' own door is cheaper; what it is made of, a new one takes from the same place.
+    assert Educators(cast("EducatorLogins", None)).cost == passcodes.COST

@@ -5,14 +5,15 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum
 
+from bme_quiz.services import passcodes
 from bme_quiz.services.addresses import client_network
 from bme_quiz.services.codes import new_letters, typed_letters
 from bme_quiz.services.outside import utc_now
-from bme_quiz.services.passcodes import COST, SALT_BYTES, Cost, make_hash, matches, salt_of
+from bme_quiz.services.passcodes import SALT_BYTES, Cost, make_hash, matches, salt_of
 from bme_quiz.services.tokens import is_token, new_token
 from bme_quiz.storage.device_codes import Limits
 from bme_quiz.storage.educators import EducatorLogins, Passcode
@@ -57,7 +58,7 @@ class Educators:
     clock: Callable[[], datetime] = utc_now
     choose: Callable[[str], str] = secrets.choice
     random_bytes: Callable[[int], bytes] = secrets.token_bytes
-    cost: Cost = COST
+    cost: Cost = field(default_factory=lambda: passcodes.COST)
 
     def prepare(self, configured: str | None) -> str | None:
         """See to it, at a start of the program, that there is a passcode.
