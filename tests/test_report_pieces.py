@@ -185,6 +185,14 @@ def test_more_harmful_beliefs_than_fit_on_paper_stay_on_the_screen() -> None:
     assert "more, on the screen" not in report_lists.harmful(report)
 
 
+def test_more_other_wrong_answers_than_fit_on_paper_are_told_of_there() -> None:
+    report = report_of(room_of(Kind.DISCUSS, LOAD), *answers_of(LOAD, 0, "a a"))
+    html = report_lists.believed(replace(report, believed=report.believed * 5))
+    assert html.count('<li class="screen-only">') == 2
+    assert '<p class="print-only fine">And 2 more, on the screen.</p>' in html
+    assert "on the screen" not in report_lists.believed(report)
+
+
 def test_text_of_cells_is_shown_as_typed() -> None:
     nasty = '<img src=x onerror=alert(1)> *b* $x$ & "q" \''
     options = tuple(replace(o, text=nasty, why=nasty, quote=nasty) for o in LOAD.options)

@@ -23,8 +23,29 @@ CHANGES = (
 )
 
 
-def overview(shown: Sequence[QuestionFigures]) -> str:
-    """For paper: one row for each question."""
+# How many questions are on paper, so that a session of forty fits on one page.
+PRINTED_QUESTIONS = 10
+
+
+def overview(questions: Sequence[QuestionFigures]) -> str:
+    """For paper: a row for each question, of a long session for those answered least well."""
+    there = [figures for figures in questions if figures.is_shown]
+    lowest = sorted(there, key=lambda q: q.right[-1].count / q.right[-1].of)[:PRINTED_QUESTIONS]
+    notes = []
+    if more := len(there) - len(lowest):
+        others = "One more is" if more == 1 else f"{more} more are"
+        notes.append(f"The {len(lowest)} answered least well. {others} on the screen.")
+    if few := len(questions) - len(there):
+        had = "One question had" if few == 1 else f"{few} questions had"
+        notes.append(f"{had} too few answers to show.")
+    told = f'<p class="fine">{" ".join(notes)}</p>' if notes else ""
+    # In the order in which they were asked.
+    lowest.sort(key=lambda q: q.number)
+    table = _table(lowest) if there else ""
+    return f'<div class="print-only">{table}{told}</div>' if told or table else ""
+
+
+def _table(shown: Sequence[QuestionFigures]) -> str:
     compared = any(figures.changes is not None for figures in shown)
     columns = (
         ["Right before", "Right after", *(name for _, name, _ in CHANGES)]
@@ -50,8 +71,8 @@ def overview(shown: Sequence[QuestionFigures]) -> str:
             f"{''.join(cells)}</tr>"
         )
     return (
-        '<div class="print-only"><h2>Question by question</h2><table class="by-section">'
-        f"<thead><tr>{heads}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
+        '<h2>Question by question</h2><table class="by-section">'
+        f"<thead><tr>{heads}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
     )
 
 

@@ -39,9 +39,8 @@ def harmful(figures: RoomReport) -> str:
     items = "".join(
         _belief(b, figures, place < PRINTED_HARMFUL, _against(b)) for place, b in enumerate(beliefs)
     )
-    more = len(beliefs) - PRINTED_HARMFUL
-    left = f'<p class="print-only fine">And {more} more, on the screen.</p>' if more > 0 else ""
-    return f'{title}<ul class="beliefs harmful">{items}</ul>{left}{_left_out(figures)}'
+    more = _more(len(beliefs) - PRINTED_HARMFUL)
+    return f'{title}<ul class="beliefs harmful">{items}</ul>{more}{_left_out(figures)}'
 
 
 def _left_out(figures: RoomReport) -> str:
@@ -69,7 +68,8 @@ def believed(figures: RoomReport) -> str:
     items = "".join(
         _belief(b, figures, place < PRINTED_OTHERS) for place, b in enumerate(figures.believed)
     )
-    return f'{title}<ul class="beliefs">{items}</ul>'
+    more = _more(len(figures.believed) - PRINTED_OTHERS)
+    return f'{title}<ul class="beliefs">{items}</ul>{more}'
 
 
 def sections(figures: RoomReport) -> str:
@@ -96,6 +96,13 @@ def teach_back(weakest: SectionFigures | None) -> str:
         '<p class="fine screen-only">Let anybody answer who wants to. If something is missing, '
         "explain it another way and ask again: it tries the explaining, not the person.</p>"
     )
+
+
+def _more(count: int) -> str:
+    """How many are not on paper."""
+    if count <= 0:
+        return ""
+    return f'<p class="print-only fine">And {count} more, on the screen.</p>'
 
 
 def _section_rounds(figures: RoomReport) -> set[int]:

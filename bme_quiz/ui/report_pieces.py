@@ -1,7 +1,7 @@
 """Blocks of a session's report as HTML strings; see ``pieces`` for how blocks are made.
 
-What matters most comes first. On paper each question is one row of a table, so that a session of
-ten questions fits on a page; on the screen each has its options.
+What matters most comes first. On paper the ten questions answered least well are rows of a table,
+so that any session fits on a page; on the screen each question has its options.
 """
 
 from __future__ import annotations
@@ -54,9 +54,8 @@ def report(figures: RoomReport, room_id: str, day: date) -> str:
         room_id: the session's id, for the address of its CSV file.
         day: on which the session began, where the reader is.
     """
-    shown = [q for q in figures.questions if q.is_shown]
     parts = [head(figures, room_id, day)]
-    if shown:
+    if any(q.is_shown for q in figures.questions):
         parts += [
             harmful(figures),
             believed(figures),
@@ -65,8 +64,7 @@ def report(figures: RoomReport, room_id: str, day: date) -> str:
         ]
         if figures.comparison is not None:
             parts.append(comparison(figures.comparison))
-        parts.append(overview(shown))
-    parts.append(by_question(figures.questions))
+    parts += [overview(figures.questions), by_question(figures.questions)]
     return f'<div class="room-report">{"".join(parts)}</div>'
 
 

@@ -36,8 +36,8 @@ def reports() -> Iterator[Server]:
         yield server
 
 
-def show(page: Page, server: Server, kind: Kind, people: int = 15) -> None:
-    page.goto(f"{server.url}/?kind={kind.value}&people={people}")
+def show(page: Page, server: Server, kind: Kind, people: int = 15, count: int = 10) -> None:
+    page.goto(f"{server.url}/?kind={kind.value}&people={people}&count={count}")
     expect(page.get_by_role("heading", name="Report", exact=True)).to_be_visible()
     page.wait_for_selector('[data-test-script-state="notRunning"]')
 
@@ -47,6 +47,10 @@ def pages_of(pdf: bytes) -> int:
     return len(re.findall(rb"/Type\s*/Page\b", pdf))
 
 
+def printed(page: Page) -> bytes:
+    return page.pdf(format="A4", margin=dict.fromkeys(("top", "right", "bottom", "left"), "12mm"))
+
+
 @pytest.mark.parametrize("kind", list(Kind))
 @pytest.mark.parametrize("people", [4, 15, 999])
 def test_ten_questions_print_on_one_page(
@@ -54,8 +58,7 @@ def test_ten_questions_print_on_one_page(
 ) -> None:
     page = new_context(viewport=SIZES["desktop"]).new_page()
     show(page, reports, kind, people)
-    pdf = page.pdf(format="A4", margin=dict.fromkeys(("top", "right", "bottom", "left"), "12mm"))
-    assert pages_of(pdf) == 1
+    assert pages_of(printed(page)) == 1
     page.emulate_media(media="print")
     table = page.locator(".print-only table")
     expect(table.locator("tbody tr")).to_have_count(10)
@@ -64,6 +67,25 @@ def test_ten_questions_print_on_one_page(
     for gone in ("Start a session", "Print on one page"):
         expect(page.get_by_role("button", name=gone)).to_be_hidden()
     expect(page.locator(".options").first).to_be_hidden()
+
+
+@pytest.mark.parametrize("kind", [Kind.DISCUSS, Kind.BEFORE_AFTER])
+@pytest.mark.parametrize(("count", "people"), [(20, 15), (40, 15), (40, 999)])
+def test_a_long_session_prints_on_one_page_too(
+    new_context: Callable[..., BrowserContext],
+    reports: Server,
+    kind: Kind,
+    count: int,
+    people: int,
+) -> None:
+    page = new_context(viewport=SIZES["desktop"]).new_page()
+    show(page, reports, kind, people, count)
+    expect(page.locator("table.options")).to_have_count(count)
+    assert pages_of(printed(page)) == 1
+    page.emulate_media(media="print")
+    expect(page.locator(".print-only table tbody tr")).to_have_count(10)
+    left = page.get_by_text(f"The 10 answered least well. {count - 10} more are on the screen.")
+    expect(left).to_be_visible()
 
 
 def test_on_the_screen_the_tables_of_options_stand_in_place_of_the_prints(
