@@ -21,7 +21,9 @@ from bme_quiz.server.serve import OPTIONS
 from bme_quiz.services.learner import COOKIE
 from bme_quiz.services.settings import ENV_PORT, read_settings
 from bme_quiz.services.tokens import is_token, new_token
+from tests.conftest import ROOT
 
+STATIC = ROOT / "bme_quiz" / "server" / "static"
 PAGE = '<!DOCTYPE html><html lang="en"><head><title>x</title></head><body></body></html>'
 
 
@@ -203,3 +205,16 @@ def test_the_theme_made_once_is_the_theme_that_streamlit_makes() -> None:
     finally:
         config.set_option("theme.primaryColor", before)
         app_session._populate_theme_msg = app_session._populate_theme_msg.original
+
+
+@pytest.mark.parametrize("encoding", ["identity", "br"])
+def test_the_apps_style_is_one_file_compressed_for_whoever_takes_that(
+    client: TestClient, encoding: str
+) -> None:
+    answer = client.get(page_head.file_address("app.css"), headers={"accept-encoding": encoding})
+    assert answer.headers.get("content-encoding") == (encoding if encoding == "br" else None)
+    assert answer.headers["content-type"] == "text/css; charset=utf-8"
+    assert "immutable" in answer.headers["cache-control"]
+    for part in ("app.css", "wall.css"):
+        assert (STATIC / part).read_text("utf-8") in answer.text
+    assert client.get("/app/x/wall.css").status_code == 404

@@ -11,11 +11,12 @@ have run. The one line goes, the others are announced in the head.
 
 from __future__ import annotations
 
+import mimetypes
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
+from functools import cache
 from pathlib import Path
 
-import brotli
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
@@ -24,11 +25,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bme_quiz.content.render import IMAGE_NAME
 from bme_quiz.content.text import fingerprint
-from bme_quiz.server.static_files import takes_brotli
+from bme_quiz.server.kept import Kept
 from bme_quiz.services.settings import read_settings
 
 _STATIC = Path(__file__).parent / "static"
-_FILES = ("app.css", "page.js")
+# What one of the app's own files is made of, in this order: one request for all of it.
+_PARTS = {"app.css": ("app.css", "wall.css"), "page.js": ("page.js",)}
 # What Streamlit's script asks for before it connects, once it runs; to have it there by then
 # spares a slow line a whole way there and back.
 _ASKED = ("/_stcore/health", "/_stcore/host-config")
@@ -38,25 +40,12 @@ _FONT_PRELOAD = re.compile(rb'<link\s+rel="preload"[^>]*\bas="font"[^>]*>')
 def file_address(name: str) -> str:
     """Where one of the app's own files is served."""
     # The fingerprint changes with the file, so browsers may keep each version for good.
-    return f"/app/{fingerprint((_STATIC / name).read_text('utf-8'))}/{name}"
+    return f"/app/{fingerprint(_own(name))}/{name}"
 
 
-class KeptPage:
-    """The page as it was sent once, plain and compressed, with its headers."""
-
-    def __init__(self, headers: Mapping[str, str], body: bytes) -> None:
-        # The last are of a file, and of one response.
-        left_out = ("content-length", "accept-ranges", "date")
-        self._headers = {n: v for n, v in headers.items() if n not in left_out}
-        self._headers["vary"] = "Accept-Encoding"
-        self._plain = body
-        self._compressed = brotli.compress(body)
-
-    def response(self, asked: Headers) -> Response:
-        """The page for a browser that sent these headers."""
-        if not takes_brotli(asked):
-            return Response(self._plain, headers=self._headers)
-        return Response(self._compressed, headers={**self._headers, "content-encoding": "br"})
+def _own(name: str) -> str:
+    parts = _PARTS.get(name, (name,))
+    return "\n".join((_STATIC / part).read_text("utf-8") for part in parts)
 
 
 class PageHead:
@@ -81,7 +70,7 @@ class PageHead:
     ) -> None:
         self._app = app
         self._pages = frozenset(pages)
-        self._kept: KeptPage | None = None
+        self._kept: Kept | None = None
         self._lines = "".join(
             [
                 f'<link rel="stylesheet" href="{file_address("app.css")}">',
@@ -144,20 +133,28 @@ class PageHead:
                     del answer[name]
             answer["cache-control"] = "no-cache"
             if at_page and "set-cookie" not in answer:
-                self._kept = KeptPage(answer, body)
+                self._kept = Kept(answer, body)
             await send(start)
             await send({"type": "http.response.body", "body": body})
 
         await self._app(scope, receive, send_with_head)
 
 
+@cache
+def _kept(name: str) -> Kept:
+    kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    headers = {
+        "content-type": f"{kind}; charset=utf-8",
+        "cache-control": "public, max-age=31536000, immutable",
+    }
+    return Kept(headers, _own(name).encode())
+
+
 async def _static(request: Request) -> Response:
     name = request.path_params["name"]
-    if name not in _FILES:
+    if name not in _PARTS:
         return Response("Not found", 404)
-    return FileResponse(
-        _STATIC / name, headers={"cache-control": "public, max-age=31536000, immutable"}
-    )
+    return _kept(name).response(request.headers)
 
 
 async def _image(request: Request) -> Response:

@@ -22,6 +22,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bme_quiz.content.text import fingerprint
+from bme_quiz.server.kept import takes_brotli
 from bme_quiz.server.streamlit_internals import static_folder
 
 PREFIX = "/static/"
@@ -151,15 +152,6 @@ class CompressedStatic:
                 await _response(name, body)(scope, receive, send)
                 return
         await self._app(scope, receive, send)
-
-
-def takes_brotli(headers: Headers) -> bool:
-    """Whether whoever sent these headers understands Brotli."""
-    parts = [part.strip().split(";") for part in headers.get("accept-encoding", "").split(",")]
-    return any(
-        part[0].strip() == "br" and not any(q.strip() in ("q=0", "q=0.0") for q in part[1:])
-        for part in parts
-    )
 
 
 def _response(name: str, body: bytes) -> Response:
