@@ -151,7 +151,8 @@ def test_on_paper_a_question_that_cannot_be_compared_stands_beside_those_that_ca
     )
     table = re.search(r"<tbody>(.*?)</tbody>", drawn(report))
     assert table is not None
-    rows = [re.findall(r"<td[^>]*>(.*?)</td>", r) for r in table[1].split("</tr>")[:2]]
+    body = table[1].replace("\u00a0", " ")
+    rows = [re.findall(r"<td[^>]*>(.*?)</td>", r) for r in body.split("</tr>")[:2]]
     assert rows == [
         ["1 of 2", "2 of 2", "1", "1", "0", "0"],
         ["–", "4 of 5 (80 %)", "–", "–", "–", "–"],

@@ -23,6 +23,9 @@ CHANGES = (
 )
 
 
+_FIRM = "\u00a0"
+"""A space at which no line breaks."""
+
 # How many questions are on paper, so that a session of forty fits on one page.
 PRINTED_QUESTIONS = 10
 
@@ -152,8 +155,9 @@ def shares_in_words(shares: Sequence[FormShare], named: bool) -> str:
 
 def share_in_words(share: Share) -> str:
     """So many of so many, with the percentage where there may be one."""
-    percent = "" if share.percent is None else f" ({share.percent} %)"
-    return f"{share.count} of {share.of}{percent}"
+    # A line breaks before the bracket or not at all.
+    percent = "" if share.percent is None else f" ({share.percent}{_FIRM}%)"
+    return f"{share.count}{_FIRM}of{_FIRM}{share.of}{percent}"
 
 
 def gain_in_words(gain: Gain) -> str:

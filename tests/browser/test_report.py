@@ -25,6 +25,10 @@ from bme_quiz.services.settings import read_settings
 serve(replace(read_settings(), port=int(sys.argv[2])), open_browser=False, script=Path(sys.argv[1]))
 """
 PAGE = Path(__file__).with_name("report_page.py")
+# Of the page, of the report's text and of its small print.
+COLOURS = """() => [getComputedStyle(document.body).backgroundColor,
+  ...[".room-report p", ".room-report .fine"].map(
+    (name) => getComputedStyle(document.querySelector(name)).color)]"""
 SIZES = {"phone": {"width": 390, "height": 844}, "desktop": {"width": 1280, "height": 900}}
 
 
@@ -86,6 +90,19 @@ def test_a_long_session_prints_on_one_page_too(
     expect(page.locator(".print-only table tbody tr")).to_have_count(10)
     left = page.get_by_text(f"The 10 answered least well. {count - 10} more are on the screen.")
     expect(left).to_be_visible()
+
+
+def test_paper_is_white_for_who_reads_in_the_dark(
+    new_context: Callable[..., BrowserContext], reports: Server
+) -> None:
+    seen = []
+    for scheme in ("dark", "light"):
+        page = new_context(viewport=SIZES["desktop"], color_scheme=scheme).new_page()
+        show(page, reports, Kind.DISCUSS)
+        page.emulate_media(media="print", color_scheme=scheme)
+        seen.append(page.evaluate(COLOURS))
+    assert seen[0] == seen[1]
+    assert seen[0][0] == "rgb(255, 255, 255)"
 
 
 def test_on_the_screen_the_tables_of_options_stand_in_place_of_the_prints(
