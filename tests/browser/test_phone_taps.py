@@ -12,6 +12,15 @@ from tests.room.halls import educator, many_questions, server
 
 pytestmark = pytest.mark.slow
 
+_NOTE_WHAT_IS_GIVEN_UP = """() => {
+  const now = window.fetch;
+  window.fetch = (address, options) => {
+    const answer = now(address, options);
+    answer.catch((error) => { window.givenUp = error.name; });
+    return answer;
+  };
+}"""
+
 
 def test_an_answer_without_a_way_holds_up_none_to_the_next_question(
     tmp_path: Path, browser: Browser
@@ -90,4 +99,50 @@ def test_a_choice_that_was_not_sent_when_the_session_moved_on_is_said_not_to_cou
         page.goto(f"http://127.0.0.1:{started.port}/r/{room.code}")
         page.locator(".choice").first.click()
         leader.goes_on(room)
-        page.get_by_text("was not sent, so it was not counted").wait_for()
+        alert = page.get_by_role("alert")
+        alert.get_by_text("was not sent, so it was not counted").wait_for()
+
+
+@pytest.mark.parametrize("stored", [True, False], ids=["stored", "not stored"])
+def test_an_answer_under_way_when_the_session_moves_on_is_said_not_to_count_unless_it_does(
+    tmp_path: Path, browser: Browser, stored: bool
+) -> None:
+    course = many_questions(tmp_path / "course", 3)
+    database = f"sqlite:///{tmp_path / 'quiz.db'}"
+    lost: list[Route] = []
+
+    def hang_once(route: Route) -> None:
+        lost.append(route)
+        if len(lost) > 1:
+            route.continue_()
+        elif stored:
+            route.fetch()
+
+    with (
+        server(course, database, tmp_path / "log") as started,
+        educator(course, database) as leader,
+        browser.new_page() as page,
+    ):
+        room = leader.starts(steps=1)
+        page.add_init_script(f"({_NOTE_WHAT_IS_GIVEN_UP})()")
+        page.clock.install()
+        page.goto(f"http://127.0.0.1:{started.port}/r/{room.code}")
+        page.route("**/answer", hang_once)
+        page.locator(".choice").first.click()
+        page.get_by_role("button", name=words.SEND_ANSWER).click()
+        page.get_by_text("Sending…").wait_for()
+        leader.goes_on(room)
+        page.locator('[data-step="2"]').wait_for()
+        # It is given up, and asked for once more.
+        with page.expect_response("**/answer"):
+            for _ in range(20):
+                page.clock.run_for(1_000)
+        assert page.evaluate("window.givenUp") == "AbortError"
+        if stored:
+            page.wait_for_timeout(500)
+            assert page.get_by_role("alert").count() == 0
+            assert page.get_by_text("You did not answer this one.").count() == 0
+        else:
+            page.get_by_role("alert").get_by_text(words.CAME_LATE).wait_for()
+        assert len(leader.rooms.report_answers(room.id)) == int(stored)
+    assert len(lost) == 2

@@ -1,12 +1,15 @@
 /* A phone's page in a session: shows what the server sends, and sends answers until they are in.
-   Without it the page works too, with a form and by looking again now and then. */
+   Without it the page works too, with a form and by looking again now and then: where something
+   that is used here is missing, no_room.js sees to that. */
 (() => {
   "use strict";
   const main = document.querySelector("main"), here = location.pathname;
-  if (!window.EventSource || !window.fetch) {
-    if (!main.querySelector("form")) setTimeout(() => location.reload(), 5000);
-    return;
-  }
+  const needed = [
+    window.EventSource, window.fetch, window.HTMLTemplateElement,
+    Element.prototype.after, NodeList.prototype.forEach,
+  ];
+  if (!needed.every(Boolean)) return;
+  window.roomRuns = true;
 
   // Seconds. The server is heard every 15; whoever is silent for 40 has gone.
   const SILENT = 40, FRESH = 20, PATIENCE = 12, TRIES = 6;
@@ -30,16 +33,20 @@
     return form && `${form.elements.step.value}-${form.elements.position.value}`;
   }
 
-  // Put a page, or what stands in its <main>, on the screen, unless it is older than what is there.
-  function show(html) {
+  function parsed(html) {
     const box = document.createElement("template");
     box.innerHTML = html;
-    const fresh = box.content.querySelector("[data-step]");
+    return box.content;
+  }
+
+  // Put a page, or what stands in its <main>, on the screen, unless it is older than what is there.
+  function show(html) {
+    const page = parsed(html), fresh = page.querySelector("[data-step]");
     if (!fresh) return location.reload();
     if (Number(fresh.dataset.step) < step()) return;
     const before = asked(), from = step();
     const ticked = [...main.querySelectorAll("input:checked")].map((input) => input.value);
-    main.innerHTML = fresh.parentNode === box.content ? html : fresh.parentNode.innerHTML;
+    main.innerHTML = fresh.parentNode === page ? html : fresh.parentNode.innerHTML;
     if (before && before === asked()) {
       main.querySelectorAll("[name=option]").forEach((input) => {
         input.checked = ticked.includes(input.value);
@@ -50,15 +57,22 @@
     if (over()) close();
     const heading = main.querySelector("h1");
     if (before && step() > from && before !== sending && ticked.length) {
-      const late = document.createElement("p");
-      late.className = "alert";
-      late.textContent = "The session has moved on. What you had chosen was not sent, so it was not counted.";
-      heading.after(late);
+      tell("The session has moved on. What you had chosen was not sent, so it was not counted.");
     }
     document.title = `${heading.textContent} - BME Quiz`;
     scrollTo(0, 0);
     heading.focus();
   }
+
+  // A line that is read out too; and where it stands under the heading.
+  function line(text) {
+    const made = document.createElement("p");
+    made.className = "alert";
+    made.setAttribute("role", "alert");
+    made.textContent = text;
+    return made;
+  }
+  const tell = (text) => main.querySelector("h1").after(line(text));
 
   function close() {
     clearTimeout(opening);
@@ -97,11 +111,11 @@
 
   async function look() {
     try {
-      const answer = await ask(here), html = await answer.text();
+      const { status, text } = await ask(here);
       // The form for the code: the session is long over.
-      if (answer.status === 404 && html.includes('id="code"')) return location.reload();
-      const found = /data-step="(\d+)"/.exec(html);
-      if (found && Number(found[1]) > step()) show(html);
+      if (status === 404 && text.includes('id="code"')) return location.reload();
+      const found = /data-step="(\d+)"/.exec(text);
+      if (found && Number(found[1]) > step()) show(text);
     } catch (lost) {
       // The stream is tried next.
     }
@@ -111,44 +125,66 @@
     if (!document.hidden && (source.readyState !== EventSource.OPEN || since(heard) > FRESH)) open();
   }
 
+  // Status and text of an answer that has come in full, in time.
   function ask(address, options) {
-    return Promise.race([
-      fetch(address, options),
-      wait(PATIENCE).then(() => { throw new Error("late"); }),
-    ]);
+    const stop = window.AbortController && new AbortController();
+    // Left to themselves, older browsers send no cookie.
+    const all = Object.assign({ credentials: "same-origin" }, options, stop && { signal: stop.signal });
+    const came = fetch(address, all).then((answer) =>
+      answer.text().then((text) => ({ status: answer.status, text })));
+    const late = wait(PATIENCE).then(() => {
+      if (stop) stop.abort();
+      throw new Error("late");
+    });
+    return Promise.race([came, late]);
   }
 
   // What the server says to an answer: a page, or a sentence and whether to send it once more.
   async function post(address, body) {
+    const headers = {
+      "Content-Type": "application/x-www-form-urlencoded",
+      "X-Requested-With": "fetch",
+    };
     try {
-      const headers = { "X-Requested-With": "fetch" };
-      const answer = await ask(address, { method: "POST", body, headers });
-      const text = await answer.text();
-      if (answer.ok || answer.status === 409) return { page: text };
-      return { text, final: answer.status < 500 && answer.status !== 429 };
+      const { status, text } = await ask(address, { method: "POST", body, headers });
+      if (status === 200 || status === 409) return { page: text };
+      return { text, final: status < 500 && status !== 429 };
     } catch (lost) {
       // The server closes a line that was idle for seconds; what was sent on it is sent again.
       return { lost };
     }
   }
 
+  // What became of an answer, where another page is on the screen already.
+  function tellOfPast(got) {
+    const said = got.page && parsed(got.page).querySelector(".alert");
+    if (said) tell(said.textContent);
+    if (!got.page) tell("The session moved on before there was word of your last answer. It may not have been counted.");
+  }
+
   async function send(form) {
-    const question = asked(), body = new URLSearchParams(new FormData(form));
+    const question = asked();
+    const fields = [...form.querySelectorAll("input")].filter((f) => f.type === "hidden" || f.checked);
+    const body = fields.map((f) => `${f.name}=${encodeURIComponent(f.value)}`).join("&");
     const choice = form.querySelector("fieldset"), button = form.querySelector("button");
     const label = button.textContent;
     const notice = (text) => {
-      const place = form.querySelector(".alert") || document.createElement("p");
-      place.className = "alert";
-      place.setAttribute("role", "alert");
+      const place = form.querySelector(".alert") || line("");
       button.before(place);
       if (place.textContent !== text) place.textContent = text;
     };
     choice.disabled = button.disabled = true;
     button.textContent = "Sending…";
-    for (let n = 0; ; n += 1) {
+    for (let n = 0, past = 0; ; n += 1) {
       const got = await post(form.action, body);
+      if (asked() !== question) {
+        // It may be in all the same; the server says so when it is asked once more.
+        past += 1;
+        if (got.page || got.final || past > TRIES) return tellOfPast(got);
+        await wait(pause(past));
+        continue;
+      }
       if (got.page) return show(got.page);
-      if (asked() !== question) return;
       if (got.final || (got.text && n >= TRIES)) {
         notice(got.text);
         break;
@@ -160,7 +196,6 @@
       }
       if (got.lost && n) notice("Not sent yet: there is no connection. It is tried again by itself.");
       await wait(pause(n));
-      if (asked() !== question) return;
     }
     choice.disabled = button.disabled = false;
     button.textContent = label;
@@ -174,7 +209,8 @@
     const question = asked();
     if (sending === question) return;
     sending = question;
-    send(event.target).finally(() => { if (sending === question) sending = null; });
+    const done = () => { if (sending === question) sending = null; };
+    send(event.target).then(done, done);
   });
   addEventListener("online", wake);
   addEventListener("pageshow", (event) => { if (event.persisted) wake(); });
