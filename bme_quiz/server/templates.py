@@ -36,12 +36,14 @@ _ENVIRONMENT = Environment(
 
 
 def inline_css(name: str) -> Markup:
-    """A style sheet of ``static/`` as it stands in pages, without comments and line breaks."""
-    text = (_HERE / "static" / name).read_text("utf-8")
-    return Markup(_CSS_AIR.sub("", text))  # noqa: S704 - our own
+    """A style sheet of ``static/`` as it stands in pages, without comments and idle spaces."""
+    text = _CSS_AIR.sub("", (_HERE / "static" / name).read_text("utf-8"))
+    return Markup(_CSS_SPACES.sub(r"\1\2", text))  # noqa: S704 - our own
 
 
 _CSS_AIR = re.compile(r"/\*.*?\*/|\n\s*", re.DOTALL)
+# No name or text in quotation marks of ours has such a sign in it.
+_CSS_SPACES = re.compile(r";?\s*([{},])\s*|([:;])\s+")
 _CSS = inline_css("plain.css")
 _ENVIRONMENT.globals.update(lang="en", plain_css=_CSS)
 
@@ -60,9 +62,10 @@ def render(name: str, **context: Any) -> str:
     return _ENVIRONMENT.get_template(name).render(**context)
 
 
-def style_hash(css: str = _CSS) -> str:
-    """What a policy calls a ``<style>`` with just this in it; by default that of every page."""
-    return f"'sha256-{b64encode(sha256(css.encode()).digest()).decode()}'"
+def inline_hash(text: str = _CSS) -> str:
+    """What a policy calls a ``<style>`` or a ``<script>`` with just this in it; by default the
+    style sheet of every page."""
+    return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
 
 
 def plain_page(name: str, status: int = 200, policy: str = POLICY, **context: Any) -> HTMLResponse:

@@ -128,6 +128,11 @@ class Phone:
         """Wait for a page with this heading."""
         expect(self.heading).to_have_text(heading, timeout=timeout)
 
+    def moves_on(self) -> None:
+        """Without script: press the link of the frame, once it says that the session moved on."""
+        frame = self.page.frame_locator("iframe")
+        frame.get_by_role("link", name="The session has moved on. Go there").click()
+
     def asked(self, questions: Iterable[Question]) -> Question:
         """The question that is on the phone."""
         stem = self.page.locator("legend").evaluate("e => e.firstChild.textContent.trim()")

@@ -222,6 +222,8 @@ def test_without_script_from_the_code_to_the_end(
     expect(page.get_by_role("alert")).to_have_text(words.CAME_LATE)
     expect(page.locator(".verdict")).to_have_text("You did not answer this one.")
     room = house.leader.goes_on(room)
+    # What is being read stays too.
+    link.click(timeout=20_000)
     at_step(page, 3)
     page.locator(".choice").first.click()
     page.get_by_role("button", name=words.SEND_ANSWER).click()

@@ -168,7 +168,37 @@ async def test_a_database_that_is_away_is_said_on_the_page(
         assert (page.status, words.ROOM_AWAY in page.text) == (503, True)
         found = await Phone(phones, room.code).get(f"/join?code={room.code}")
         assert found.status == 503
+        assert f'value="{room.code}"' in found.text
     assert (await Phone(phones, room.code).get()).status == 200
+
+
+@in_loop
+async def test_what_passes_leads_back_into_the_session_by_itself(
+    phones: Phones, rooms: Rooms, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room = started(rooms)
+    phone = Phone(phones, room.code)
+    by_itself = f'<meta http-equiv="refresh" content="5;url={phone.path}">'
+    button = f'<a class="button" href="{phone.path}">'
+    with broken(monkeypatch, "by_code"):
+        page = await phone.get()
+        assert (page.status, by_itself in page.text, button in page.text) == (503, True, True)
+        frame = await phone.get(f"{phone.path}/moved?step=0")
+        assert (frame.status, 'content="5">' in frame.text) == (503, True)
+        assert "frame-ancestors 'self'" in frame.headers["content-security-policy"]
+    await phone.come_in()
+    while (page := await phone.get()).status == 200:
+        pass
+    assert (page.status, by_itself in page.text, button in page.text) == (429, True, True)
+    frame = await phone.get(f"{phone.path}/moved?step=0")
+    assert (frame.status, "cannot be seen" in frame.text) == (429, True)
+    # What does not pass leads back too, unless the code itself leads nowhere.
+    page = await phone.get(f"{phone.path}/nothing")
+    assert (page.status, button in page.text) == (404, True)
+    page = await Phone(phones, "BBBBBB").get()
+    assert (page.status, "Go back" in page.text) == (404, False)
+    frame = await Phone(phones, "BBBBBB").get("/r/BBBBBB/moved?step=0")
+    assert (frame.status, 'target="_top"' in frame.text) == (404, True)
 
 
 @in_loop

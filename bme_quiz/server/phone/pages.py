@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse
 from bme_quiz.content.bank import QuestionType
 from bme_quiz.server.phone import script
 from bme_quiz.server.phone.streams import page_event
-from bme_quiz.server.templates import inline_css, render, style_hash
+from bme_quiz.server.templates import inline_css, inline_hash, render
 from bme_quiz.services.phone_view import Asking, PhoneView, Revealed, Wait, Waiting
 from bme_quiz.services.rooms import shown_code
 from bme_quiz.ui import pieces, words
@@ -20,12 +20,12 @@ T = TypeVar("T")
 
 _CSS = inline_css("room.css")
 
-_STYLES = f"style-src {style_hash()} {style_hash(_CSS)}"
+_STYLES = f"style-src {inline_hash()} {inline_hash(_CSS)}"
 _COMMON = f"default-src 'none'; {_STYLES}; form-action 'self'; base-uri 'none'"
-# Our own script and pictures, events and answers from here, the frame that looks for a move.
+# Our own scripts and pictures, events and answers from here, the frame that looks for a move.
 POLICY = (
-    f"{_COMMON}; script-src 'self'; connect-src 'self'; img-src 'self' data:; frame-src 'self'; "
-    "frame-ancestors 'none'"
+    f"{_COMMON}; script-src 'self' {inline_hash(script.WITHOUT)}; connect-src 'self'; "
+    "img-src 'self' data:; frame-src 'self'; frame-ancestors 'none'"
 )
 FRAME_POLICY = f"{_COMMON}; img-src data:; frame-ancestors 'self'"
 HEADERS = {
@@ -36,8 +36,9 @@ HEADERS = {
     "referrer-policy": "same-origin",
 }
 
-# Without script: how soon a page looks again by itself. Somebody may be reading an explanation.
-_REFRESH_WAITING, _REFRESH_READING = 5, 10
+# Seconds after which a page without script on which there is nothing to do looks again by itself.
+# Where somebody ticks or reads, a frame in the page does.
+_LOOK_AGAIN = 5
 
 WAITS = {
     Wait.LOBBY: "You are in.",
@@ -110,6 +111,7 @@ class Pages:
             refresh=_refresh(view),
             room_css=_CSS,
             script=script.ADDRESS,
+            without=script.WITHOUT,
         )
 
 
@@ -199,12 +201,34 @@ def send_again_page(
     return answer(body, status)
 
 
-def moved_page(code: str, step: int, *, has_moved: bool) -> HTMLResponse:
-    """The frame that says, without script, that the session has moved on."""
+def later_page(notice: str, code: str, status: int) -> HTMLResponse:
+    """What somebody in a session gets where its page cannot be shown just now; it looks again by
+    itself, with script and without."""
     body = render(
-        "phone_moved.html", address=f"/r/{code}", step=step, has_moved=has_moved, room_css=_CSS
+        "phone_later.html",
+        notice=notice,
+        address=f"/r/{code}",
+        shown_code=shown_code(code),
+        refresh=_LOOK_AGAIN,
+        room_css=_CSS,
     )
-    return answer(body, policy=FRAME_POLICY)
+    return answer(body, status)
+
+
+def moved_page(code: str, *, has_moved: bool | None, status: int = 200) -> HTMLResponse:
+    """The frame that says, without script, that the session has moved on.
+
+    Args:
+        has_moved: None where that cannot be seen just now.
+    """
+    body = render(
+        "phone_moved.html",
+        address=f"/r/{code}",
+        has_moved=has_moved,
+        refresh=_LOOK_AGAIN,
+        room_css=_CSS,
+    )
+    return answer(body, status, FRAME_POLICY)
 
 
 def answer(body: str | bytes, status: int = 200, policy: str = POLICY) -> HTMLResponse:
@@ -213,13 +237,8 @@ def answer(body: str | bytes, status: int = 200, policy: str = POLICY) -> HTMLRe
 
 
 def _refresh(view: PhoneView) -> int:
-    """Seconds after which the page looks again by itself; 0 where something may be ticked."""
-    if isinstance(view, Asking):
-        return 0
-    if isinstance(view, Revealed):
-        # At one's own pace nothing comes by itself.
-        return _REFRESH_READING if view.next_number is None else 0
-    return 0 if view.why is Wait.OVER else _REFRESH_WAITING
+    """Seconds after which the page looks again by itself; 0 where it is never to."""
+    return _LOOK_AGAIN if isinstance(view, Waiting) and view.why is not Wait.OVER else 0
 
 
 def _key(view: PhoneView) -> Hashable:

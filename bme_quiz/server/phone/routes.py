@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
@@ -17,8 +19,10 @@ from bme_quiz.server.phone.seats import give_key, give_seat, left_session, mark_
 from bme_quiz.server.phone.streams import EventStream
 from bme_quiz.services.addresses import invited_page
 from bme_quiz.services.phone_view import Asking
-from bme_quiz.services.rooms import room_key
+from bme_quiz.services.rooms import clean_code, room_key
 from bme_quiz.ui import words
+
+_IN_SESSION = re.compile("/r/([^/]+)")
 
 
 class PhoneRoutes:
@@ -99,7 +103,7 @@ class PhoneRoutes:
         await self._come_in(request, visit)
         room = visit.live.room
         step = _number(request, "step") or 0
-        return pages.moved_page(room.code, step, has_moved=room.step > step)
+        return pages.moved_page(room.code, has_moved=room.step > step)
 
     async def _come_in(self, request: Request, visit: Visit) -> bool:
         """Let somebody in who brings the cookie back; False where that must wait.
@@ -115,16 +119,36 @@ class PhoneRoutes:
 def refused(request: Request, error: Exception) -> Response:
     """The response to what is refused: a page with the sentence, to a script the sentence."""
     status, sentence, headers = 503, words.ROOM_AWAY, None
+    is_there = True
     if isinstance(error, RefusedError):
         status, sentence = error.status, error.sentence
+        is_there = status != 404
     elif isinstance(error, HTTPException):
         status, sentence, headers = error.status_code, words.NO_SUCH_PAGE, error.headers
-    if request.headers.get("x-requested-with") == "fetch" or request.url.path.endswith("/events"):
-        answer: Response = PlainTextResponse(sentence, status, pages.HEADERS)
-    else:
-        answer = pages.join_page(sentence, status=status)
+    answer = _as_asked(request, status, sentence, is_there=is_there)
     answer.headers.update(headers or {})
     return answer
+
+
+def _as_asked(request: Request, status: int, sentence: str, *, is_there: bool) -> Response:
+    """A sentence so that whoever asked can show it, with a way back and on.
+
+    Args:
+        is_there: there may be a session with the code in the address.
+    """
+    path = request.scope["path"]
+    if request.headers.get("x-requested-with") == "fetch" or path.endswith("/events"):
+        return PlainTextResponse(sentence, status, pages.HEADERS)
+    in_session = _IN_SESSION.match(path)
+    code = clean_code(in_session[1]) if in_session else None
+    if code is None:
+        return pages.join_page(sentence, request.query_params.get("code", "")[:20], status)
+    passes = status in (429, 503)
+    if path.endswith("/moved"):
+        return pages.moved_page(code, has_moved=None if passes else True, status=status)
+    if passes:
+        return pages.later_page(sentence, code, status)
+    return pages.join_page(sentence, status=status, left=code if is_there else None)
 
 
 def _to(address: str) -> Response:

@@ -1,4 +1,4 @@
-"""The phones' script, read and compressed once: a whole hall asks for it within a minute."""
+"""The phones' scripts, read and compressed once: a whole hall asks for them within a minute."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import gzip
 import re
 from pathlib import Path
 
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -15,9 +16,12 @@ ADDRESS = file_address("room.js")
 """Holds a fingerprint, so that browsers may keep each version for good."""
 
 _AIR = re.compile(rb"/\*.*?\*/\s*|^\s*//[^\n]*\n|^\s+", re.DOTALL | re.MULTILINE)
-_FILE = Path(__file__).parents[1] / "static" / "room.js"
+_STATIC = Path(__file__).parents[1] / "static"
+_FILE = _STATIC / "room.js"
 PLAIN = _AIR.sub(b"", _FILE.read_bytes())
 """The script as phones get it: without indentation, and without comments on lines of their own."""
+WITHOUT = Markup(_AIR.sub(b"", (_STATIC / "no_room.js").read_bytes()).decode())  # noqa: S704 - our own
+"""What stands in the page itself, for where that script does not run."""
 _SMALL = gzip.compress(PLAIN, 9, mtime=0)
 _HEADERS = {
     "cache-control": "public, max-age=31536000, immutable",
