@@ -51,26 +51,42 @@ def test_a_tap_sends_few_messages_and_few_bytes(server: Server) -> None:
         assert max(s for _, s in sent[label]) <= size, label
 
 
-def test_a_tap_on_a_page_reads_nothing_from_the_database(
-    small_folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """What the tap has stored is what the page shows; a new page looks for itself."""
+@pytest.fixture
+def reads(small_folder: Path, monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """Whatever is read from the database of the small course's app."""
     del small_folder
-    reads = []
+    found: list[object] = []
     read = Database.read
 
     def counted(database: Database, work: Callable[..., Any]) -> Any:
-        reads.append(work)
+        found.append(work)
         return read(database, work)
+
+    monkeypatch.setattr(Database, "read", counted)
+    return found
+
+
+def open_app() -> AppTest:
+    app = AppTest.from_file(str(ROOT / "bme_quiz" / "ui" / "main.py"), default_timeout=20).run()
+    assert not app.exception
+    return app
+
+
+def test_of_a_new_visitor_the_database_is_asked_once(reads: list[object]) -> None:
+    """A room that comes at once asks for nothing else."""
+    assert words.START_QUIZ in [b.label for b in open_app().button]
+    assert len(reads) == 1
+
+
+def test_a_tap_on_a_page_reads_nothing_from_the_database(reads: list[object]) -> None:
+    """What the tap has stored is what the page shows; a new page looks for itself."""
 
     def press(app: AppTest, label: str) -> None:
         reads.clear()
         next(b for b in app.button if b.label == label).click().run()
         assert not app.exception
 
-    monkeypatch.setattr(Database, "read", counted)
-    main = str(ROOT / "bme_quiz" / "ui" / "main.py")
-    app = AppTest.from_file(main, default_timeout=20).run()
+    app = open_app()
     press(app, words.OPEN_CHOICES)
     app.multiselect[0].set_value(["load"])
     press(app, words.START_QUIZ)

@@ -16,6 +16,7 @@ from bme_quiz.rules.scheduling import Rating, Review, Schedule, replay
 from bme_quiz.rules.study import Moment
 from bme_quiz.services.store import Store, make_store
 from bme_quiz.storage.card_desk import DUE_AT_ONCE
+from bme_quiz.storage.repository import Kept
 from bme_quiz.storage.review_rows import schedule_row
 from bme_quiz.storage.schema import schedules
 from tests.storage.samples import ME, NOW, YOU
@@ -285,3 +286,10 @@ def test_everything_is_there_after_a_restart(store: Store, closed: Store) -> Non
     assert closed.review_records.compare(ME).differing == 0
     for card in DECK.ids[:12]:
         assert schedule(closed, card) == replay(e for of, e in log if of == card)
+
+
+def test_who_only_has_cards_is_known_and_has_no_attempt(store: Store) -> None:
+    assert store.attempts.kept(ME) == Kept(known=False, latest=None)
+    assert store.reviews.add(ME, DECK, FIRST, entry(1, GOOD))
+    assert store.attempts.kept(ME) == Kept(known=True, latest=None)
+    assert store.attempts.kept(YOU) == Kept(known=False, latest=None)
