@@ -94,6 +94,7 @@ def test_an_empty_session_says_so() -> None:
 def test_a_form_that_cannot_be_compared_says_why() -> None:
     words = words_of(before_and_after("a b c", "- - -"))
     assert "Nothing can be compared" in words
+    assert "as it was answered after the talk; where too few answered then, as before it." in words
     assert "3 answered before, 0 after, 0 both times. Right: before 1 of 3." in words
     assert "⟨g⟩" not in words
 
@@ -118,19 +119,23 @@ def test_harm_that_only_those_who_came_late_chose_is_told_with_its_form() -> Non
 def test_that_nothing_could_do_harm_is_not_said_of_answers_that_are_not_counted() -> None:
     words = words_of(before_and_after("b b b b b", "b b b b b c c"))
     assert "Nobody chose" not in words
-    assert "Of the answers counted here, none is marked as harmful. 2 answers are not" in words
+    assert "Of the answers counted here, none is marked as harmful. Left out to" in words
+    assert "Left out to protect people (2 answers): questions that one person alone" in words
     assert "After the talk, none was chosen by two people or more of those counted here." in words
     assert "no section was below 80 % of the marks, by the answers counted here." in words
     words = words_of(before_and_after("b b b b b", "b b b b b c"))
-    assert "One answer is not counted here: where one person alone answered a question" in words
+    assert (
+        "(one answer): questions that one person alone answered, and one to four people who"
+        in words
+    )
     alone = report_of(
         room_of(Kind.DISCUSS, LOAD, TRUTH),
         *answers_of(LOAD, 0, "b b"),
         *answers_of(TRUTH, 1, "a"),
     )
     words = words_of(alone)
-    assert "Of the answers counted here, none is marked as harmful. One answer is not" in words
-    assert "one form only" not in words
+    assert "Of the answers counted here, none is marked as harmful. Left out to protect" in words
+    assert "(one answer): questions that one person alone answered. Other" in words
     words = words_of(replace(alone, withheld=0, unjudged=4))
     assert "Of the answers counted here, none is marked as harmful. Answers to questions" in words
 
@@ -138,7 +143,7 @@ def test_that_nothing_could_do_harm_is_not_said_of_answers_that_are_not_counted(
 def test_harm_that_is_told_does_not_hide_that_answers_are_not_counted() -> None:
     words = words_of(before_and_after("c b b b b", "b b b b b c c"))
     assert "before 1 of 5 (20 %), after 0 of 5 (0 %)" in words
-    assert "2 answers are not counted here" in words
+    assert "Left out to protect people (2 answers)" in words
 
 
 def test_on_paper_a_question_that_cannot_be_compared_stands_beside_those_that_can() -> None:
@@ -243,6 +248,7 @@ def test_every_missing_interval_has_its_sentence() -> None:
         html = report_pieces.comparison(replace(both, gain=gain))
         assert ("⟨g⟩" in html) == (why is not NoInterval.NOTHING_MISSING)
         assert re.search(r"interval|undefined", html)
+        assert "of 100 groups" not in html
 
 
 def test_an_interval_that_includes_0_is_called_what_it_is() -> None:
@@ -256,7 +262,8 @@ def test_an_interval_that_includes_0_is_called_what_it_is() -> None:
     assert surely is not None
     assert "this may well be chance" in report_pieces.comparison(replace(shown, gain=chance))
     sure = report_pieces.comparison(replace(shown, gain=surely))
-    assert "chance" not in sure
+    assert "well be chance" not in sure
+    assert sure.count("in about 95 of 100 groups like this one") == 1
     assert gain_in_words(surely) in sure
     assert re.search(r"⟨g⟩ 0\.83 \(95 % interval 0\.\d\d to 0\.\d\d\)", sure)
 

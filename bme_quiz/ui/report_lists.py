@@ -47,11 +47,12 @@ def _left_out(figures: RoomReport) -> str:
     """Which answers are not counted, so that nobody takes what is said for all of them."""
     told = []
     if figures.withheld:
-        answers = "One answer is" if figures.withheld == 1 else f"{figures.withheld} answers are"
-        why = "where one person alone answered a question"
+        answers = "one answer" if figures.withheld == 1 else f"{figures.withheld} answers"
+        why = "questions that one person alone answered"
         if figures.kind is Kind.BEFORE_AFTER:
-            why += ", or fewer than five answered it in one form only"
-        told.append(f"{answers} not counted here: {why}, it could be worked out who answered how.")
+            why += ", and one to four people who answered a question only before or only after "
+            why += "the talk"
+        told.append(f"Left out to protect people ({answers}): {why}.")
     if figures.unjudged:
         told.append("Answers to questions that were changed since are not counted either.")
     return f'<p class="fine">{" ".join(told)}</p>' if told else ""
@@ -94,7 +95,7 @@ def teach_back(weakest: SectionFigures | None) -> str:
         "<h2>Ask openly (teach-back)</h2>"
         f'<p class="prompt">{html(teach_back_prompt(weakest.title))}</p>'
         '<p class="fine screen-only">Let anybody answer who wants to. If something is missing, '
-        "explain it another way and ask again: it tries the explaining, not the person.</p>"
+        "explain it another way and ask again: it tests the explanation, not the person.</p>"
     )
 
 

@@ -35,6 +35,10 @@ from bme_quiz.ui.safe import html
 
 CSV_ADDRESS = "/session/report.csv"
 
+_WHAT_AN_INTERVAL_IS = (
+    "The interval says how far chance may have moved the gain: in about 95 of 100 groups like this "
+    "one it holds the true gain. The wider it is, the less is known."
+)
 _NO_INTERVAL = {
     NoInterval.NOTHING_MISSING: "Everything was right before the talk, so there was nothing left "
     "to gain: the class gain is undefined.",
@@ -82,7 +86,8 @@ def head(figures: RoomReport, room_id: str, day: date) -> str:
     if figures.kind is Kind.BEFORE_AFTER and figures.comparison is None:
         notes.append(
             "Nothing can be compared, since fewer than two people answered a question both times. "
-            "Each question is shown as the last form has it that can be shown."
+            "Each question is shown as it was answered after the talk; where too few answered "
+            "then, as before it."
         )
     query = html(urlencode({"session": room_id}))
     return (
@@ -122,11 +127,12 @@ def _class_gain(gain: Gain) -> str:
     if gain.value is None:
         return f"{means} {why}"
     meaning = (
-        f"Of the marks that were missing before, {percent(gain.value, 1)} % were gained in sum."
+        f"Of the marks that were missing before, {percent(gain.value, 1)} % were gained overall."
         if rounded(gain.value, GAIN_PLACES) >= 0
         else "More marks were missing after than before."
     )
     if gain.interval is not None:
+        meaning += f" {_WHAT_AN_INTERVAL_IS}"
         low, high = (rounded(e, GAIN_PLACES) for e in (gain.interval.low, gain.interval.high))
         if low <= 0 <= high:
             why = "The interval includes 0, so this may well be chance."

@@ -163,7 +163,7 @@ NO_SESSION_QUESTIONS = (
 )
 NO_SUCH_SESSION = "This session is not there any more. Below are those of the last days."
 END_QUESTION = "End the session for everybody? Nobody can answer after that."
-WHAT_THE_END_BRINGS = "The report comes next, on this screen; phones leave the explanation."
+WHAT_THE_END_BRINGS = "The report comes next, on this screen; phones stop showing the explanation."
 SESSION_NOT_MOVED = (
     "That could not be stored just now, so the session stands where it stood and every answer is "
     "kept. Wait a moment, then press again."
