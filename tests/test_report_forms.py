@@ -83,3 +83,23 @@ def test_where_there_is_one_form_only_none_is_named() -> None:
     words = words_of(report_of(room_of(Kind.OWN_PACE, LOAD), *answers_of(LOAD, 0, "a a a b b")))
     assert "the talk" not in words
     assert "Those below 80 % of the marks, the lowest first." in words
+
+
+def test_means_are_of_the_questions_that_five_people_answered_and_say_so() -> None:
+    report = report_of(
+        room_of(Kind.BEFORE_AFTER, LOAD, LOAD_2),
+        *answers_of(LOAD, 0, "a a b b b", FIRST),
+        *answers_of(LOAD, 0, "b a b b b", SECOND),
+        *answers_of(LOAD_2, 1, "a a - - -", FIRST),
+        *answers_of(LOAD_2, 1, "a a - - -", SECOND),
+    )
+    words = words_of(report)
+    # Of all seven pairs the means would be 3 of 7 and 4 of 7.
+    assert "The mean mark was 0.60 before and 0.80 after. This and the gain are of 5 pairs" in words
+    assert "Learned (wrong before, right after): 1 of 7 (14 %)" in words
+    assert "What a load does: 4 of 7 answers fully right (5 people)" in words
+
+
+def test_where_every_question_has_five_people_nothing_is_said_of_it() -> None:
+    words = words_of(before_and_after("a a b b b", "b a b b b"))
+    assert "0.60 before and 0.80 after. Class gain" in words

@@ -73,7 +73,7 @@ def test_one_person_alone_is_not_told_of() -> None:
 def test_fewer_than_five_get_counts_without_percentages() -> None:
     words = words_of(before_and_after("a c b", "b b b"))
     assert "Right: before 1 of 3, after 3 of 3. Learned 2, kept 1, lost 0, never right 0." in words
-    assert "Means and the class gain begin at five people." in words
+    assert "Means and the class gain begin at five people who answered" in words
     figures = words.partition("Put right first")[2].replace("below 80 % of the marks", "")
     assert "%" not in figures
     assert "⟨g⟩" not in words

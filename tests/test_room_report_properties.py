@@ -92,13 +92,36 @@ def test_no_figure_of_one_person_and_no_percentage_of_fewer_than_five(
             assert (value.percent is None) == (value.people < 5)
             assert value.interval is None or value.people >= 5
         if isinstance(value, SectionFigures):
-            assert (value.mean is None) == (value.right.people < 5)
+            assert value.right.people >= 5 or value.mean is None
     for figures in report.questions:
         if figures.people < 5:
             assert set(figures.means) <= {None}
             assert figures.gain is None
     if report.comparison is not None:
-        assert (report.comparison.gain is None) == (report.comparison.people < 5)
+        assert report.comparison.people >= 5 or report.comparison.gain is None
+
+
+@given(ANSWERS)
+def test_no_mean_holds_a_question_that_fewer_than_five_answered(
+    given_answers: list[SeatAnswer],
+) -> None:
+    """Less the means of the other questions, it would give theirs."""
+    report = report_of(room_of(Kind.BEFORE_AFTER, *FORM), *given_answers)
+    for section in report.to_revisit:
+        sizes = [
+            form.share.people
+            for q in report.questions
+            if q.question.section == section.id and q.is_shown
+            for form in q.options[0].by_form
+            if form.round == section.round
+        ]
+        assert section.right.of == sum(sizes)
+        assert (section.mean is None) == (min(sizes) < 5)
+    if report.comparison is not None:
+        of = [q.people for q in report.questions if q.changes is not None and q.people >= 5]
+        assert (report.comparison.gain is None) == (not of)
+        if report.comparison.gain is not None:
+            assert report.comparison.gain.pairs == sum(of)
 
 
 @given(KINDS, ANSWERS, st.randoms(use_true_random=False))

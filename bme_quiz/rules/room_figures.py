@@ -98,7 +98,7 @@ class SectionFigures:
 
     Attributes:
         right: answers that were fully right.
-        mean: mean mark; None of fewer than five people.
+        mean: mean mark; None where fewer than five people answered one of its questions.
         round: the form; the second one where any question of the section can be counted in it.
     """
 
@@ -116,7 +116,8 @@ class Comparison:
     Attributes:
         people: how many answered at least one question both times.
         changes: of ``changes.total`` answers, several of each person.
-        gain: None of fewer than five people.
+        gain: of the questions that five people or more answered both times; None where there is
+            no such question.
     """
 
     people: int

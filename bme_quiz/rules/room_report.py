@@ -142,7 +142,9 @@ def _sections(
         marks = list(chain.from_iterable(one.forms[round_].marks for one in there))
         mean = facility(marks)
         right = Share(sum(one.forms[round_].right for one in there), len(marks), people)
-        shown_mean = mean if people >= FEWEST_FOR_PERCENTAGES else None
+        # Of a question that fewer answered, the mean could be had by subtracting the others'.
+        enough = all(one.forms[round_].people >= FEWEST_FOR_PERCENTAGES for one in there)
+        shown_mean = mean if enough else None
         figures = SectionFigures(section, titles.get(section, section), right, shown_mean, round_)
         found.append((mean, figures))
     return sorted(found, key=lambda pair: pair[0])
@@ -172,14 +174,16 @@ def _beliefs(
 
 
 def _comparison(counted: Sequence[Counted]) -> Comparison | None:
-    people: dict[int, list[Pair]] = {}
-    for one in counted:
-        for seat, pair in one.pairs.items():
-            people.setdefault(seat, []).append(pair)
+    people = set().union(*(one.pairs for one in counted))
     if not people:
         return None
-    enough = len(people) >= FEWEST_FOR_PERCENTAGES
     each = [one.figures.changes for one in counted if one.figures.changes is not None]
+    # As with sections: a question that fewer answered both times is in no mean.
+    of: dict[int, list[Pair]] = {}
+    for one in counted:
+        if len(one.pairs) >= FEWEST_FOR_PERCENTAGES:
+            for seat, pair in one.pairs.items():
+                of.setdefault(seat, []).append(pair)
     return Comparison(
         people=len(people),
         changes=Changes(
@@ -188,5 +192,5 @@ def _comparison(counted: Sequence[Counted]) -> Comparison | None:
             lost=sum(one.lost for one in each),
             never=sum(one.never for one in each),
         ),
-        gain=class_gain(people.values()) if enough else None,
+        gain=class_gain(of.values()),
     )

@@ -109,9 +109,9 @@ def comparison(both: Comparison) -> str:
         for field, name, meaning in CHANGES
     )
     gain = (
-        _class_gain(both.gain)
+        _class_gain(both.gain, total)
         if both.gain is not None
-        else "Means and the class gain begin at five people."
+        else "Means and the class gain begin at five people who answered a question both times."
     )
     return (
         f"<h2>Before and after</h2><p>{both.people} people answered questions both times; their "
@@ -120,9 +120,15 @@ def comparison(both: Comparison) -> str:
     )
 
 
-def _class_gain(gain: Gain) -> str:
+def _class_gain(gain: Gain, total: int) -> str:
+    """The means and the gain, and of which of all the pairs they are where it is not of all."""
     pre, post = decimals(gain.pre, GAIN_PLACES), decimals(gain.post, GAIN_PLACES)
     means = f"The mean mark was {pre} before and {post} after."
+    if gain.pairs < total:
+        means += (
+            f" This and the gain are of {gain.pairs} pairs: of the questions that five people or "
+            "more answered both times."
+        )
     why = _NO_INTERVAL[gain.why_none] if gain.why_none else ""
     if gain.value is None:
         return f"{means} {why}"
