@@ -23,7 +23,7 @@ from bme_quiz.rules.room_figures import (
 from bme_quiz.rules.room_groups import FEWEST_FOR_PERCENTAGES, Share
 from bme_quiz.rules.statistics import Changes, Pair, class_gain, facility, percent
 
-# Four fifths of the marks is the usual bar of mastery learning (Bloom, 1968).
+# Four fifths of the marks is a customary bar in mastery learning.
 SOUND_MARK = 0.8
 MOST_SECTIONS = 3
 MOST_BELIEVED = 5
