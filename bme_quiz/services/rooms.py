@@ -139,6 +139,10 @@ class Rooms:
         """Let people in: STORED, FULL or ENDED for each."""
         return self.rooms.take_seats(seats, MOST_PEOPLE)
 
+    def are_in(self, wanted: Sequence[NewSeat]) -> tuple[bool, ...]:
+        """Whether these are in their rooms, each in their order."""
+        return self.rooms.have_seats(wanted)
+
     def seats(self, room: Room) -> set[str]:
         """Whoever is in the room."""
         return self.rooms.seats(room.id)

@@ -73,6 +73,20 @@ def store_seats(connection: Connection, new: Sequence[NewSeat], most: int) -> tu
     )
 
 
+def find_seats(connection: Connection, wanted: Sequence[NewSeat]) -> tuple[bool, ...]:
+    """Whether these are in, each in their order; nobody comes in by that."""
+    by_room: dict[str, set[str]] = {}
+    for one in wanted:
+        by_room.setdefault(one.room_id, set()).add(one.seat)
+    there: set[tuple[str, str]] = set()
+    for room_id, ids in by_room.items():
+        for some in _batches(sorted(ids)):
+            found = select(seats.c.id).join(rooms)
+            found = found.where(rooms.c.id == room_id, seats.c.id.in_(some))
+            there |= {(room_id, seat) for seat in connection.execute(found).scalars()}
+    return tuple((one.room_id, one.seat) in there for one in wanted)
+
+
 def _seat_numbers(
     connection: Connection,
     there: Mapping[str, Any],

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, func, select, update
 from bme_quiz.rules.room import Outcome, Room, SeatAnswer
 from bme_quiz.storage.database import Database
 from bme_quiz.storage.dialects import INSERT
-from bme_quiz.storage.room_batches import NewAnswer, NewSeat, store_answers, store_seats
+from bme_quiz.storage.room_batches import NewAnswer, NewSeat, find_seats, store_answers, store_seats
 from bme_quiz.storage.room_rows import answer_from_row, hold, room_from_row, room_row
 from bme_quiz.storage.schema import room_answers, rooms, seats
 from bme_quiz.storage.values import letters_from
@@ -91,6 +91,10 @@ class SqlRooms:
         STORED, FULL where ``most`` are in the room already, ENDED where there is no such room.
         """
         return self._database.write(lambda c: store_seats(c, new, most))
+
+    def have_seats(self, wanted: Sequence[NewSeat]) -> tuple[bool, ...]:
+        """Whether these are in, each in their order."""
+        return self._database.read(lambda c: find_seats(c, wanted))
 
     def seats(self, room_id: str) -> set[str]:
         """Whoever is in a room."""

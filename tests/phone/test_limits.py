@@ -12,13 +12,14 @@ from bme_quiz.server.phone import limits
 from bme_quiz.server.phone.limits import (
     Buckets,
     Limits,
+    Places,
     Rate,
     RefusalLog,
     is_this_machine,
     network_of,
 )
 from bme_quiz.services.codes import ALPHABET
-from bme_quiz.services.rooms import CODE_LENGTH, LIFE
+from bme_quiz.services.rooms import CODE_LENGTH, LIFE, MOST_PEOPLE
 from tests.phone.samples import Seconds
 
 
@@ -101,22 +102,52 @@ def test_a_hall_of_a_thousand_behind_one_address_comes_in(seconds: int) -> None:
     clock = Seconds()
     found = Limits(clock)
     for _ in range(1_000):
-        assert found.may_take_seat("router")
+        assert found.may_take_seat("router", "room")
         clock.now += seconds / 1_000
 
 
 def test_whoever_pretends_to_be_many_is_stopped_and_nobody_else() -> None:
     clock = Seconds()
     found = Limits(clock)
-    assert sum(found.may_take_seat("crowd") for _ in range(5_000)) == 1_500
-    assert found.may_take_seat("other")
+    assert sum(found.may_take_seat("crowd", "room") for _ in range(5_000)) == 1_500
+    assert found.may_take_seat("other", "room")
     clock.now += 10
-    assert sum(found.may_take_seat("crowd") for _ in range(5_000)) == 500
+    assert sum(found.may_take_seat("crowd", "room") for _ in range(5_000)) == 500
+
+
+def test_however_long_it_pretends_one_address_fills_half_a_session() -> None:
+    clock = Seconds()
+    found = Limits(clock)
+    came_in = 0
+    for _ in range(200):
+        clock.now += 30
+        came_in += sum(found.may_take_seat("crowd", "room") for _ in range(1_600))
+    assert came_in == limits.SEATS_OF_ADDRESS_IN_SESSION.at_once == MOST_PEOPLE / 2
+    assert found.may_take_seat("other", "room")
+    assert found.may_take_seat("crowd", "another room")
+
+
+def test_one_address_holds_less_than_half_of_the_streams_and_nobody_is_remembered() -> None:
+    places = Places()
+    taken = 0
+    while places.has_one_for("crowd"):
+        places.take("crowd")
+        taken += 1
+    # A hall behind one router has its place, and so have others.
+    assert 3_000 < taken < places.most / 2
+    while places.has_one_for(None):
+        places.take(None)
+    assert places.taken == places.most
+    assert not places.has_one_for("other")
+    for _ in range(taken):
+        places.leave("crowd")
+    assert places.has_one_for("crowd")
+    assert not places._taken_by
 
 
 def test_this_machine_is_not_limited() -> None:
     found = Limits(Seconds())
-    assert all(found.may_take_seat(None) for _ in range(2_000))
+    assert all(found.may_take_seat(None, "room") for _ in range(2_000))
 
 
 @pytest.mark.parametrize(

@@ -30,14 +30,14 @@ async def test_of_too_many_streams_of_one_phone_the_oldest_ends(
         live = phones.hub.known(room.code)
         assert live is not None
         assert live.streams == {}
-        assert phones.hub._streams == 0
+        assert phones.hub.places.taken == 0
 
 
 @in_loop
 async def test_there_are_no_more_streams_than_one_process_can_hold(
-    phones: Phones, rooms: Rooms, monkeypatch: pytest.MonkeyPatch
+    phones: Phones, rooms: Rooms
 ) -> None:
-    monkeypatch.setattr(hub_module, "MOST_STREAMS", 1)
+    phones.hub.places.most = 1
     room = started(rooms)
     async with phones.running():
         one, other = await hall(phones, room, 2)

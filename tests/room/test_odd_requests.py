@@ -69,6 +69,7 @@ def test_an_answer_is_never_shown_at_another_question(
     )
     request = cast(Request, SimpleNamespace(headers={"x-requested-with": "fetch"}))
     seat = seat_in(room, "token")
+    live.seats.add(seat)
     visit = Visit(live, seat, None)
     reply = run(answers._store(request, visit, seat, Sent(1, 0, ("b",))))
     shown = bytes(reply.body).decode()

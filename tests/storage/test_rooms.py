@@ -166,6 +166,15 @@ def test_who_comes_in_again_takes_no_second_seat(asked: Store) -> None:
     assert asked.rooms.tally("room").joined == 1
 
 
+def test_who_is_in_is_told_from_who_is_not_and_nobody_comes_in_by_that(asked: Store) -> None:
+    asked.rooms.add(room("other"))
+    asked.rooms.take_seats([NewSeat("room", "ann"), NewSeat("other", "ben")], MANY)
+    places = [("room", "ann"), ("room", "ben"), ("other", "ben"), ("nowhere", "ann")]
+    wanted = [NewSeat(*place) for place in places]
+    assert asked.rooms.have_seats(wanted) == (True, False, True, False)
+    assert asked.rooms.seats("room") == {"ann"}
+
+
 def test_a_hall_fits_into_one_batch(asked: Store) -> None:
     hall = [answer(f"seat-{n:04d}", "abc"[n % 3]) for n in range(1_700)]
     assert set(asked.rooms.answer(hall, MANY)) == {STORED}

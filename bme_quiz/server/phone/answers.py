@@ -138,11 +138,18 @@ class Answers:
             return await self._present(request, live, seat, _CHANGED, wanted=sent.position + 1)
         outcome = Outcome.LATE
         if new is not None:
-            if seat not in live.seats and not self._limits.may_take_seat(visit.address):
-                return self._not_taken(
-                    request, visit, sent, 429, words.MANY_COME_IN, "too many people at one address"
-                )
             try:
+                if seat not in live.seats and not await self._reception.may_sit(
+                    live, seat, visit.address
+                ):
+                    return self._not_taken(
+                        request,
+                        visit,
+                        sent,
+                        429,
+                        words.MANY_COME_IN,
+                        "too many people at one address",
+                    )
                 outcome = await self._desk.hand_in(new)
             except StorageError:
                 return self._not_taken(

@@ -64,6 +64,7 @@ class Phones:
             limits,
             self._log,
             Desk(lambda seats: source().join(seats), self._writer),
+            Desk(lambda seats: source().are_in(seats), self.hub.readers),
         )
         answers = Answers(
             self.hub,

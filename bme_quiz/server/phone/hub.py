@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 
 from bme_quiz.content.problems import ContentError
 from bme_quiz.rules.room import Room, SeatAnswer, Stage
+from bme_quiz.server.phone.limits import Places
 from bme_quiz.server.phone.live import Live, Ticked, found, ticked_in
 from bme_quiz.server.phone.streams import Stream
 from bme_quiz.server.phone.trouble import Trouble
@@ -29,7 +30,6 @@ _NOT_SEEN = "phones' sessions cannot be looked at just now"
 LOOK_EVERY = 0.5
 """Seconds for which a session is taken to be where it was last seen."""
 BEAT_EVERY = 15.0
-MOST_STREAMS = 12_000  # in one process; each holds a connection, an open file
 STREAMS_OF_SEAT = 3
 # Sessions that nobody asks for are forgotten after this many seconds.
 _IDLE = 600.0
@@ -56,8 +56,8 @@ class Hub:
         self._lives: dict[str, Live] = {}
         self._finding: dict[str, asyncio.Task[Live | None]] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
-        self._executor = ThreadPoolExecutor(_READERS, "phones-read")
-        self._streams = 0
+        self.readers = ThreadPoolExecutor(_READERS, "phones-read")
+        self.places = Places()
         self._closing = False
         self._trouble = Trouble(clock)
         self._stop_listening: Callable[[], None] | None = None
@@ -87,7 +87,7 @@ class Hub:
         for task in tuple(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        self._executor.shutdown(wait=False, cancel_futures=True)
+        self.readers.shutdown(wait=False, cancel_futures=True)
 
     def known(self, code: str) -> Live | None:
         """The session with this code, as far as this process remembers it."""
@@ -140,16 +140,15 @@ class Hub:
 
     async def read(self, work: Callable[..., T], *arguments: object) -> T:
         """What ``work`` gives, run in a thread."""
-        return await asyncio.get_running_loop().run_in_executor(self._executor, work, *arguments)
+        return await asyncio.get_running_loop().run_in_executor(self.readers, work, *arguments)
 
-    @property
-    def has_place(self) -> bool:
-        """Whether there may be one more stream."""
-        return self._streams < MOST_STREAMS and not self._closing
+    def has_place(self, address: str | None) -> bool:
+        """Whether somebody at this address may hold one more stream."""
+        return self.places.has_one_for(address) and not self._closing
 
-    def add(self, live: Live, stream: Stream) -> None:
+    def add(self, live: Live, stream: Stream, address: str | None) -> None:
         """Tell this stream when the session moves; the oldest of too many of a seat ends."""
-        self._streams += 1
+        self.places.take(address)
         own = live.streams.setdefault(stream.seat, [])
         own.append(stream)
         for old in own[:-STREAMS_OF_SEAT]:
@@ -161,9 +160,9 @@ class Hub:
             stream.step = min(stream.step, live.room.step - 1)
             self._run(self._catch_up(live, stream))
 
-    def remove(self, live: Live, stream: Stream) -> None:
+    def remove(self, live: Live, stream: Stream, address: str | None) -> None:
         """The phone has left."""
-        self._streams -= 1
+        self.places.leave(address)
         own = [one for one in live.streams.get(stream.seat, ()) if one is not stream]
         if own:
             live.streams[stream.seat] = own

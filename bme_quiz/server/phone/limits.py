@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -37,6 +37,11 @@ PAGES_OF_SEAT = Rate(30, 3)
 # comes in within a minute. Whoever pretends to be many people gets no further than that with one
 # address, and a session takes 10,000 at most.
 SEATS_OF_ADDRESS = Rate(1500, 50)
+# However long that goes on: a hall of the largest size aimed at still fits behind one router, and
+# half of a session and of a process's streams are left for everybody else.
+SEATS_OF_ADDRESS_IN_SESSION = Rate(5_000, 0)
+MOST_STREAMS = 12_000  # in one process; each holds a connection, an open file
+STREAMS_OF_ADDRESS = 5_000
 # Codes that are typed; whoever comes by the QR picture or is in already is not counted. A whole
 # hall behind one address mistypes here and there, and somebody among them who guesses on purpose
 # must not keep out the rest, so there is plenty. There are 20^6 codes (services/rooms.py): with
@@ -93,6 +98,39 @@ class Buckets:
         return min(self._rate.at_once, tokens + (self._clock() - at) * self._rate.a_second)
 
 
+@dataclass(slots=True)
+class Places:
+    """Places that are held for a while, so many in all and so many by one address.
+
+    An address that is None is not limited by itself.
+    """
+
+    most: int = MOST_STREAMS
+    most_of_address: int = STREAMS_OF_ADDRESS
+    taken: int = 0
+    _taken_by: Counter[str] = field(default_factory=Counter)
+
+    def has_one_for(self, address: str | None) -> bool:
+        """Whether somebody at this address may have one more."""
+        if address is not None and self._taken_by[address] >= self.most_of_address:
+            return False
+        return self.taken < self.most
+
+    def take(self, address: str | None) -> None:
+        """Take one."""
+        self.taken += 1
+        if address is not None:
+            self._taken_by[address] += 1
+
+    def leave(self, address: str | None) -> None:
+        """Give one back."""
+        self.taken -= 1
+        if address is not None:
+            self._taken_by[address] -= 1
+            if not self._taken_by[address]:
+                del self._taken_by[address]
+
+
 class Limits:
     """All limits of one process.
 
@@ -103,12 +141,20 @@ class Limits:
         self.answers = Buckets(ANSWERS_OF_SEAT, clock)
         self.pages = Buckets(PAGES_OF_SEAT, clock)
         self._seats = Buckets(SEATS_OF_ADDRESS, clock)
+        self._seats_in_session = Buckets(SEATS_OF_ADDRESS_IN_SESSION, clock)
         self._wrong_codes = Buckets(WRONG_CODES_OF_ADDRESS, clock)
         self._all_wrong_codes = Buckets(WRONG_CODES_OF_ALL, clock)
 
-    def may_take_seat(self, address: str | None) -> bool:
-        """Whether one more person may come in from this address now; counts it."""
-        return address is None or self._seats.take(address)
+    def may_take_seat(self, address: str | None, session: str) -> bool:
+        """Whether one more person may come into a session from this address now; counts it."""
+        if address is None:
+            return True
+        both = f"{session} {address}"
+        return (
+            self._seats_in_session.has(both)
+            and self._seats.take(address)
+            and self._seats_in_session.take(both)
+        )
 
     def may_try_code(self, address: str | None) -> bool:
         """Whether somebody at this address may try a code now."""

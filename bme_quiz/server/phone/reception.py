@@ -43,15 +43,26 @@ class Visit:
 
 
 class Reception:
-    """Finds the session that is asked for, and lets people in."""
+    """Finds the session that is asked for, and lets people in.
+
+    Args:
+        seats: lets people in.
+        known: says of each whether they are in.
+    """
 
     def __init__(
-        self, hub: Hub, limits: Limits, log: RefusalLog, seats: Desk[NewSeat, Outcome]
+        self,
+        hub: Hub,
+        limits: Limits,
+        log: RefusalLog,
+        seats: Desk[NewSeat, Outcome],
+        known: Desk[NewSeat, bool],
     ) -> None:
         self._hub = hub
         self._limits = limits
         self._log = log
         self._seats = seats
+        self._known = known
 
     async def visit(self, request: Request) -> Visit:
         """The session in the request's address, and who asks.
@@ -114,12 +125,29 @@ class Reception:
         live, seat = visit.live, visit.seat
         if seat is None or seat in live.seats or live.is_over:
             return True
-        if not self._limits.may_take_seat(visit.address):
+        if not await self.may_sit(live, seat, visit.address):
             self._log.note("too many people from one address")
             return False
+        if seat in live.seats:
+            return True
         if await self._seats.hand_in(NewSeat(live.room.id, seat)) is Outcome.STORED:
             live.seats.add(seat)
         return True
+
+    async def may_sit(self, live: Live, seat: str, address: str | None) -> bool:
+        """Whether somebody is in, or one more may come in from their address; counts that.
+
+        Whoever is refused may have come in through another process. Only then the database is
+        asked, in one go for all who wait: a hall that comes in costs no look more.
+
+        Raises:
+            StorageError: the database cannot be used now.
+        """
+        if seat in live.seats or self._limits.may_take_seat(address, live.room.id):
+            return True
+        if await self._known.hand_in(NewSeat(live.room.id, seat)):
+            live.seats.add(seat)
+        return seat in live.seats
 
 
 def _is_known(request: Request, live: Live, token: str | None) -> bool:

@@ -79,22 +79,23 @@ class PhoneRoutes:
         visit = await self._reception.visit(request)
         if visit.seat is None:
             raise RefusedError(403, words.NO_SEAT, "a stream without a cookie")
-        if not self._hub.has_place:
-            raise RefusedError(503, words.TOO_MANY_PAGES, "too many streams")
         if not await self._come_in(request, visit):
             raise RefusedError(429, words.TOO_MANY_PAGES, "a stream of one too many")
-        live = visit.live
+        live, address = visit.live, visit.address
         # A browser that takes up a broken stream asks with its first address, and says here how
         # far it came.
         last = request.headers.get("last-event-id", "")
         step = int(last) if last.isdecimal() and len(last) < 5 else _number(request, "step") or 0
         if step > live.room.step:
             live = await self._hub.find(live.room.code, anew=True) or live
+        # Behind all waiting, so that of many that come together none slips in beside another.
+        if not self._hub.has_place(address):
+            raise RefusedError(503, words.TOO_MANY_PAGES, "too many streams")
         return EventStream(
             visit.seat,
             step,
-            lambda stream: self._hub.add(live, stream),
-            lambda stream: self._hub.remove(live, stream),
+            lambda stream: self._hub.add(live, stream, address),
+            lambda stream: self._hub.remove(live, stream, address),
         )
 
     async def moved(self, request: Request) -> Response:
