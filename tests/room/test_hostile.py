@@ -81,7 +81,9 @@ def test_hundreds_of_codes_open_nothing_and_keep_nobody_out(hall: Hall) -> None:
         assert clean_code(code) is not None
         reply = guesser.ask("GET", f"/r/{code}" if number % 2 else f"/join?code={code}")
         statuses[reply.status] += 1
-        assert reply.heading == "Join a session"
+        # What passes is tried again by itself, for whatever code stands in the address.
+        passes = reply.status == 429 and number % 2
+        assert reply.heading == ("One moment" if passes else "Join a session")
         assert reply.alert in (words.NO_SUCH_ROOM, words.TOO_MANY_CODES)
         if statuses[429] > 100:
             break
