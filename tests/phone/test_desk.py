@@ -75,11 +75,14 @@ async def test_whoever_goes_away_takes_nobody_along(executor: ThreadPoolExecutor
     store = Slow()
     made: Desk[int, int] = Desk(store, executor)
     gone, there = (asyncio.create_task(made.hand_in(n)) for n in (1, 2))
-    await until(lambda: bool(store.batches))
+    await until(lambda: store.batches == [[1, 2]])
     gone.cancel()
-    store.may_end.release(1)
-    assert await there == 20
-    assert gone.cancelled() or gone.cancelling()
+    store.may_end.release(2)
+    async with asyncio.timeout(20):
+        assert await there == 20
+        assert gone.cancelled()
+        # Nor does whoever comes afterwards find the desk empty.
+        assert await made.hand_in(3) == 30
 
 
 @in_loop
