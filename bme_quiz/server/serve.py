@@ -13,6 +13,7 @@ from bme_quiz.content.problems import ContentError
 from bme_quiz.server import streamlit_internals
 from bme_quiz.server.educator_door import prepare_passcode
 from bme_quiz.server.quiet_log import speak_seldom
+from bme_quiz.server.uvicorn_internals import PatientProtocol
 from bme_quiz.services.course import load_course
 from bme_quiz.services.educators import announcement
 from bme_quiz.services.settings import Settings, http_address
@@ -75,6 +76,7 @@ def serve(
         app,
         log_level="warning",
         access_log=False,
+        http=PatientProtocol,
         ws="websockets-sansio",
         lifespan="on",
         timeout_graceful_shutdown=_LAST_SECONDS,

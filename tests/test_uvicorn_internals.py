@@ -1,0 +1,88 @@
+"""Connections on which nothing comes to its end are closed, and all others are left alone."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+import uvicorn
+from starlette.types import Receive, Scope, Send
+from websockets.sync.client import connect
+
+from bme_quiz.server import uvicorn_internals
+from bme_quiz.server.uvicorn_internals import PatientProtocol
+
+PATIENCE = 0.3
+REQUEST = b"GET / HTTP/1.1\r\nHost: quiz.test\r\n\r\n"
+
+
+async def app(scope: Scope, receive: Receive, send: Send) -> None:
+    """A stream without an end, a websocket that says what it hears, and a page of two letters."""
+    if scope["type"] == "websocket":
+        await receive()
+        await send({"type": "websocket.accept"})
+        while (got := await receive())["type"] == "websocket.receive":
+            await send({"type": "websocket.send", "text": got["text"]})
+        return
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    is_stream = scope["path"] == "/stream"
+    await send({"type": "http.response.body", "body": b"ok", "more_body": is_stream})
+    while is_stream and (await receive())["type"] != "http.disconnect":
+        pass
+
+
+@pytest.fixture
+def port(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
+    """A server that waits for a head as long as a test can."""
+    monkeypatch.setattr(uvicorn_internals, "HEAD_WITHIN", PATIENCE)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        config = uvicorn.Config(
+            app, http=PatientProtocol, ws="websockets-sansio", lifespan="off", log_level="error"
+        )
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread.start()
+        yield listener.getsockname()[1]
+        server.should_exit = server.force_exit = True
+        thread.join(20)
+
+
+def closed_after(port: int, *parts: bytes) -> float:
+    """Seconds until the server closes a connection on which this was sent."""
+    began = time.monotonic()
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as line:
+        for part in parts:
+            line.sendall(part)
+            time.sleep(0.05)
+        while line.recv(4096):
+            pass
+    return time.monotonic() - began
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [(), (REQUEST[:20],), (REQUEST, REQUEST[:20]), (REQUEST[:5], REQUEST[5:9], REQUEST[9:20])],
+    ids=["nothing", "half a head", "a request and half of another", "bit by bit"],
+)
+def test_a_head_that_never_ends_holds_no_connection(port: int, parts: tuple[bytes, ...]) -> None:
+    # Uvicorn by itself closes only what is idle after a request, and that after five seconds.
+    assert PATIENCE * 0.9 < closed_after(port, *parts) < 4
+
+
+def test_streams_and_websockets_are_left_alone(port: int) -> None:
+    with (
+        socket.create_connection(("127.0.0.1", port), timeout=20) as line,
+        connect(f"ws://127.0.0.1:{port}/") as websocket,
+    ):
+        line.sendall(REQUEST.replace(b" / ", b" /stream "))
+        got = b""
+        while not got.endswith(b"ok\r\n"):
+            got += line.recv(4096)
+        line.settimeout(5 * PATIENCE)
+        with pytest.raises(TimeoutError):
+            line.recv(4096)
+        websocket.send("still there")
+        assert websocket.recv(timeout=5) == "still there"
