@@ -80,8 +80,11 @@ class Lectern:
     def bars(self) -> dict[str, list[str]]:
         """What stands beside each option of a revealed question, by the option's text."""
         rows = self.page.locator(".choices.told li")
+        # A space at which no line breaks is a space.
         return {
-            row.locator(".option").inner_text(): row.locator(".bars .num").all_inner_texts()
+            row.locator(".option").inner_text(): [
+                text.replace("\u00a0", " ") for text in row.locator(".bars .num").all_inner_texts()
+            ]
             for row in rows.all()
         }
 

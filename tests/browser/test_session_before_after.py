@@ -42,9 +42,9 @@ ANSWERS = {
 }
 CHANGES = {ONE: (2, 1, 1, 1), SEVERAL: (1, 1, 0, 2)}
 """Learned, kept, lost, never."""
-# Missing before: 3 of 5 marks of ONE, 2 of 4 of SEVERAL; after: 2 of 5 and 1.5 of 4.
-# So the class gain is (5 - 3.5) / 5.
-GAIN = 0.30
+# Missing before: 3 of 5 marks of ONE, after: 2 of 5. So the class gain is (3 - 2) / 3. SEVERAL was
+# answered both times by fewer than five, so it is in no mean and not in the gain.
+GAIN = 1 / 3
 VERDICTS = {
     ONE: {"anna": "Correct.", "ben": "Correct.", "cem": "Not quite."},
     SEVERAL: {"anna": "Correct.", "ben": "Correct.", "cem": "Not quite."},
@@ -179,8 +179,9 @@ def test_before_and_after_a_talk(server: Server, course: Course, new_context: Ne
         line = report.locator(".changes li").filter(has_text=name)
         expect(line).to_contain_text(f"{count} of 9 ({percent} %)")
     expect(report).to_contain_text(f"Class gain ⟨g⟩ {GAIN:.2f}")
-    # 4 of 9 marks were there before, 5.5 after.
-    expect(report).to_contain_text("The mean mark was 0.44 before and 0.61 after.")
+    # 2 of 5 marks were there before, 3 after.
+    expect(report).to_contain_text("The mean mark was 0.40 before and 0.60 after.")
+    expect(report).to_contain_text("This and the gain are of 5 pairs")
     expect(report.locator(".limits")).to_contain_text("even without teaching")
 
 

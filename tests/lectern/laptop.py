@@ -37,7 +37,8 @@ def labels(app: AppTest) -> list[str]:
 
 
 def text_of(app: AppTest) -> str:
-    return "\n".join(element.proto.body for element in app.get("html"))
+    """The page's own blocks; a space at which no line breaks is a space."""
+    return "\n".join(element.proto.body for element in app.get("html")).replace("\u00a0", " ")
 
 
 def everything(app: AppTest) -> str:
