@@ -131,6 +131,8 @@ def test_an_answer_under_way_when_the_session_moves_on_is_said_not_to_count_unle
         page.locator(".choice").first.click()
         page.get_by_role("button", name=words.SEND_ANSWER).click()
         page.get_by_text("Sending…").wait_for()
+        while stored and not leader.rooms.report_answers(room.id):
+            page.wait_for_timeout(50)
         leader.goes_on(room)
         page.locator('[data-step="2"]').wait_for()
         # It is given up, and asked for once more.
