@@ -67,6 +67,22 @@ async def test_of_a_question_that_was_changed_it_is_said_that_it_was(
 
 
 @in_loop
+async def test_of_a_session_that_has_expired_it_is_said_that_it_is_over(
+    rooms: Rooms, after: Rooms, clock: Clock
+) -> None:
+    now = [rooms, after]
+    phones = Phones(lambda: now[0])
+    room = started(rooms, steps=1)
+    [phone] = await hall(phones, room, 1)
+    now.reverse()
+    await phones.hub.find(room.code, anew=True)
+    clock.now = room.expires_at
+    reply = await phone.answer(1, 0, "b")
+    assert words.CAME_AFTER_END in reply.text
+    assert words.QUESTION_CHANGED not in reply.text
+
+
+@in_loop
 async def test_phones_are_told_of_a_question_that_was_changed_and_of_one_that_is_there_again(
     rooms: Rooms, after: Rooms, monkeypatch: pytest.MonkeyPatch
 ) -> None:

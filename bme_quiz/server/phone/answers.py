@@ -134,7 +134,8 @@ class Answers:
         except NothingChosenError:
             # At one's own pace it is the question that comes again, not the last explanation.
             return await self._present(request, live, seat, _NOTHING, wanted=sent.position + 1)
-        if new is None and sent.step == live.room.step and live.is_changed(sent.position):
+        goes_on = sent.step == live.room.step and not live.is_over
+        if new is None and goes_on and live.is_changed(sent.position):
             return await self._present(request, live, seat, _CHANGED, wanted=sent.position + 1)
         outcome = Outcome.LATE
         if new is not None:
