@@ -18,6 +18,7 @@ import asyncio
 import random
 import sys
 from itertools import chain
+from pathlib import Path
 
 from benchmarks import hall_visit
 from benchmarks.figures import Aim, Figure, percentile, ratio
@@ -56,16 +57,13 @@ async def _hold_ours(plan: Plan) -> Seen:
 
 
 async def _hold_floor(plan: Plan) -> Seen:
-    with FloorServer(Kind.TUNED) as server:
+    with Server(Kind.TUNED, command=_floor) as server:
         return await Hall(server, Bare(server.port), plan).hold()
 
 
-class FloorServer(Server):
-    """The bare floor in a process of its own."""
-
-    def _command(self) -> list[str]:
-        file = f"{self._folder.name}/floor.db"
-        return [sys.executable, "-m", "benchmarks.hall_floor", str(self.port), file]
+def _floor(port: int, folder: Path) -> list[str]:
+    """What starts the bare floor."""
+    return [sys.executable, "-m", "benchmarks.hall_floor", str(port), str(folder / "floor.db")]
 
 
 def _figures(plan: Plan, ours: list[Seen], floor: list[Seen]) -> list[Figure]:

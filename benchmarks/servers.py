@@ -11,7 +11,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
@@ -36,9 +36,15 @@ class Server(ServerProcess):
     Args:
         kind: which page under which server.
         settings: of ours, beside those that every run has: environment variables.
+        command: another server to start, by its port and a folder that is gone afterwards.
     """
 
-    def __init__(self, kind: Kind, settings: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        kind: Kind,
+        settings: Mapping[str, str] | None = None,
+        command: Callable[[int, Path], list[str]] | None = None,
+    ) -> None:
         self.kind = kind
         self._folder = tempfile.TemporaryDirectory()
         folder = Path(self._folder.name)
@@ -55,7 +61,7 @@ class Server(ServerProcess):
             **(settings or {}),
         }
         super().__init__(
-            _command(kind, port),
+            command(port, folder) if command else _command(kind, port),
             port,
             env,
             # Beside nothing: with this project's settings in sight a plain server were not plain.
