@@ -149,9 +149,11 @@ def test_two_thousand_reruns_grow_memory_by_less_than_ten_megabytes(server: Serv
     assert after - before < GROWTH_MB
 
 
+# To this machine's own address Chromium offers Brotli, to any other over plain HTTP only gzip.
 @pytest.mark.browser
 @pytest.mark.slow
-def test_a_first_visit_is_small_and_asks_for_no_font(server: Server) -> None:
+@pytest.mark.parametrize("host", ["127.0.0.1", first_visit.ELSEWHERE])
+def test_a_first_visit_is_small_and_asks_for_no_font(server: Server, host: str) -> None:
     if first_visit.chromium() is None:
         if os.environ.get("CI"):
             pytest.fail("there is no Chromium; install it (Debian: apt-get install chromium)")
@@ -162,14 +164,14 @@ def test_a_first_visit_is_small_and_asks_for_no_font(server: Server) -> None:
 
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(
-                executable_path=first_visit.chromium(), args=["--no-sandbox", "--disable-gpu"]
+                executable_path=first_visit.chromium(), args=first_visit.ARGUMENTS
             )
-            visit = first_visit.Visit(browser, server.url, slow=False)
+            visit = first_visit.Visit(browser, f"http://{host}:{server.port}", slow=False)
             browser.close()
         return visit
 
     visit = loops.apart(visited)
-    assert 0.1 < visit.megabytes < 1.1
+    assert 0.1 < visit.megabytes < 0.8
     fonts = [r for r in visit.requests if r.split("?")[0].endswith((".woff2", ".woff", ".ttf"))]
     assert fonts == []
     # Asked for early, and not a second time when Streamlit's script comes to need them.

@@ -12,7 +12,7 @@ from types import FrameType
 from starlette.concurrency import run_in_threadpool
 
 from bme_quiz.content.problems import ContentError
-from bme_quiz.server import streamlit_internals
+from bme_quiz.server import page_head, streamlit_internals
 from bme_quiz.server.collection import collecting_when_quiet
 from bme_quiz.server.educator_door import prepare_passcode
 from bme_quiz.server.open_files import allow_open_files
@@ -36,6 +36,7 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
     streamlit_internals.make_theme_once()
     # Takes seconds at the very first start, and a glance at the cache at every other.
     await run_in_threadpool(StaticStore.of_streamlit().warm_first_pages)
+    await run_in_threadpool(page_head.warm)
     settings = read_settings()
     await run_in_threadpool(_warm_course, settings)
     store = shared_store(settings.database)

@@ -25,7 +25,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bme_quiz.content.render import IMAGE_NAME
 from bme_quiz.content.text import fingerprint
-from bme_quiz.server.kept import Kept
+from bme_quiz.server.prepared import Prepared
 from bme_quiz.services.settings import read_settings
 
 _STATIC = Path(__file__).parent / "static"
@@ -70,7 +70,7 @@ class PageHead:
     ) -> None:
         self._app = app
         self._pages = frozenset(pages)
-        self._kept: Kept | None = None
+        self._prepared: Prepared | None = None
         self._lines = "".join(
             [
                 f'<link rel="stylesheet" href="{file_address("app.css")}">',
@@ -89,8 +89,8 @@ class PageHead:
             await self._app(scope, receive, send)
             return
         at_page = scope["path"] in self._pages
-        if at_page and self._kept is not None:
-            await self._kept.response(Headers(scope=scope))(scope, receive, send)
+        if at_page and self._prepared is not None:
+            await self._prepared.response(Headers(scope=scope))(scope, receive, send)
             return
         start: Message | None = None
         body = b""
@@ -133,7 +133,7 @@ class PageHead:
                     del answer[name]
             answer["cache-control"] = "no-cache"
             if at_page and "set-cookie" not in answer:
-                self._kept = Kept(answer, body)
+                self._prepared = Prepared(answer, body, best=False)
             await send(start)
             await send({"type": "http.response.body", "body": body})
 
@@ -141,20 +141,26 @@ class PageHead:
 
 
 @cache
-def _kept(name: str) -> Kept:
+def _prepared(name: str) -> Prepared:
     kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
     headers = {
         "content-type": f"{kind}; charset=utf-8",
         "cache-control": "public, max-age=31536000, immutable",
     }
-    return Kept(headers, _own(name).encode())
+    return Prepared(headers, _own(name).encode())
+
+
+def warm() -> None:
+    """Compress the app's own files."""
+    for name in _PARTS:
+        _prepared(name)
 
 
 async def _static(request: Request) -> Response:
     name = request.path_params["name"]
     if name not in _PARTS:
         return Response("Not found", 404)
-    return _kept(name).response(request.headers)
+    return _prepared(name).response(request.headers)
 
 
 async def _image(request: Request) -> Response:

@@ -2,7 +2,7 @@
 
 Streamlit sends its scripts uncompressed on purpose: compressing them anew for each visitor
 costs more than it saves. Made once they cost nothing, and a phone on a slow line gets a fifth
-of the bytes (measured with Streamlit 1.67: 2.3 MB of script become 0.5 MB).
+of the bytes (measured with Streamlit 1.67: 2.3 MB of script become 0.5 MB, with gzip 0.6).
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
-import brotli
 import platformdirs
 from anyio import to_thread
 from starlette.datastructures import Headers
@@ -22,12 +21,10 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bme_quiz.content.text import fingerprint
-from bme_quiz.server.kept import takes_brotli
+from bme_quiz.server.encodings import Encoding, accepted, compress
 from bme_quiz.server.streamlit_internals import static_folder
 
 PREFIX = "/static/"
-# Of what the first page needs, each byte counts; the rest is made while somebody waits.
-_BEST, _QUICK = 11, 5
 # By their names without the hash: what the start page is drawn with, and what a question needs
 # on top of it. Streamlit fetches each kind of widget when the first of its kind is drawn.
 FIRST_PAGE = ("index", "PageLink", "Html", "Button")
@@ -52,8 +49,8 @@ class StaticStore:
             for path in folder.rglob("*")
             if path.suffix in _COMPRESSED_KINDS and path.is_file()
         }
-        self._made: dict[str, bytes] = {}
-        self._locks: dict[str, threading.Lock] = {}
+        self._made: dict[tuple[str, Encoding], bytes] = {}
+        self._locks: dict[tuple[str, Encoding], threading.Lock] = {}
         self._locks_lock = threading.Lock()
 
     @classmethod
@@ -69,27 +66,28 @@ class StaticStore:
     def __contains__(self, name: str) -> bool:
         return name in self._files
 
-    def kept(self, name: str) -> bytes | None:
-        """The Brotli form of a file where it is in memory; None where it must be made or read."""
-        return self._made.get(name)
+    def kept(self, name: str, encoding: Encoding) -> bytes | None:
+        """A form of a file where it is in memory; None where it must be made or read."""
+        return self._made.get((name, encoding))
 
-    def get(self, name: str) -> bytes:
-        """The Brotli form of a file, made now if it was never made.
+    def get(self, name: str, encoding: Encoding) -> bytes:
+        """A form of a file, made now, while somebody waits, if it was never made.
 
         Raises:
             KeyError: there is no such file.
         """
-        made = self._made.get(name)
-        return made if made is not None else self._make(name, _QUICK)
+        made = self.kept(name, encoding)
+        return made if made is not None else self._make(name, encoding, best=False)
 
     def warm(self, names: Iterable[str]) -> None:
-        """Make the best form of these files, or read it from the cache.
+        """Make the best forms of these files, or read them from the cache.
 
-        Without a cache the quick form must do: the best takes seconds at every start.
+        Without a cache the quick ones must do: the best take seconds at every start.
         """
         for name in names:
-            if name in self._files and name not in self._made:
-                self._make(name, _BEST if self._cache else _QUICK)
+            for encoding in Encoding:
+                if name in self._files and self.kept(name, encoding) is None:
+                    self._make(name, encoding, best=self._cache is not None)
 
     def warm_first_pages(self) -> None:
         """Make what the first two pages need, the start page's files before the others."""
@@ -115,27 +113,28 @@ class StaticStore:
             queue += [f"js/{imported}" for imported in _IMPORT.findall(text)]
         return list(found)
 
-    def _make(self, name: str, quality: int) -> bytes:
-        path = self._files[name]
+    def _make(self, name: str, encoding: Encoding, *, best: bool) -> bytes:
+        path, key = self._files[name], (name, encoding)
         with self._locks_lock:
-            lock = self._locks.setdefault(name, threading.Lock())
+            lock = self._locks.setdefault(key, threading.Lock())
         # Two phones that ask at once wait for one compression, not for two.
         with lock:
-            if name in self._made:
-                return self._made[name]
-            kept = self._cache / f"{name.replace('/', '_')}.br" if self._cache else None
+            if key in self._made:
+                return self._made[key]
+            file = f"{name.replace('/', '_')}.{encoding}"
+            kept = self._cache / file if self._cache else None
             if kept is not None and kept.is_file():
                 made = kept.read_bytes()
             else:
-                made = brotli.compress(path.read_bytes(), quality=quality)
+                made = compress(path.read_bytes(), encoding, best=best)
                 if kept is not None:
                     _write(kept, made)
-            self._made[name] = made
+            self._made[key] = made
             return made
 
 
 class CompressedStatic:
-    """ASGI middleware: serves ``/static/…`` compressed to whoever takes Brotli."""
+    """ASGI middleware: serves ``/static/…`` compressed to whoever takes that."""
 
     def __init__(self, app: ASGIApp, store: StaticStore) -> None:
         self._app = app
@@ -145,22 +144,23 @@ class CompressedStatic:
         if scope["type"] == "http" and scope["method"] == "GET":
             path: str = scope["path"]
             name = path[len(PREFIX) :] if path.startswith(PREFIX) else ""
-            if name in self._store and takes_brotli(Headers(scope=scope)):
-                body = self._store.kept(name)
+            encoding = accepted(Headers(scope=scope)) if name in self._store else None
+            if encoding is not None:
+                body = self._store.kept(name, encoding)
                 if body is None:
-                    body = await to_thread.run_sync(self._store.get, name)
-                await _response(name, body)(scope, receive, send)
+                    body = await to_thread.run_sync(self._store.get, name, encoding)
+                await _response(name, body, encoding)(scope, receive, send)
                 return
         await self._app(scope, receive, send)
 
 
-def _response(name: str, body: bytes) -> Response:
+def _response(name: str, body: bytes, encoding: Encoding) -> Response:
     kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
     return Response(
         body,
         media_type=kind,
         headers={
-            "content-encoding": "br",
+            "content-encoding": encoding.value,
             "vary": "Accept-Encoding",
             # The name holds a hash of what is in the file: another version is another name.
             "cache-control": "public, max-age=31536000, immutable",

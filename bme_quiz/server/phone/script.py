@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import re
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bme_quiz.server.page_head import file_address
+from bme_quiz.server.prepared import Prepared
 
 ADDRESS = file_address("room.js")
 """Holds a fingerprint, so that browsers may keep each version for good."""
@@ -22,17 +22,16 @@ PLAIN = _AIR.sub(b"", _FILE.read_bytes())
 """The script as phones get it: without indentation, and without comments on lines of their own."""
 WITHOUT = Markup(_AIR.sub(b"", (_STATIC / "no_room.js").read_bytes()).decode())  # noqa: S704 - our own
 """What stands in the page itself, for where that script does not run."""
-_SMALL = gzip.compress(PLAIN, 9, mtime=0)
-_HEADERS = {
-    "cache-control": "public, max-age=31536000, immutable",
-    "vary": "Accept-Encoding",
-    "x-content-type-options": "nosniff",
-}
+_PREPARED = Prepared(
+    {
+        "content-type": "text/javascript; charset=utf-8",
+        "cache-control": "public, max-age=31536000, immutable",
+        "x-content-type-options": "nosniff",
+    },
+    PLAIN,
+)
 
 
 async def script(request: Request) -> Response:
     """The script, compressed for whoever takes that."""
-    if "gzip" not in request.headers.get("accept-encoding", ""):
-        return Response(PLAIN, media_type="text/javascript", headers=_HEADERS)
-    small = {**_HEADERS, "content-encoding": "gzip"}
-    return Response(_SMALL, media_type="text/javascript", headers=small)
+    return _PREPARED.response(request.headers)
