@@ -18,6 +18,7 @@ ARTICLE_FILE = "article.md"
 BANK_FILE = "bank.csv"
 GLOSSARY_FILE = "glossary.csv"
 EXCEPTIONS_FILE = "exceptions.csv"
+COURSE_FILES = (ARTICLE_FILE, BANK_FILE, GLOSSARY_FILE, EXCEPTIONS_FILE)
 EXCEPTION_COLUMNS = ("id", "rule", "reason")
 
 

@@ -10,14 +10,7 @@ from pathlib import Path
 
 from bme_quiz.content.article import Article, Section, Source, Span
 from bme_quiz.content.bank import Audience, Question
-from bme_quiz.content.course import (
-    ARTICLE_FILE,
-    BANK_FILE,
-    EXCEPTIONS_FILE,
-    GLOSSARY_FILE,
-    CourseFiles,
-    read_course,
-)
+from bme_quiz.content.course import COURSE_FILES, CourseFiles, read_course
 from bme_quiz.content.glossary import Term
 from bme_quiz.content.problems import Problem, Severity
 from bme_quiz.content.text import fingerprint
@@ -159,9 +152,7 @@ def make_course(folder: Path, files: CourseFiles) -> Course:
 @lru_cache(maxsize=8)
 def _paths(folder: Path) -> tuple[str, ...]:
     """The course's files, made into text once: every run of every page looks at them."""
-    return tuple(
-        str(folder / name) for name in (ARTICLE_FILE, BANK_FILE, GLOSSARY_FILE, EXCEPTIONS_FILE)
-    )
+    return tuple(str(folder / name) for name in COURSE_FILES)
 
 
 def _state(path: str) -> tuple[int, int]:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import platformdirs
 
-from bme_quiz.content.course import ARTICLE_FILE
+from bme_quiz.content.course import COURSE_FILES
 from bme_quiz.content.problems import ContentError
 from bme_quiz.services.addresses import clean_address
 
@@ -100,8 +100,13 @@ def course_folder(named: str) -> Path:
     if named:
         return Path(named)
     here = Path("questions")
-    found = (folder for folder in (here, *_OWN_QUESTIONS) if (folder / ARTICLE_FILE).is_file())
+    found = (folder for folder in (here, *_OWN_QUESTIONS) if _is_course(folder))
     return next(found, here)
+
+
+def _is_course(folder: Path) -> bool:
+    """Whether a folder is meant as a course: one whose article is missing is one to mend."""
+    return any((folder / name).is_file() for name in COURSE_FILES)
 
 
 def http_address(host: str, port: int) -> str:

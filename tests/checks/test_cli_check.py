@@ -174,11 +174,15 @@ def test_without_a_name_all_commands_take_the_questions_here_or_the_packages_own
     monkeypatch.delenv(ENV_QUESTIONS, raising=False)
     monkeypatch.chdir(tmp_path)
     assert check.course_folder(None) == course_folder("") == OWN_QUESTIONS
-    # A folder of that name without an article is something else of the user's.
+    # A folder of that name with nothing of a course is something else of the user's.
     (tmp_path / "questions").mkdir()
     assert check.course_folder(None) == course_folder("") == OWN_QUESTIONS
     write_course(tmp_path / "questions", ROWS)
     assert check.course_folder(None) == course_folder("") == Path("questions")
+    # With something missing it is still the one that is meant, and never passed for another.
+    (tmp_path / "questions" / "article.md").unlink()
+    assert check.course_folder(None) == course_folder("") == Path("questions")
+    assert run("check") == 2
 
 
 def test_progress_shows_on_a_terminal_after_a_second(
