@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tomllib
 import urllib.request
 from pathlib import Path
 
@@ -33,12 +34,15 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     }
 
 
-# The package is the installed one, and Streamlit's settings stand where it looks for them.
+# The package is the installed one, and Streamlit finds the settings in it.
 _LOOK = """
-import os, bme_quiz
-from bme_quiz.server.serve import beside_settings
+import os, sys, bme_quiz
+from streamlit import config
+from bme_quiz.server import serve, streamlit_internals
 assert bme_quiz.__file__.startswith(os.environ["PYTHONPATH"])
-assert "[theme.dark]" in (beside_settings().parent / ".streamlit" / "config.toml").read_text()
+streamlit_internals.anchor_config(serve.beside_settings())
+config.get_config_options(force_reparse=True)
+print(config.get_option("theme.dark.primaryColor"))
 """
 
 
@@ -46,7 +50,16 @@ assert "[theme.dark]" in (beside_settings().parent / ".streamlit" / "config.toml
 def test_the_wheel_brings_the_course_and_checks_it(
     environment: dict[str, str], tmp_path: Path
 ) -> None:
-    subprocess.run([sys.executable, "-c", _LOOK], cwd=tmp_path, env=environment, check=True)
+    looked = subprocess.run(
+        [sys.executable, "-c", _LOOK],
+        cwd=tmp_path,
+        env=environment,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    config = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text("utf-8"))
+    assert looked.stdout.strip() == config["theme"]["dark"]["primaryColor"]
     done = subprocess.run(
         [sys.executable, "-m", "bme_quiz", "check"],
         cwd=tmp_path,
@@ -57,9 +70,10 @@ def test_the_wheel_brings_the_course_and_checks_it(
     )
     assert (done.returncode, done.stderr) == (0, "")
     site = Path(environment["PYTHONPATH"])
+    copied = site / "bme_quiz" / "course"
     for file in OWN_QUESTIONS.rglob("*.*"):
-        copy = site / "bme_quiz" / "course" / file.relative_to(OWN_QUESTIONS)
-        assert copy.read_bytes() == file.read_bytes()
+        assert (copied / file.relative_to(OWN_QUESTIONS)).read_bytes() == file.read_bytes()
+    assert [p.name for p in (site / "bme_quiz" / ".streamlit").iterdir()] == ["config.toml"]
 
 
 @pytest.mark.slow
