@@ -17,7 +17,7 @@ from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
 
-from benchmarks.processes import ROOT, ServerProcess, free_port
+from benchmarks.processes import PATIENCE, ROOT, ServerProcess, free_port
 
 BARE_PAGE = Path(__file__).with_name("bare_page.py")
 
@@ -70,6 +70,18 @@ class Server(ServerProcess):
             # Plain Streamlit says there that it has started; ours says there what went wrong.
             stderr=subprocess.DEVNULL if kind is Kind.PLAIN else None,
         )
+
+    def start(self, patience: float = PATIENCE) -> None:
+        """Start it and wait until it answers.
+
+        Raises:
+            RuntimeError: it ended, or did not answer in time; nothing of it is left then.
+        """
+        try:
+            super().start(patience)
+        except RuntimeError as error:
+            self._folder.cleanup()
+            raise RuntimeError(f"{self.kind}: {error}") from None
 
     def __exit__(
         self,
