@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from bme_quiz.services.settings import ENV_QUESTIONS
-from bme_quiz.ui import words
+from bme_quiz.ui import navigation, words
 from tests.conftest import MULTIPLE, ROOT, TRUE_FALSE, row, write_course
 
 MAIN = str(ROOT / "bme_quiz" / "ui" / "main.py")
@@ -236,3 +236,13 @@ def test_text_of_a_cell_reaches_the_page_as_typed(
     press(app, words.CHECK_ANSWER)
     assert "<img" not in page_html(app)
     assert "&lt;img src=x onerror=alert(1)&gt; *b* $x$ &amp; :red[y]" in page_html(app)
+
+
+def test_each_run_has_pages_of_its_own() -> None:
+    """Streamlit marks on a page that it may be run; of a shared one, another run would see that."""
+    open_app()
+    one, other = navigation.pages(), navigation.pages()
+    assert [page.url_path for page in one.values()] == [s.address for s in navigation.SCREENS]
+    assert all(one[address] is not other[address] for address in one)
+    made = navigation._made().values()
+    assert [page._can_be_called for page in made] == [False] * len(made)
