@@ -17,10 +17,13 @@ from bme_quiz.server.uvicorn_internals import PatientProtocol
 
 PATIENCE = 0.3
 REQUEST = b"GET / HTTP/1.1\r\nHost: quiz.test\r\n\r\n"
+POST = REQUEST.replace(b"GET", b"POST")
+POST_UNDER_WAY = POST.replace(b"\r\n\r\n", b"\r\nContent-Length: 100\r\n\r\nhalf")
 
 
 async def app(scope: Scope, receive: Receive, send: Send) -> None:
-    """A stream without an end, a websocket that says what it hears, and a page of two letters."""
+    """A stream without an end, a websocket that says what it hears, and a page of two letters
+    that reads nothing of what is sent to it."""
     if scope["type"] == "websocket":
         await receive()
         await send({"type": "websocket.accept"})
@@ -36,8 +39,8 @@ async def app(scope: Scope, receive: Receive, send: Send) -> None:
 
 @pytest.fixture
 def port(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
-    """A server that waits for a head as long as a test can."""
-    monkeypatch.setattr(uvicorn_internals, "HEAD_WITHIN", PATIENCE)
+    """A server that waits for what is sent as long as a test can."""
+    monkeypatch.setattr(uvicorn_internals, "PATIENCE", PATIENCE)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         config = uvicorn.Config(
             app, http=PatientProtocol, ws="websockets-sansio", lifespan="off", log_level="error"
@@ -72,12 +75,34 @@ def test_a_head_that_never_ends_holds_no_connection(port: int, parts: tuple[byte
     assert PATIENCE * 0.9 < closed_after(port, *parts) < 4
 
 
-def test_streams_and_websockets_are_left_alone(port: int) -> None:
+@pytest.mark.parametrize("body", [b"Content-Length: 1000000", b"Transfer-Encoding: chunked"])
+def test_a_body_that_nobody_reads_holds_no_connection(port: int, body: bytes) -> None:
+    began = time.monotonic()
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as line:
+        line.sendall(POST.replace(b"\r\n\r\n", b"\r\n" + body + b"\r\n\r\n"))
+        assert line.recv(4096).startswith(b"HTTP/1.1 200 ")
+        line.settimeout(0.05)
+        is_open = True
+        # Sooner each time than uvicorn closes what is idle.
+        while is_open and time.monotonic() - began < 4:
+            try:
+                line.sendall(b"1\r\nx\r\n")
+                is_open = line.recv(4096) != b""
+            except TimeoutError:
+                continue
+            except ConnectionError:
+                is_open = False
+    assert not is_open
+    assert time.monotonic() - began > PATIENCE * 0.9
+
+
+@pytest.mark.parametrize("head", [REQUEST, POST_UNDER_WAY], ids=["get", "a body under way"])
+def test_streams_and_websockets_are_left_alone(port: int, head: bytes) -> None:
     with (
         socket.create_connection(("127.0.0.1", port), timeout=20) as line,
         connect(f"ws://127.0.0.1:{port}/") as websocket,
     ):
-        line.sendall(REQUEST.replace(b" / ", b" /stream "))
+        line.sendall(head.replace(b" / ", b" /stream "))
         got = b""
         while not got.endswith(b"ok\r\n"):
             got += line.recv(4096)
