@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from bme_quiz.ui import words
 from tests.browser.server import Server
@@ -66,6 +66,32 @@ def test_where_the_script_does_not_run_the_page_goes_on_as_without_it(
     leader.goes_on(room)
     phone.frame_locator("iframe").get_by_role("link", name="The session has moved on").click()
     phone.locator('[data-step="3"]').wait_for()
+
+
+def test_a_script_that_comes_too_late_takes_away_nothing_that_is_ticked(
+    house: tuple[Server, Educator], phone: Page
+) -> None:
+    """By then the page loads itself anew, whatever the script has shown in it meanwhile."""
+    started, leader = house
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    phone.route("**/room.js", hold, times=1)
+    phone.clock.install()
+    room = leader.starts()
+    phone.goto(f"{started.url}/r/{room.code}", wait_until="commit")
+    phone.locator('[data-step="0"]').wait_for()
+    phone.clock.run_for(9_500)
+    expect(phone.locator('meta[http-equiv="refresh"]')).to_have_count(1)
+    with phone.expect_response("**/room.js"):
+        held[0].continue_()
+    leader.goes_on(room)
+    phone.locator('[data-step="1"]').wait_for()
+    phone.locator(".choice").first.click()
+    phone.wait_for_timeout(6_000)
+    expect(phone.locator("input:checked")).to_have_count(1)
 
 
 def test_where_the_script_runs_the_page_looks_by_no_other_way(

@@ -8,7 +8,7 @@
     window.EventSource, window.fetch, window.HTMLTemplateElement,
     Element.prototype.after, NodeList.prototype.forEach,
   ];
-  if (!needed.every(Boolean)) return;
+  if (window.roomRuns || !needed.every(Boolean)) return;
   window.roomRuns = true;
 
   // Seconds. The server is heard every 15; whoever is silent for 40 has gone.
