@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 import pytest
 
 from bme_quiz.rules.room import Room
+from bme_quiz.server.phone import limits
 from bme_quiz.server.phone.front import Phones
-from bme_quiz.server.phone.limits import WRONG_CODES_OF_ADDRESS
+from bme_quiz.server.phone.limits import WRONG_CODES_OF_ADDRESS, Limits, Rate
 from bme_quiz.server.phone.seats import KEY_COOKIE, SEAT_COOKIE
 from bme_quiz.services.codes import ALPHABET
 from bme_quiz.services.rooms import LIFE, Rooms, room_key, shown_code
@@ -102,6 +103,37 @@ async def test_guesses_that_come_together_are_counted_before_they_are_looked_for
         assert {r.status for r in await asyncio.gather(*hall)} == {200}
     last = [await guesser.get(f"/r/{code}") for code in codes[: most + 1]]
     assert Counter(r.status for r in last) == {404: most, 429: 1}
+
+
+@in_loop
+async def test_a_hall_that_types_the_code_at_once_uses_up_one_try(
+    phones: Phones, rooms: Rooms
+) -> None:
+    room = started(rooms)
+    many = int(WRONG_CODES_OF_ADDRESS.at_once) + 100
+    hall = [Phone(phones, room.code).get() for _ in range(many)]
+    assert Counter(r.status for r in await asyncio.gather(*hall)) == {200: many}
+
+
+@in_loop
+async def test_who_has_no_try_left_lends_none(
+    rooms: Rooms, seconds: Seconds, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    most = 10
+    monkeypatch.setattr(limits, "WRONG_CODES_OF_ADDRESS", Rate(most, 0))
+    phones = Phones(lambda: rooms, Limits(seconds))
+    # Whoever brings a cookie may have been let in before, so their code is looked for.
+    spent = Phone(phones, "", host="203.0.113.8", cookies={SEAT_COOKIE: "A" * 22})
+    for _ in range(most):
+        await spent.get("/r/BBBBBB")
+    fresh = Phone(phones, "")
+    statuses: Counter[int] = Counter()
+    for number in range(2 * most):
+        path = f"/r/BBBBB{ALPHABET[number]}"
+        first, second = await asyncio.gather(spent.get(path), fresh.get(path))
+        assert first.status == 429
+        statuses[second.status] += 1
+    assert statuses == {404: most, 429: most}
 
 
 @in_loop

@@ -102,29 +102,45 @@ def test_a_hall_of_a_thousand_behind_one_address_comes_in(seconds: int) -> None:
     clock = Seconds()
     found = Limits(clock)
     for _ in range(1_000):
-        assert found.may_take_seat("router", "room")
+        assert found.take_seat("router", "room")
         clock.now += seconds / 1_000
 
 
 def test_whoever_pretends_to_be_many_is_stopped_and_nobody_else() -> None:
     clock = Seconds()
     found = Limits(clock)
-    assert sum(found.may_take_seat("crowd", "room") for _ in range(5_000)) == 1_500
-    assert found.may_take_seat("other", "room")
+    assert sum(found.take_seat("crowd", "room") for _ in range(5_000)) == 1_500
+    assert found.take_seat("other", "room")
     clock.now += 10
-    assert sum(found.may_take_seat("crowd", "room") for _ in range(5_000)) == 500
+    assert sum(found.take_seat("crowd", "room") for _ in range(5_000)) == 500
 
 
-def test_however_long_it_pretends_one_address_fills_half_a_session() -> None:
+def test_however_long_it_pretends_one_address_fills_no_session() -> None:
     clock = Seconds()
     found = Limits(clock)
     came_in = 0
-    for _ in range(200):
+    for _ in range(10):
         clock.now += 30
-        came_in += sum(found.may_take_seat("crowd", "room") for _ in range(1_600))
-    assert came_in == limits.SEATS_OF_ADDRESS_IN_SESSION.at_once == MOST_PEOPLE / 2
-    assert found.may_take_seat("other", "room")
-    assert found.may_take_seat("crowd", "another room")
+        came_in += sum(found.take_seat("crowd", "room") for _ in range(1_600))
+    rate = limits.SEATS_OF_ADDRESS_IN_SESSION
+    assert rate.at_once == MOST_PEOPLE / 2
+    assert came_in == rate.at_once + 270 * rate.a_second
+    assert found.take_seat("other", "room")
+    assert found.take_seat("crowd", "another room")
+    assert rate.at_once + LIFE.total_seconds() * rate.a_second < MOST_PEOPLE
+    # Whoever is really there and comes after the flood is let in all the same.
+    assert not found.take_seat("crowd", "room")
+    clock.now += 60
+    assert sum(found.take_seat("crowd", "room") for _ in range(50)) > 4
+
+
+def test_of_who_took_no_seat_nothing_stays_counted() -> None:
+    found = Limits(Seconds())
+    for _ in range(3 * MOST_PEOPLE):
+        assert found.take_seat("router", "room")
+        found.give_seat_back("router", "room")
+    found.give_seat_back(None, "room")
+    assert sum(found.take_seat("router", "room") for _ in range(5_000)) == 1_500
 
 
 def test_one_address_holds_less_than_half_of_the_streams_and_nobody_is_remembered() -> None:
@@ -147,7 +163,7 @@ def test_one_address_holds_less_than_half_of_the_streams_and_nobody_is_remembere
 
 def test_this_machine_is_not_limited() -> None:
     found = Limits(Seconds())
-    assert all(found.may_take_seat(None, "room") for _ in range(2_000))
+    assert all(found.take_seat(None, "room") for _ in range(2_000))
 
 
 @pytest.mark.parametrize(

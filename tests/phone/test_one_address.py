@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 
 import pytest
@@ -13,17 +14,28 @@ from bme_quiz.server.phone.front import Phones
 from bme_quiz.server.phone.limits import Limits, Rate
 from bme_quiz.server.phone.seats import SEAT_COOKIE
 from bme_quiz.services.rooms import Rooms
+from bme_quiz.storage.errors import StorageError
 from bme_quiz.storage.rooms import SqlRooms
+from bme_quiz.ui import words
 from tests.phone.samples import Seconds, in_loop
 from tests.phone.wire import Phone
 from tests.room.samples import moved_on, question_at, right, started
 
 MOST = 5
+HOST = "203.0.113.1"
 
 
-def made_up(phones: Phones, code: str, number: int, host: str = "203.0.113.1") -> Phone:
+def made_up(phones: Phones, code: str, number: int, host: str = HOST) -> Phone:
     """A phone that says that it has been here before."""
     return Phone(phones, code, host=host, cookies={SEAT_COOKIE: f"{number:022d}"})
+
+
+@pytest.fixture
+def left(monkeypatch: pytest.MonkeyPatch) -> Callable[[Limits, str], int]:
+    """Few may come in from one address; says how many still may, by trying."""
+    monkeypatch.setattr(limits, "SEATS_OF_ADDRESS", Rate(MOST, 0))
+    monkeypatch.setattr(limits, "SEATS_OF_ADDRESS_IN_SESSION", Rate(MOST, 0))
+    return lambda found, session: sum(found.take_seat(HOST, session) for _ in range(2 * MOST))
 
 
 @in_loop
@@ -45,6 +57,102 @@ async def test_one_address_takes_no_more_seats_of_a_session_however_long_it_trie
 
 
 @in_loop
+async def test_whoever_waits_behind_a_crowd_of_made_up_people_comes_in(
+    rooms: Rooms, seconds: Seconds, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rate = limits.SEATS_OF_ADDRESS_IN_SESSION
+    monkeypatch.setattr(limits, "SEATS_OF_ADDRESS_IN_SESSION", Rate(MOST, rate.a_second))
+    phones = Phones(lambda: rooms, Limits(seconds))
+    room = started(rooms, steps=1)
+    for number in range(MOST):
+        await made_up(phones, room.code, number).get()
+    late = made_up(phones, room.code, 100)
+    refused = await late.answer(1, 0, "b")
+    assert (refused.status, refused.text) == (429, words.MANY_COME_IN)
+    # As the sentence says; a phone tries again by itself.
+    seconds.now += 15
+    assert (await late.answer(1, 0, "b")).status == 200
+
+
+@in_loop
+async def test_a_database_that_is_away_uses_up_nobodys_way_in(
+    rooms: Rooms,
+    seconds: Seconds,
+    monkeypatch: pytest.MonkeyPatch,
+    left: Callable[[Limits, str], int],
+) -> None:
+    found = Limits(seconds)
+    phones = Phones(lambda: rooms, found)
+    room = started(rooms, steps=1)
+    await Phone(phones, room.code).get()
+    with monkeypatch.context() as patch:
+        patch.setattr(SqlRooms, "take_seats", _fail)
+        patch.setattr(SqlRooms, "answer", _fail)
+        for number in range(2 * MOST):
+            phone = made_up(phones, room.code, number)
+            assert (await phone.get()).status == 503
+            assert (await phone.answer(1, 0, "b")).status == 503
+    for number in range(MOST):
+        await made_up(phones, room.code, number).get()
+    assert rooms.tally(room.id).joined == MOST
+    assert left(found, room.id) == 0
+
+
+def _fail(*_: object) -> None:
+    raise StorageError("the disk is full")
+
+
+@pytest.mark.parametrize("why", ["full", "late"])
+@in_loop
+async def test_who_takes_no_seat_uses_up_nobodys_way_in(
+    rooms: Rooms,
+    seconds: Seconds,
+    monkeypatch: pytest.MonkeyPatch,
+    left: Callable[[Limits, str], int],
+    why: str,
+) -> None:
+    monkeypatch.setattr("bme_quiz.services.rooms.MOST_PEOPLE", 1 if why == "full" else 100)
+    found = Limits(seconds)
+    # For the hub no time passes either, so it hears of no move by itself.
+    phones = Phones(lambda: rooms, found, seconds)
+    room = started(rooms, steps=1)
+    assert (await made_up(phones, room.code, 0).answer(1, 0, "b")).status == 200
+    if why == "late":
+        moved_on(rooms, room)
+    said = words.ROOM_IS_FULL if why == "full" else words.CAME_LATE
+    for number in range(1, 2 * MOST):
+        reply = await made_up(phones, room.code, number).answer(1, 0, "b")
+        assert (reply.status, said in reply.text) == (409, True)
+    assert rooms.tally(room.id).joined == 1
+    assert left(found, room.id) == MOST - 1
+
+
+@in_loop
+async def test_one_phone_is_counted_once_however_much_it_asks_for_at_a_time(
+    rooms: Rooms, seconds: Seconds, left: Callable[[Limits, str], int]
+) -> None:
+    found = Limits(seconds)
+    phones = Phones(lambda: rooms, found)
+    room = started(rooms, steps=1)
+    phone = made_up(phones, room.code, 0)
+    await asyncio.gather(phone.get(), phone.get(), phone.answer(1, 0, "b"))
+    assert rooms.tally(room.id).joined == 1
+    assert left(found, room.id) == MOST - 1
+
+
+@in_loop
+async def test_that_an_answer_is_late_is_said_where_nobody_more_may_come_in_too(
+    rooms: Rooms, seconds: Seconds, left: Callable[[Limits, str], int]
+) -> None:
+    found = Limits(seconds)
+    phones = Phones(lambda: rooms, found)
+    room = started(rooms, steps=2)
+    assert left(found, room.id) == MOST
+    reply = await made_up(phones, room.code, 0).answer(1, 0, "b")
+    assert (reply.status, words.CAME_LATE in reply.text) == (409, True)
+
+
+@in_loop
 async def test_one_address_holds_no_more_streams_than_are_its_own(
     phones: Phones, rooms: Rooms
 ) -> None:
@@ -61,6 +169,27 @@ async def test_one_address_holds_no_more_streams_than_are_its_own(
         assert Counter(statuses) == {200: MOST, 503: 3 * MOST}
         assert await opens(100, "203.0.113.9") == 200
         assert await opens(101, "127.0.0.1") == 200
+
+
+@in_loop
+async def test_a_hall_that_lost_its_wi_fi_comes_back_while_its_old_streams_seem_open(
+    phones: Phones, rooms: Rooms
+) -> None:
+    phones.hub.places.most_of_address = MOST
+    room = started(rooms)
+    people = [made_up(phones, room.code, number) for number in range(MOST)]
+    async with phones.running(), AsyncExitStack() as stack:
+        for _ in range(3):
+            events = [stack.enter_async_context(phone.events(0)) for phone in people]
+            opened = await asyncio.gather(*events)
+            assert {stream.status for stream in opened} == {200}
+            assert phones.hub.places.taken == MOST
+        # Each holds the one that it asked for last; a newcomer takes nobody's.
+        assert not any(stream.ended for stream in opened)
+        newcomer = made_up(phones, room.code, 100)
+        assert (await newcomer.get(f"{newcomer.path}/events?step=0")).status == 503
+        assert not any(stream.ended for stream in opened)
+    assert phones.hub.places.taken == 0
 
 
 @in_loop

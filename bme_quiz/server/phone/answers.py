@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Self
 from urllib.parse import urlencode
 
@@ -137,25 +138,18 @@ class Answers:
         goes_on = sent.step == live.room.step and not live.is_over
         if new is None and goes_on and live.is_changed(sent.position):
             return await self._present(request, live, seat, _CHANGED, wanted=sent.position + 1)
-        outcome = Outcome.LATE
+        outcome: Outcome | None = Outcome.LATE
         if new is not None:
             try:
-                if seat not in live.seats and not await self._reception.may_sit(
-                    live, seat, visit.address
-                ):
-                    return self._not_taken(
-                        request,
-                        visit,
-                        sent,
-                        429,
-                        words.MANY_COME_IN,
-                        "too many people at one address",
-                    )
-                outcome = await self._desk.hand_in(new)
+                outcome = await self._hand_in(live, new, visit.address)
             except StorageError:
                 return self._not_taken(
                     request, visit, sent, 503, words.ANSWER_NOT_STORED, "the database is away"
                 )
+        if outcome is None:
+            return self._not_taken(
+                request, visit, sent, 429, words.MANY_COME_IN, "too many people at one address"
+            )
         if outcome in (Outcome.STORED, Outcome.TWICE):
             live.seats.add(seat)
         if outcome is Outcome.STORED:
@@ -170,6 +164,14 @@ class Answers:
         if live.is_over and outcome is not Outcome.TWICE:
             outcome = Outcome.ENDED
         return await self._present(request, live, seat, outcome.value)
+
+    async def _hand_in(self, live: Live, new: NewAnswer, address: str | None) -> Outcome | None:
+        """What became of an answer; None where whoever gave it may not come in just now."""
+        work = partial(self._desk.hand_in, new)
+        if new.seat in live.seats or new.step < live.room.step:
+            # At a step that has passed nobody comes in by an answer, so nobody is counted.
+            return await work()
+        return await self._reception.let_in(live, new.seat, address, work)
 
     async def _anew(self, live: Live) -> Live:
         # One that is gone meanwhile is shown as it last was.

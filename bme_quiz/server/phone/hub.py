@@ -142,17 +142,23 @@ class Hub:
         """What ``work`` gives, run in a thread."""
         return await asyncio.get_running_loop().run_in_executor(self.readers, work, *arguments)
 
-    def has_place(self, address: str | None) -> bool:
-        """Whether somebody at this address may hold one more stream."""
+    def has_place(self, live: Live, seat: str, address: str | None) -> bool:
+        """Whether somebody may hold one more stream, where need be in place of their oldest.
+
+        A hall that lost its Wi-Fi is back minutes before it is known that its old lines are dead.
+        """
+        own = live.streams.get(seat)
+        if own and not self.places.has_one_for(address):
+            self.remove(live, own[0])
         return self.places.has_one_for(address) and not self._closing
 
-    def add(self, live: Live, stream: Stream, address: str | None) -> None:
+    def add(self, live: Live, stream: Stream) -> None:
         """Tell this stream when the session moves; the oldest of too many of a seat ends."""
-        self.places.take(address)
+        self.places.take(stream.address)
         own = live.streams.setdefault(stream.seat, [])
         own.append(stream)
         for old in own[:-STREAMS_OF_SEAT]:
-            old.end()
+            self.remove(live, old)
         if stream.step == live.room.step:
             stream.beat()
         else:
@@ -160,14 +166,11 @@ class Hub:
             stream.step = min(stream.step, live.room.step - 1)
             self._run(self._catch_up(live, stream))
 
-    def remove(self, live: Live, stream: Stream, address: str | None) -> None:
-        """The phone has left."""
-        self.places.leave(address)
-        own = [one for one in live.streams.get(stream.seat, ()) if one is not stream]
-        if own:
-            live.streams[stream.seat] = own
-        else:
-            live.streams.pop(stream.seat, None)
+    def remove(self, live: Live, stream: Stream) -> None:
+        """The phone has left, or another stream is to have the place."""
+        stream.end()
+        if live.drop(stream):
+            self.places.leave(stream.address)
 
     async def _catch_up(self, live: Live, stream: Stream) -> None:
         step = -1

@@ -38,8 +38,11 @@ PAGES_OF_SEAT = Rate(30, 3)
 # address, and a session takes 10,000 at most.
 SEATS_OF_ADDRESS = Rate(1500, 50)
 # However long that goes on: a hall of the largest size aimed at still fits behind one router, and
-# half of a session and of a process's streams are left for everybody else.
-SEATS_OF_ADDRESS_IN_SESSION = Rate(5_000, 0)
+# half of a session and of a process's streams are left for everybody else. It fills up again, since
+# one phone with made-up cookies uses it up for all behind its router and they cannot be told apart;
+# and so slowly that in all of a session's hours one address does not fill it. Whoever brings the
+# session's key is counted too: everybody in the hall has it, the one who spoils it as well.
+SEATS_OF_ADDRESS_IN_SESSION = Rate(5_000, 0.1)
 MOST_STREAMS = 12_000  # in one process; each holds a connection, an open file
 STREAMS_OF_ADDRESS = 5_000
 # Codes that are typed; whoever comes by the QR picture or is in already is not counted. A whole
@@ -145,8 +148,8 @@ class Limits:
         self._wrong_codes = Buckets(WRONG_CODES_OF_ADDRESS, clock)
         self._all_wrong_codes = Buckets(WRONG_CODES_OF_ALL, clock)
 
-    def may_take_seat(self, address: str | None, session: str) -> bool:
-        """Whether one more person may come into a session from this address now; counts it."""
+    def take_seat(self, address: str | None, session: str) -> bool:
+        """Count somebody who comes into a session from this address; False where none may now."""
         if address is None:
             return True
         both = f"{session} {address}"
@@ -155,6 +158,12 @@ class Limits:
             and self._seats.take(address)
             and self._seats_in_session.take(both)
         )
+
+    def give_seat_back(self, address: str | None, session: str) -> None:
+        """Take back that somebody was counted: they took no seat."""
+        if address is not None:
+            self._seats_in_session.give_back(f"{session} {address}")
+            self._seats.give_back(address)
 
     def may_try_code(self, address: str | None) -> bool:
         """Whether somebody at this address may try a code now."""

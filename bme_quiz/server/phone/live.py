@@ -110,6 +110,16 @@ class Live:
             if hash(stream.seat) % slots == slot and stream.step == self.room.step:
                 stream.beat()
 
+    def drop(self, stream: Stream) -> bool:
+        """Tell this stream nothing more; False where that is so already."""
+        own = self.streams.get(stream.seat, [])
+        if stream not in own:
+            return False
+        own.remove(stream)
+        if not own:
+            del self.streams[stream.seat]
+        return True
+
     def all_streams(self) -> Iterator[Stream]:
         """Every open stream; streams may come and go meanwhile."""
         return (stream for own in tuple(self.streams.values()) for stream in tuple(own))

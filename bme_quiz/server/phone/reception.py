@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 
 from starlette.requests import Request
 
@@ -15,6 +17,8 @@ from bme_quiz.server.phone.seats import has_key, keys_brought, seat_token
 from bme_quiz.services.rooms import clean_code, seat_in
 from bme_quiz.storage.rooms import NewSeat
 from bme_quiz.ui import words
+
+_IS_IN = (Outcome.STORED, Outcome.TWICE)
 
 
 class RefusedError(Exception):
@@ -63,6 +67,8 @@ class Reception:
         self._log = log
         self._seats = seats
         self._known = known
+        # Codes that are looked for at this moment on somebody's try.
+        self._tried: set[str] = set()
 
     async def visit(self, request: Request) -> Visit:
         """The session in the request's address, and who asks.
@@ -94,12 +100,16 @@ class Reception:
             raise RefusedError(404, words.NO_SUCH_ROOM, "what is no code")
         address = address_of(request)
         too_many = RefusedError(429, words.TOO_MANY_CODES, "too many codes")
-        # A session that this process serves already needs no try; a whole hall asks for it at once.
-        takes = self._hub.known(code) is None
+        # A whole hall asks at once. A session that this process serves already needs no try, nor
+        # does one that is looked for already on a try: all who wait for it learn the same.
+        takes = self._hub.known(code) is None and code not in self._tried
         may_try = (self._limits.take_try if takes else self._limits.may_try_code)(address)
         if not may_try and token is None and not keys_brought(request):
             raise too_many
+        takes = takes and may_try
         is_wrong = False
+        if takes:
+            self._tried.add(code)
         try:
             live = await self._hub.find(code)
             if not may_try and (live is None or not _is_known(request, live, token)):
@@ -107,12 +117,14 @@ class Reception:
                 raise too_many
             if live is None:
                 # The page of an old session, left open, asks on; that is nobody's guess.
-                is_wrong = not await self._hub.was_code(code)
+                is_wrong = takes and not await self._hub.was_code(code)
                 raise RefusedError(404, words.NO_SUCH_ROOM, "a wrong code")
             return live
         finally:
-            if takes and may_try and not is_wrong:
-                self._limits.give_try_back(address)
+            if takes:
+                self._tried.discard(code)
+                if not is_wrong:
+                    self._limits.give_try_back(address)
 
     async def sit(self, visit: Visit) -> bool:
         """Let the phone's owner in; False where too many come from one address at once.
@@ -125,29 +137,42 @@ class Reception:
         live, seat = visit.live, visit.seat
         if seat is None or seat in live.seats or live.is_over:
             return True
-        if not await self.may_sit(live, seat, visit.address):
+        work = partial(self._seats.hand_in, NewSeat(live.room.id, seat))
+        if await self.let_in(live, seat, visit.address, work) is None:
             self._log.note("too many people from one address")
             return False
-        if seat in live.seats:
-            return True
-        if await self._seats.hand_in(NewSeat(live.room.id, seat)) is Outcome.STORED:
-            live.seats.add(seat)
         return True
 
-    async def may_sit(self, live: Live, seat: str, address: str | None) -> bool:
-        """Whether somebody is in, or one more may come in from their address; counts that.
+    async def let_in(
+        self, live: Live, seat: str, address: str | None, work: Callable[[], Awaitable[Outcome]]
+    ) -> Outcome | None:
+        """Do what brings somebody in who is not known to be; None where too many come at once.
 
         Whoever is refused may have come in through another process. Only then the database is
         asked, in one go for all who wait: a hall that comes in costs no look more.
 
+        Args:
+            work: brings them in, and gives what became of that.
+
         Raises:
             StorageError: the database cannot be used now.
         """
-        if seat in live.seats or self._limits.may_take_seat(address, live.room.id):
-            return True
-        if await self._known.hand_in(NewSeat(live.room.id, seat)):
-            live.seats.add(seat)
-        return seat in live.seats
+        counts = self._limits.take_seat(address, live.room.id)
+        if not counts and not await self._known.hand_in(NewSeat(live.room.id, seat)):
+            return None
+        came_in = False
+        try:
+            outcome = await work()
+            # Where a phone's page and its stream come together, one of them takes the seat.
+            came_in = outcome in _IS_IN and seat not in live.seats
+            if came_in:
+                live.seats.add(seat)
+        finally:
+            # Counted before, or of many that come together each would find a place; but whoever
+            # waits at the door while the database is away takes no seat, however often they ask.
+            if counts and not came_in:
+                self._limits.give_seat_back(address, live.room.id)
+        return outcome
 
 
 def _is_known(request: Request, live: Live, token: str | None) -> bool:

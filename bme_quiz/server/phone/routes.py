@@ -89,13 +89,14 @@ class PhoneRoutes:
         if step > live.room.step:
             live = await self._hub.find(live.room.code, anew=True) or live
         # Behind all waiting, so that of many that come together none slips in beside another.
-        if not self._hub.has_place(address):
+        if not self._hub.has_place(live, visit.seat, address):
             raise RefusedError(503, words.TOO_MANY_PAGES, "too many streams")
         return EventStream(
             visit.seat,
             step,
-            lambda stream: self._hub.add(live, stream, address),
-            lambda stream: self._hub.remove(live, stream, address),
+            address,
+            lambda stream: self._hub.add(live, stream),
+            lambda stream: self._hub.remove(live, stream),
         )
 
     async def moved(self, request: Request) -> Response:

@@ -44,12 +44,14 @@ class Stream:
     Args:
         seat: whose phone it is.
         step: the step that the phone shows.
+        address: what the phone's address counts as.
     """
 
-    __slots__ = ("_next", "_send", "_sender", "ended", "seat", "step")
+    __slots__ = ("_next", "_send", "_sender", "address", "ended", "seat", "step")
 
-    def __init__(self, seat: str, step: int, send: Send) -> None:
+    def __init__(self, seat: str, step: int, send: Send, address: str | None = None) -> None:
         self.seat = seat
+        self.address = address
         self.step = step
         self.ended = False
         self._send = send
@@ -109,6 +111,7 @@ class EventStream(Response):
     Args:
         seat: whose phone it is.
         step: the step that the phone shows.
+        address: what the phone's address counts as.
         opened: called with the stream when it is open.
         closed: called with it when the phone has left.
     """
@@ -117,17 +120,19 @@ class EventStream(Response):
         self,
         seat: str,
         step: int,
+        address: str | None,
         opened: Callable[[Stream], None],
         closed: Callable[[Stream], None],
     ) -> None:
         self._seat = seat
         self._step = step
+        self._address = address
         self._opened = opened
         self._closed = closed
 
     async def __call__(self, _scope: Scope, receive: Receive, send: Send) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
-        stream = Stream(self._seat, self._step, send)
+        stream = Stream(self._seat, self._step, send, self._address)
         self._opened(stream)
         try:
             # Also comes when the stream has ended from our side.
