@@ -27,10 +27,12 @@ from bme_quiz.content.render import IMAGE_NAME
 from bme_quiz.content.text import fingerprint
 from bme_quiz.server.prepared import Prepared
 from bme_quiz.services.settings import read_settings
+from bme_quiz.ui import words
+from bme_quiz.ui.safe import html
 
 _STATIC = Path(__file__).parent / "static"
 # What one of the app's own files is made of, in this order: one request for all of it.
-_PARTS = {"app.css": ("app.css", "wall.css"), "page.js": ("page.js",)}
+_PARTS = {"app.css": ("app.css", "wall.css"), "page.js": ("page.js", "around.js")}
 # What Streamlit's script asks for before it connects, once it runs; to have it there by then
 # spares a slow line a whole way there and back.
 _ASKED = ("/_stcore/health", "/_stcore/host-config")
@@ -81,7 +83,10 @@ class PageHead:
             ]
         ).encode()
         # In front of Streamlit's own script: deferred scripts run in the order of the page.
-        self._first = f'<head><script defer src="{file_address("page.js")}"></script>'.encode()
+        lost = html(words.CONNECTION_AWAY)
+        self._first = (
+            f'<head><script defer src="{file_address("page.js")}" data-lost="{lost}"></script>'
+        ).encode()
         self._lang = f'<html lang="{lang}"'.encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

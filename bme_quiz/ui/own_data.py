@@ -52,10 +52,10 @@ def _erasing(mine: MyData) -> None:
     if not st.session_state.get(_ASKED):
         st.button(words.ERASE_MY_DATA, on_click=_ask)
         return
-    st.warning(words.ERASE_QUESTION)
+    st.html(progress_pieces.erase_question())
     with st.container(horizontal=True, key="erase-choice"):
-        st.button(words.ERASE_EVERYTHING, type="primary", on_click=_erase, args=(mine,))
-        st.button(words.KEEP_MY_DATA, on_click=_ask, args=(False,))
+        st.button(words.KEEP_MY_DATA, type="primary", on_click=_ask, args=(False,))
+        st.button(words.ERASE_EVERYTHING, key="erase-everything", on_click=_erase, args=(mine,))
 
 
 def _ask(asked: bool = True) -> None:

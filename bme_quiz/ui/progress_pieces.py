@@ -7,6 +7,7 @@ from datetime import date
 from bme_quiz.rules.statistics import percent
 from bme_quiz.services.devices import LIFE, DeviceCode
 from bme_quiz.services.progress import DayProgress, ProgressView, SectionProgress
+from bme_quiz.ui import words
 from bme_quiz.ui.safe import html
 
 
@@ -76,6 +77,14 @@ def what_is_kept() -> str:
         "<h2>Your data</h2><p>Kept are your answers and your ratings of cards, with their "
         "time, under a random number that only this browser has. No name, no address, nothing "
         "else.</p>"
+    )
+
+
+def erase_question() -> str:
+    """What is asked before everything is erased; the focus goes there."""
+    return (
+        '<p class="aside-note" tabindex="-1" data-focus="erase-question">'
+        f"{html(words.ERASE_QUESTION)}</p>"
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from itertools import chain, repeat
 from typing import Literal
 
 import streamlit as st
@@ -18,33 +20,37 @@ def show(quiz: Quiz, learner: str, attempt: Attempt) -> None:
     st.html(result_pieces.score(view))
     with st.container(key="result-actions"):
         restoring.say(attempt)
+        # The first is the one that is likeliest to be wanted: "Stop here" may have been a slip.
+        kinds: Iterator[Literal["primary", "secondary"]] = chain(["primary"], repeat("secondary"))
+        name, of = attempt.id, (learner, attempt.id)
+        if view.can_go_on:
+            _button(words.GO_ON, next(kinds), f"take-up-{name}", quiz.take_up, *of)
         if view.missed:
-            st.button(
-                words.RETRY_MISSED,
-                type="primary",
-                key=f"retry-{attempt.id}",
-                on_click=restoring.act,
-                args=(quiz.retry_missed, learner),
-                width="stretch",
-            )
-        else:
-            _new_quiz(attempt, "primary")
-    if view.can_go_on:
-        st.button(
-            words.GO_ON,
-            key=f"take-up-{attempt.id}",
-            on_click=restoring.act,
-            args=(quiz.take_up, learner, attempt.id),
-            width="stretch",
-        )
-    if view.missed:
-        _new_quiz(attempt, "secondary")
+            _button(words.RETRY_MISSED, next(kinds), f"retry-{name}", quiz.retry_missed, learner)
+        _new_quiz(attempt, next(kinds))
     if view.answered:
         st.html(
             result_pieces.section_bars(view.sections)
             # After a pretest the keys stay hidden: the same questions come again.
             + (result_pieces.review(view.reviews) if attempt.preset.explains_at_end else "")
         )
+
+
+def _button(
+    label: str,
+    kind: Literal["primary", "secondary"],
+    key: str,
+    action: Callable[..., object],
+    *arguments: str,
+) -> None:
+    st.button(
+        label,
+        type=kind,
+        key=key,
+        on_click=restoring.act,
+        args=(action, *arguments),
+        width="stretch",
+    )
 
 
 def _new_quiz(attempt: Attempt, kind: Literal["primary", "secondary"]) -> None:

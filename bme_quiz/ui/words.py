@@ -83,6 +83,7 @@ NOT_STORED = (
     "That could not be stored just now, so nothing has changed. Your choice is still here: "
     "wait a moment, then tap again."
 )
+CONNECTION_AWAY = "No connection just now. Your answers are kept; this page tries again by itself."
 CONNECTION_LOST = (
     "The connection was lost for a while. Every answer that was checked is kept. "
     "If you have just tapped a button, please tap it again."

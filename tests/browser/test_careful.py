@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -153,3 +154,29 @@ def test_keys_of_one_sign_can_be_switched_off_and_on(small: Page, small_server: 
     walk.press(small, words.NEXT_QUESTION, ".st-key-options")
     small.keyboard.press("1")
     expect(small.locator(".st-key-options input:checked")).to_have_count(1)
+
+
+def test_that_more_answers_stand_below_the_button_is_said(small: Page, tmp_path: Path) -> None:
+    long = "An answer long enough to run over onto another line of a telephone's small screen"
+    texts = {f"option_{letter}": f"{long}, {letter}" for letter in "abcde"}
+    more = {f"why_{letter}": "It is so." for letter in "de"}
+    more |= {f"quote_{letter}": "-" for letter in "de"}
+    with Server(write_course(tmp_path / "five", [row(**texts, **more, stem=long * 2)])) as server:
+        walk.start(small, server.url)
+        action = small.locator(".st-key-primary-action")
+        last = small.locator(walk.OPTION).last
+        bar, box = action.bounding_box(), last.bounding_box()
+        assert bar is not None
+        assert box is not None
+        assert box["y"] + box["height"] / 2 > bar["y"]
+        expect(action).to_have_attribute("data-more", re.compile(r"^[1-4] more answers? below$"))
+        last.scroll_into_view_if_needed()
+        small.locator(".stMain").evaluate("e => e.scrollTo(0, e.scrollHeight)")
+        expect(action).not_to_have_attribute("data-more", re.compile("."))
+
+
+def test_the_skip_link_skips_the_navigation(small: Page, small_server: Server) -> None:
+    walk.open_start(small, small_server.url)
+    small.keyboard.press("Tab")
+    small.keyboard.press("Enter")
+    expect(small.get_by_role("heading", level=1)).to_be_focused()

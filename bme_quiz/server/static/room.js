@@ -59,9 +59,10 @@
     if (before && step() > from && before !== sending && ticked.length) {
       tell("The session has moved on. What you had chosen was not sent, so it was not counted.");
     }
-    document.title = `${heading.textContent} - BME Quiz`;
+    const verdict = main.querySelector(".verdict");
+    document.title = `${verdict ? verdict.textContent + " " : ""}${heading.textContent} - BME Quiz`;
     scrollTo(0, 0);
-    heading.focus();
+    (verdict || heading).focus();
   }
 
   // A line that is read out too; and where it stands under the heading.
