@@ -170,7 +170,7 @@ def test_what_was_answered_is_said_first_then_why_then_the_passage(
     question = next(q for q in small_course.questions if q.type is QuestionType.MULTIPLE)
     main = main_html(revealed(small_course, question, ticked), CODE)
     said = words_of(main)
-    assert re.search(r'<h2 class="verdict[^>]*>(.*?)</h2>', main)[1] == line  # type: ignore[index]
+    assert re.search(r'<h2 class="verdict[^"]*">(.*?)</h2>', main)[1] == line  # type: ignore[index]
     places = [said.index(line), said.index(question.stem)]
     places += [said.index(option.why) for option in question.options[:1]]
     places += [said.index("From the article"), said.index("Sources of")]

@@ -62,7 +62,9 @@
     const verdict = main.querySelector(".verdict");
     document.title = `${verdict ? verdict.textContent + " " : ""}${heading.textContent} - BME Quiz`;
     scrollTo(0, 0);
-    (verdict || heading).focus();
+    const first = verdict || heading;
+    first.tabIndex = -1;
+    first.focus();
   }
 
   // A line that is read out too; and where it stands under the heading.
