@@ -75,6 +75,7 @@ def test_no_file_is_longer_than_300_lines() -> None:
     assert {name: n for name, n in lengths.items() if n > 300} == {}
 
 
+@pytest.mark.slow
 def test_the_learners_path_loads_no_table_library() -> None:
     """pandas, altair and pyarrow cost a second at start and tens of megabytes."""
     script = (

@@ -17,6 +17,7 @@ from tests.room.samples import Clock, Person, question_at, right, rooms_of, star
 from tests.room.test_leaks import OTHER_ROWS
 
 
+@pytest.mark.slow
 def test_nothing_of_the_key_is_in_a_message_before_the_reveal(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

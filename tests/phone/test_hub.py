@@ -56,6 +56,7 @@ async def test_however_many_come_at_once_one_looks(
     assert uses["answers_of"] == 0
 
 
+@pytest.mark.slow
 @in_loop
 async def test_a_reveal_asks_the_database_the_same_for_one_phone_and_for_fifty(
     phones: Phones, rooms: Rooms, uses: Counter[str]

@@ -101,6 +101,7 @@ def test_who_comes_in_at_many_doors_at_once_takes_one_seat(processes: list[SqlRo
     assert processes[0].tally("room").joined == len(people)
 
 
+@pytest.mark.slow
 def test_no_answer_is_stored_behind_a_reveal(writers: list[SqlRooms]) -> None:
     """What is counted once the session has moved is all that was ever said to be stored."""
     steps = 20
@@ -150,6 +151,7 @@ def test_no_answer_is_stored_behind_a_reveal(writers: list[SqlRooms]) -> None:
     assert min(counted.values()) > 0
 
 
+@pytest.mark.slow
 def test_answers_without_pause_do_not_keep_a_reveal_out(writers: list[SqlRooms]) -> None:
     """Those who store answers share the session; whoever would move it must get a turn.
 

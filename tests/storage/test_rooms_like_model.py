@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
@@ -164,6 +165,7 @@ def run(address: str, examples: int) -> None:
     store.database.close()
 
 
+@pytest.mark.slow
 def test_sqlite_is_like_the_model(tmp_path: Path) -> None:
     run(f"sqlite:///{tmp_path / 'q.db'}", 20)
 
