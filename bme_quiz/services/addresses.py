@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 from collections.abc import Callable, Sequence
 from ipaddress import IPv4Address, IPv6Address, ip_address
@@ -82,6 +83,35 @@ def _ip(host: str) -> IPv4Address | IPv6Address | None:
         return ip_address(host)
     except ValueError:
         return None
+
+
+LOOPBACK_NAME = "localhost"
+
+
+def split_host(text: str) -> tuple[str, int | None] | None:
+    """Name and port of a ``Host`` header; None where it is none.
+
+    The name is in lower case, without the brackets of an IPv6 address and without the root's dot.
+    """
+    text = text.strip().lower()
+    if len(text) > _LONGEST_HOST or not _HOST.fullmatch(text):
+        return None
+    if text.startswith("["):
+        name, _, port = text[1:].partition("]")
+        port = port.removeprefix(":")
+        if not isinstance(_ip(name), IPv6Address):
+            return None
+    else:
+        name, _, port = text.partition(":")
+        name = name.removesuffix(".")
+    if not name or (port and not 0 < int(port) < 65536):
+        return None
+    return name, int(port) if port else None
+
+
+# A name has at most 253 signs (RFC 1035), a port five.
+_LONGEST_HOST = 260
+_HOST = re.compile(r"(?:\[[0-9a-f:.]{2,45}\]|[a-z0-9._-]{1,254})(?::[0-9]{0,5})?")
 
 
 def client_ip(host: str) -> IPv4Address | IPv6Address | None:

@@ -1,0 +1,106 @@
+"""Who is asking: the client's address, scheme and host, behind a trusted proxy or without one.
+
+A proxy says in ``X-Forwarded-*`` for whom it asks. Anybody can write such headers, so they count
+only where the connection itself comes from a proxy that the keeper trusts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
+
+from bme_quiz.services.addresses import LOOPBACK_NAME, client_ip, split_host
+
+# Whatever a proxy, a tunnel or a content network adds to what it passes on.
+_FORWARDING = frozenset(
+    {
+        b"forwarded",
+        b"via",
+        b"x-real-ip",
+        b"true-client-ip",
+        b"client-ip",
+        b"cf-connecting-ip",
+        b"cf-ray",
+        b"fly-client-ip",
+        b"fastly-client-ip",
+        b"x-client-ip",
+        b"x-cluster-client-ip",
+        b"x-original-host",
+        b"x-envoy-external-address",
+    }
+)
+_FORWARDED_PREFIX = b"x-forwarded"
+# Where the middleware keeps what it found, in the scope of a connection.
+_PEER = "bme_quiz.peer"
+_LONGEST_HOST = 255
+
+
+class Clients:
+    """ASGI middleware that puts the believed client, scheme and host into a connection's scope.
+
+    Args:
+        trusted: addresses and networks whose ``X-Forwarded-For``, ``-Proto`` and ``-Host`` count.
+    """
+
+    def __init__(self, app: ASGIApp, trusted: Sequence[str] = ("127.0.0.1", "::1")) -> None:
+        self._app = app
+        self._proxied = ProxyHeadersMiddleware(self._believed, list(trusted))  # type: ignore[arg-type]
+        self._trusts = self._proxied.trusted_hosts
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in ("http", "websocket"):
+            await self._app(scope, receive, send)
+            return
+        scope[_PEER] = scope.get("client")
+        await self._proxied(scope, receive, send)  # type: ignore[arg-type]
+
+    async def _believed(self, scope: Any, receive: Any, send: Any) -> None:
+        peer = scope[_PEER]
+        if peer is not None and peer[0] in self._trusts:
+            host = _forwarded_host(scope["headers"])
+            if host is not None:
+                others = [pair for pair in scope["headers"] if pair[0] != b"host"]
+                scope["headers"] = [(b"host", host), *others]
+        await self._app(scope, receive, send)
+
+
+def _forwarded_host(headers: Sequence[tuple[bytes, bytes]]) -> bytes | None:
+    """The host that the nearest proxy was asked for; None where it does not say."""
+    found = None
+    for name, value in headers:
+        if name == b"x-forwarded-host":
+            # A proxy that adds to a list adds at its end; what stands before it is anybody's.
+            found = value.rsplit(b",", 1)[-1].strip()
+    return found if found and len(found) <= _LONGEST_HOST else None
+
+
+def client_address(scope: Scope) -> str | None:
+    """The believed client's address; None where the server was told of none."""
+    client = scope.get("client")
+    return client[0] if client else None
+
+
+def is_this_machine(scope: Scope) -> bool:
+    """Whether a browser on the server's own machine asks, and nobody through a tunnel or a proxy.
+
+    The peer is a loopback address, ``Host`` is a loopback name, and no header says that the
+    request was passed on.
+    """
+    peer = scope.get(_PEER) or scope.get("client")
+    found = client_ip(peer[0]) if peer else None
+    if found is None or not found.is_loopback:
+        return False
+    host = b""
+    for name, value in scope["headers"]:
+        if name == b"host":
+            host = value
+        elif name in _FORWARDING or name.startswith(_FORWARDED_PREFIX):
+            return False
+    named = split_host(host.decode("latin-1"))
+    if named is None:
+        return False
+    literal = client_ip(named[0])
+    return named[0] == LOOPBACK_NAME or (literal is not None and literal.is_loopback)
