@@ -48,6 +48,7 @@ class StreamlitClient:
         kept = "; ".join(f"{name}={value}" for name, value in {COOKIE: learner, **cookies}.items())
         self._socket: ClientConnection = connect(
             f"ws://127.0.0.1:{port}/_stcore/stream",
+            origin=f"http://127.0.0.1:{port}",  # type: ignore[arg-type]
             additional_headers={"Cookie": kept},
             subprotocols=["streamlit"],  # type: ignore[list-item]
             max_size=None,

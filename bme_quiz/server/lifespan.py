@@ -33,6 +33,7 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
     The last connection that closes SQLite's file in peace also empties its write-ahead log.
     """
     allow_open_files()
+    streamlit_internals.no_look_ups()
     streamlit_internals.make_theme_once()
     # Takes seconds at the very first start, and a glance at the cache at every other.
     await run_in_threadpool(StaticStore.of_streamlit().warm_first_pages)

@@ -13,7 +13,7 @@ from bme_quiz.content.problems import ContentError
 from bme_quiz.server import streamlit_internals
 from bme_quiz.server.educator_door import prepare_passcode
 from bme_quiz.server.quiet_log import speak_seldom
-from bme_quiz.server.uvicorn_internals import PatientProtocol
+from bme_quiz.server.uvicorn_internals import PacedWebSocketProtocol, PatientProtocol
 from bme_quiz.services.course import load_course
 from bme_quiz.services.educators import announcement
 from bme_quiz.services.settings import Settings, http_address
@@ -35,6 +35,13 @@ OPTIONS = {
     "client.toolbarMode": "minimal",
     "server.headless": True,
     "server.maxUploadSize": 20,
+    # Off as it comes; nobody's environment is to turn these on.
+    "server.enableAgentApi": False,
+    "server.enableStaticServing": False,
+    "server.enableXsrfProtection": True,
+    "server.enableCORS": True,
+    "server.scriptHealthCheckEnabled": False,
+    "global.developmentMode": False,
 }
 
 
@@ -70,14 +77,16 @@ def serve(
 
     from bme_quiz.server.app import SCRIPT, app_parts
 
-    app = st.App(script or SCRIPT, **app_parts())
+    app = st.App(script or SCRIPT, **app_parts(settings))
     # At this level no request is logged, but with ``access_log`` each line would still be made.
     config = uvicorn.Config(
         app,
         log_level="warning",
         access_log=False,
         http=PatientProtocol,
-        ws="websockets-sansio",
+        ws=PacedWebSocketProtocol,
+        # Who asks is found out by the app (clients.py), which also has to know the proxy itself.
+        proxy_headers=False,
         lifespan="on",
         timeout_graceful_shutdown=_LAST_SECONDS,
     )

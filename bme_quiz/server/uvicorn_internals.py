@@ -11,7 +11,10 @@ import asyncio
 from typing import Any
 
 import h11
+from uvicorn._types import ASGIReceiveEvent
+from uvicorn.config import HTTP_PROTOCOLS, WS_PROTOCOLS, Config
 from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 PATIENCE = 30.0
 """Seconds for a head, or a body behind its response; within as many again the line is closed."""
@@ -56,3 +59,112 @@ class PatientProtocol(H11Protocol):
         theirs = self.conn.their_state
         has_answered = self.cycle is not None and self.cycle.response_complete
         return theirs is h11.IDLE or (theirs is h11.SEND_BODY and has_answered)
+
+
+LONGEST_MESSAGE = 256 * 1024
+"""Bytes of a message from a browser. Streamlit's is some kilobytes; a file goes another way."""
+
+# Bytes that are parsed in one go. A frame may have six: more at once would hold the event loop.
+_PIECE = 2048
+# Frames of a connection, those that carry nothing included: so many at once, then so many a second.
+_FRAMES_AT_ONCE, _FRAMES_A_SECOND = 1000, 100
+# Parts of a message that is not at its end yet.
+_MOST_PARTS = 1000
+_POLICY_VIOLATION = 1008
+
+
+class PacedWebSocketProtocol(WebSocketsSansIOProtocol):
+    """Takes in a websocket's frames piece by piece, no faster than a connection may send them.
+
+    uvicorn parses whatever one read brought before anything else gets its turn, tens of thousands
+    of frames if they are small; it answers pings as fast as they come, and gathers the parts of a
+    message without counting them. Here others get their turn between two pieces, and what is not
+    parsed yet stays with the sender.
+
+    Seen in uvicorn 0.54: ``data_received`` parses, ``handle_events`` goes through the frames,
+    ``receive`` lets the transport read on once the ``queue`` is empty, ``frames`` are the parts; in
+    websockets 17.4: ``conn.events`` are the frames that were parsed.
+    """
+
+    def __init__(self, config: Config, *args: Any, **kwargs: Any) -> None:
+        config.ws_max_size = min(config.ws_max_size, LONGEST_MESSAGE)
+        super().__init__(config, *args, **kwargs)
+        self._unparsed = bytearray()
+        self._next: asyncio.Handle | None = None
+        self._tokens = float(_FRAMES_AT_ONCE)
+        self._frames_seen = 0
+        self._filled_at = self.loop.time()
+
+    def data_received(self, data: bytes) -> None:
+        """Parse as much as may be parsed now, and keep the rest."""
+        self._unparsed += data
+        if self._next is None:
+            self._parse()
+        else:
+            self.transport.pause_reading()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Drop what is not parsed."""
+        self._unparsed.clear()
+        if self._next is not None:
+            self._next.cancel()
+        super().connection_lost(exc)
+
+    async def receive(self) -> ASGIReceiveEvent:
+        """The next message; only when all are taken, more is parsed."""
+        message = await super().receive()
+        if self._unparsed or self._next is not None:
+            # It has let the transport read on.
+            self.transport.pause_reading()
+            if self._next is None and self.queue.empty():
+                self._parse_later(0)
+        return message
+
+    def _parse(self) -> None:
+        self._next = None
+        if self.disconnected or self.transport.is_closing():
+            self._unparsed.clear()
+            return
+        piece = bytes(self._unparsed[:_PIECE])
+        del self._unparsed[:_PIECE]
+        if piece:
+            super().data_received(piece)
+        if len(self.frames) > _MOST_PARTS:
+            self.conn.fail(_POLICY_VIOLATION, "too many parts")
+            self.handle_parser_exception()
+            return
+        wait = self._pay()
+        if not self._unparsed and not wait:
+            if not self.queue.qsize() and not self.transport.is_closing():
+                self.transport.resume_reading()
+            return
+        self.transport.pause_reading()
+        if wait or not self.queue.qsize():
+            self._parse_later(wait)
+
+    def handle_events(self) -> None:
+        """Go through the frames that were parsed, and count them."""
+        self._frames_seen += len(self.conn.events)
+        super().handle_events()
+
+    def _pay(self) -> float:
+        """Count the frames just seen; the seconds until more may come."""
+        now = self.loop.time()
+        filled = self._tokens + (now - self._filled_at) * _FRAMES_A_SECOND
+        self._tokens = min(float(_FRAMES_AT_ONCE), filled) - self._frames_seen
+        self._frames_seen = 0
+        self._filled_at = now
+        return max(0.0, -self._tokens / _FRAMES_A_SECOND)
+
+    def _parse_later(self, wait: float) -> None:
+        self._next = self.loop.call_later(wait, self._parse)
+
+
+def use_everywhere() -> None:
+    """Have uvicorn use both protocols wherever it chooses by itself.
+
+    ``streamlit run`` makes uvicorn's configuration without asking the app, after it has read it.
+    """
+    here = __name__
+    HTTP_PROTOCOLS["auto"] = f"{here}:{PatientProtocol.__name__}"
+    WS_PROTOCOLS["websockets-sansio"] = f"{here}:{PacedWebSocketProtocol.__name__}"

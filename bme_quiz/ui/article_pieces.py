@@ -139,6 +139,19 @@ def check_intro() -> str:
     )
 
 
+def check_closed() -> str:
+    """What the author's page says to whoever may not use it."""
+    return (
+        '<p class="lead">This page is for the course\'s author. It reads whole question banks, '
+        "which keeps a server busy that others are learning on.</p>"
+        '<p>Are you the author? <a href="/educator" target="_self">Type the educator\'s '
+        "passcode</a>, then come back here. On the computer that runs the server this page opens "
+        "without it, at the address that was printed when the program started.</p>"
+        '<p class="fine"><code>python -m bme_quiz check DIR</code> checks files on your own '
+        "machine, with no server at all.</p>"
+    )
+
+
 def welcome(title: str, questions: int, default: int) -> str:
     """The head of the start page."""
     count = f"{questions} question{'' if questions == 1 else 's'}"

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
+from bme_quiz.services.addresses import FROM_THIS_MACHINE
 from bme_quiz.services.cards import Cards
 from bme_quiz.services.course import Course, load_course
 from bme_quiz.services.educators import EDUCATOR_COOKIE, Educators
@@ -80,3 +81,12 @@ def is_educator() -> bool:
         StorageError: the database cannot be used now.
     """
     return Educators(store().educators).is_open(educator_token())
+
+
+def may_check_banks() -> bool:
+    """Whether this browser may have a bank checked: on the server's own machine, or let in.
+
+    Raises:
+        StorageError: the database cannot be used now.
+    """
+    return st.context.headers.get(FROM_THIS_MACHINE) == "1" or is_educator()
