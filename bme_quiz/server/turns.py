@@ -18,7 +18,7 @@ class Turns:
             them for the interpreter, quick; one alone would wait for the disk with nobody working.
     """
 
-    def __init__(self, at_once: int = 8) -> None:
+    def __init__(self, at_once: int = 4) -> None:
         self._free = at_once
         self._waiting: OrderedDict[str, deque[asyncio.Future[None]]] = OrderedDict()
 

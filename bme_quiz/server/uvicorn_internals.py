@@ -71,6 +71,8 @@ _FRAMES_AT_ONCE, _FRAMES_A_SECOND = 1000, 100
 # Parts of a message that is not at its end yet.
 _MOST_PARTS = 1000
 _POLICY_VIOLATION = 1008
+# What somebody pressed just before the line was cut still counts.
+_LAST_MESSAGES = 5
 
 
 class PacedWebSocketProtocol(WebSocketsSansIOProtocol):
@@ -104,8 +106,10 @@ class PacedWebSocketProtocol(WebSocketsSansIOProtocol):
             self.transport.pause_reading()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Drop what is not parsed."""
+        """Drop what is not parsed, and what stands in line beyond some last presses."""
         self._unparsed.clear()
+        while self.queue.qsize() > _LAST_MESSAGES:
+            self.queue.get_nowait()
         if self._next is not None:
             self._next.cancel()
         super().connection_lost(exc)

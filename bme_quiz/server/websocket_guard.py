@@ -106,11 +106,18 @@ class GuardedSocket:
 
     async def send(self, message: Message) -> None:
         """Send to the browser, and see when a run has ended."""
-        if message["type"] == "websocket.close":
-            self._closed = True
+        if self._closed:
+            self._end_turn()
+            return
+        self._closed = message["type"] == "websocket.close"
         self._may_read.clear()
         try:
             await self._send(message)
+        except OSError:
+            # The browser has gone, which ``receive`` says in its turn. Said here too, it ends in a
+            # traceback: Streamlit takes for a fault of its own that it can read no more.
+            self._end_turn()
+            return
         finally:
             self._may_read.set()
         data = message.get("bytes")
@@ -211,6 +218,9 @@ class SocketGuard:
         self._count += 1
         try:
             await self._app(scope, socket.receive, socket.send)
+        except asyncio.CancelledError:
+            # The server ends, and with it this task; there is nobody left to tell.
+            return
         finally:
             socket.end()
             self._leave(address, socket)
