@@ -32,6 +32,7 @@ class StreamlitClient:
         page: name of the page in the address; the first page without one.
         query: what stands behind the question mark.
         cookies: more cookies, by name.
+        headers: more headers, by name.
     """
 
     def __init__(
@@ -42,6 +43,7 @@ class StreamlitClient:
         page: str = "",
         query: str = "",
         cookies: Mapping[str, str] = MappingProxyType({}),
+        headers: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self._timeout = timeout
         self._page, self._query = page, query
@@ -49,7 +51,7 @@ class StreamlitClient:
         self._socket: ClientConnection = connect(
             f"ws://127.0.0.1:{port}/_stcore/stream",
             origin=f"http://127.0.0.1:{port}",  # type: ignore[arg-type]
-            additional_headers={"Cookie": kept},
+            additional_headers={"Cookie": kept, **headers},
             subprotocols=["streamlit"],  # type: ignore[list-item]
             max_size=None,
             open_timeout=timeout,

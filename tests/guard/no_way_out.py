@@ -96,15 +96,13 @@ def main(folder: Path, started_by: str) -> None:
             for host in ("evil.example", f"10.255.0.2:{port}", "laptop.local"):
                 open_socket(port, host=host).close()
             for page in ("/", "/article", "/session", "/about", "/join", "/educator", "/x/y"):
-                urllib.request.urlopen(f"http://127.0.0.1:{port}{page}").close()  # noqa: S310
+                urllib.request.urlopen(f"http://127.0.0.1:{port}{page}").close()
             for kind in ("load_git_info", "app_heartbeat", "clear_cache", "set_run_on_save"):
                 _send(port, kind)
             with open_socket(port) as page:
                 page.session()
     print(  # noqa: T201
-        json.dumps(
-            {"asked": asked, "left": left, "slowest": fare.slowest, "calm": calm.slowest}
-        )
+        json.dumps({"asked": asked, "left": left, "slowest": fare.slowest, "calm": calm.slowest})
     )
 
 
