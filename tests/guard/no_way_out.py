@@ -18,8 +18,8 @@ import time
 import urllib.request
 from pathlib import Path
 
+from benchmarks.attacks import BINARY, Others, frame, open_socket, run_message, watch
 from benchmarks.processes import ROOT, ServerProcess, free_port
-from tests.guard.attacks import BINARY, Others, frame, open_socket, run_message, watch
 
 _IPV4, _IPV6, _ALL_PROTOCOLS = 0x0800, 0x86DD, 3
 # Neighbour discovery and group membership are the kernel's own talk.

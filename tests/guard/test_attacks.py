@@ -10,9 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.server import Server, free_port
-from tests.conftest import ROOT, ROWS, write_course
-from tests.guard.attacks import (
+from benchmarks.attacks import (
     BINARY,
     CONTINUATION,
     PING,
@@ -26,6 +24,8 @@ from tests.guard.attacks import (
     upload,
     watch,
 )
+from tests.browser.server import Server, free_port
+from tests.conftest import ROOT, ROWS, write_course
 from tests.streamlit_client import StreamlitClient
 
 pytestmark = pytest.mark.slow

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.attacks import open_socket
 from bme_quiz.services.educators import LIMITS
 from tests.browser.server import Server
 from tests.conftest import ROWS, write_course
-from tests.guard.attacks import open_socket
 from tests.guard.nginx import Nginx
 
 pytestmark = pytest.mark.slow

@@ -13,12 +13,12 @@ from starlette.types import Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
+from benchmarks.attacks import run_message
 from bme_quiz.server import websocket_guard
 from bme_quiz.server.phone.limits import Rate
 from bme_quiz.server.streamlit_internals import Kind, ends_a_run, kind_of
 from bme_quiz.server.turns import Turns
 from bme_quiz.server.websocket_guard import Allowance, GuardedSocket, Share, SocketGuard, share_of
-from tests.guard.attacks import run_message
 
 RUN = run_message()
 
