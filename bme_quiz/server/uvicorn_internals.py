@@ -2,12 +2,14 @@
 
 Seen in uvicorn 0.54: a connection is an ``H11Protocol``. Between two requests it is closed after
 five seconds, but whoever never sends the head of one to its end holds it for good, and so does
-whoever goes on, byte by byte, with a body that nobody reads.
+whoever goes on, byte by byte, with a body that nobody reads; and there may be any number of them.
+With ``handle_websocket_upgrade`` a connection goes over to a ``WebSocketsSansIOProtocol``.
 """
 
 from __future__ import annotations
 
 import asyncio
+from collections import Counter, OrderedDict
 from typing import Any
 
 import h11
@@ -16,8 +18,53 @@ from uvicorn.config import HTTP_PROTOCOLS, WS_PROTOCOLS, Config
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
+from bme_quiz.services.addresses import client_network
+
 PATIENCE = 30.0
 """Seconds for a head, or a body behind its response; within as many again the line is closed."""
+
+
+MOST_SILENT = 4_000
+"""Connections of one address that have asked for nothing yet. A hall that connects at once has
+thousands for a moment; each holds an open file, of which a process has some tens of thousands."""
+
+MOST_OF_ADDRESS = 16_000
+"""Connections of one address in all: 5,000 phones behind one router have a stream each, another one
+for what they ask, and as many that they let go of just now."""
+
+
+class Lines:
+    """The open connections of a server, by address."""
+
+    def __init__(self) -> None:
+        self._silent: dict[str, OrderedDict[PatientProtocol, None]] = {}
+        self._open: Counter[str] = Counter()
+
+    def open(self, address: str, line: PatientProtocol) -> None:
+        """Count a connection; at the limit one gives way to it that has asked for nothing."""
+        self._open[address] += 1
+        silent = self._silent.setdefault(address, OrderedDict())
+        silent[line] = None
+        too_many = self._open[address] > MOST_OF_ADDRESS
+        if len(silent) > MOST_SILENT or too_many:
+            # The one that has waited longest; where all others are at work, the newcomer.
+            oldest, _ = silent.popitem(last=False)
+            oldest.transport.abort()
+
+    def speaks(self, address: str, line: PatientProtocol) -> None:
+        """Note that a connection has asked for something."""
+        silent = self._silent.get(address)
+        if silent is not None:
+            silent.pop(line, None)
+            if not silent:
+                del self._silent[address]
+
+    def close(self, address: str, line: PatientProtocol) -> None:
+        """Count a connection no more."""
+        self.speaks(address, line)
+        self._open[address] -= 1
+        if not self._open[address]:
+            del self._open[address]
 
 
 class PatientProtocol(H11Protocol):
@@ -28,6 +75,9 @@ class PatientProtocol(H11Protocol):
     reads what is uploaded to it; here it is about bodies that come on when all has been said.
     """
 
+    # Of the process: uvicorn makes each connection's object by itself.
+    _lines = Lines()
+    _speaks = False
     _looks: asyncio.TimerHandle | None = None
     _seen: Any = None
 
@@ -35,11 +85,29 @@ class PatientProtocol(H11Protocol):
         """Begin to look."""
         super().connection_made(transport)
         self._look_later()
+        self._lines.open(self._address, self)
+
+    def data_received(self, data: bytes) -> None:
+        """Take in what came, and note when it makes a request."""
+        super().data_received(data)
+        if not self._speaks and self.scope is not None:
+            self._speaks = True
+            self._lines.speaks(self._address, self)
+
+    def handle_websocket_upgrade(self, event: h11.Request) -> None:
+        """Hand the connection on to another protocol, and count it here no more."""
+        self._lines.close(self._address, self)
+        super().handle_websocket_upgrade(event)
+
+    @property
+    def _address(self) -> str:
+        return client_network(self.client[0]) if self.client else ""
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Look no more."""
         if self._looks is not None:
             self._looks.cancel()
+        self._lines.close(self._address, self)
         super().connection_lost(exc)
 
     def _look_later(self) -> None:
@@ -122,6 +190,9 @@ class PacedWebSocketProtocol(WebSocketsSansIOProtocol):
             self.transport.pause_reading()
             if self._next is None and self.queue.empty():
                 self._parse_later(0)
+        elif self.queue.empty():
+            # It lets the transport read on only where it had stopped it itself.
+            self.transport.resume_reading()
         return message
 
     def _parse(self) -> None:
