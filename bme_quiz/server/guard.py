@@ -41,6 +41,9 @@ STREAM = "/_stcore/stream"
 _OPEN = frozenset({"/_stcore/health", "/_stcore/host-config"})
 _CLOSED = ("/_stcore", "/component", "/auth", "/oauth2callback", "/app/static")
 
+# What watches a server asks by whatever name it likes, or by none, and learns a word.
+_PROBES = frozenset({"/healthz", "/readyz"})
+
 _MARK = FROM_THIS_MACHINE.encode()
 
 _HEADERS = {
@@ -162,7 +165,7 @@ class Guard:
         host = headers.get("host", "")
         send = _with_headers(send, host)
         path: str = scope["path"]
-        if not self._is_for_us(scope, headers):
+        if path not in _PROBES and not self._is_for_us(scope, headers):
             known = split_host(host)
             answer = plain_page("unknown_host.html", 421, host=known[0] if known else "")
             await answer(scope, receive, send)

@@ -129,7 +129,7 @@ class PatientProtocol(H11Protocol):
         return theirs is h11.IDLE or (theirs is h11.SEND_BODY and has_answered)
 
 
-LONGEST_MESSAGE = 256 * 1024
+LONGEST_MESSAGE = 64 * 1024
 """Bytes of a message from a browser. Streamlit's is some kilobytes; a file goes another way."""
 
 # Bytes that are parsed in one go. A frame may have six: more at once would hold the event loop.

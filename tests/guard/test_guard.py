@@ -89,6 +89,11 @@ def test_a_name_that_somebody_else_led_here_is_refused_with_the_way_to_mend_it(h
     assert "inside" not in reply.text
 
 
+def test_whatever_watches_the_server_may_ask_by_any_name() -> None:
+    for probe in ("/healthz", "/readyz"):
+        assert client().get(probe, headers={"host": "10.1.2.3"}).status_code == 200
+
+
 def test_localhost_is_ours_where_the_connection_came_in_on_it() -> None:
     assert Hosts().has("localhost:8501", "127.0.0.1")
     assert Hosts().has("[::1]:8501", "::1")
