@@ -16,9 +16,6 @@ from streamlit import config, file_util
 from streamlit.proto.NewSession_pb2 import CustomThemeConfig
 from streamlit.runtime import app_session
 
-# Logs each frame of a websocket that is none of Streamlit's, with a trace.
-WEBSOCKET_LOGGER = "streamlit.web.server.starlette.starlette_websocket"
-
 
 def anchor_config(front_door: Path) -> None:
     """Make Streamlit read the ``.streamlit/config.toml`` beside the app's front door.
