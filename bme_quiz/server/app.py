@@ -19,6 +19,7 @@ from bme_quiz.server.static_files import (
     CompressedStatic,
     StaticStore,
 )
+from bme_quiz.server.unknown_page import UnknownPage
 from bme_quiz.ui.faults import show_fault
 from bme_quiz.ui.navigation import SCREENS
 
@@ -33,17 +34,14 @@ def app_parts() -> dict[str, Any]:
     known = set(store.closure(FIRST_PAGE[:1]))
     soon = [PREFIX + name for name in first if name not in known]
     later = [PREFIX + name for name in following if name not in {*known, *first}]
+    pages = [f"/{screen.address}" for screen in SCREENS]
     phones = Phones()
     return {
         "middleware": [
             Middleware(PhonesFirst, phones=phones),
             Middleware(LearnerCookie),
-            Middleware(
-                PageHead,
-                soon=soon,
-                later=later,
-                pages=[f"/{screen.address}" for screen in SCREENS],
-            ),
+            Middleware(PageHead, soon=soon, later=later, pages=pages),
+            Middleware(UnknownPage, pages=pages),
             Middleware(CompressedStatic, store=store),
         ],
         "routes": [
