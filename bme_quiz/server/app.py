@@ -28,6 +28,7 @@ from bme_quiz.server.static_files import (
     CompressedStatic,
     StaticStore,
 )
+from bme_quiz.server.unknown_page import UnknownPage
 from bme_quiz.services.settings import Settings, read_settings
 from bme_quiz.ui.faults import show_fault
 from bme_quiz.ui.navigation import SCREENS
@@ -52,6 +53,7 @@ def app_parts(settings: Settings | None = None) -> dict[str, Any]:
     known = set(store.closure(FIRST_PAGE[:1]))
     soon = [PREFIX + name for name in first if name not in known]
     later = [PREFIX + name for name in following if name not in {*known, *first}]
+    pages = [f"/{screen.address}" for screen in SCREENS]
     phones = Phones()
     return {
         "middleware": [
@@ -64,12 +66,8 @@ def app_parts(settings: Settings | None = None) -> dict[str, Any]:
             ),
             Middleware(PhonesFirst, phones=phones),
             Middleware(LearnerCookie),
-            Middleware(
-                PageHead,
-                soon=soon,
-                later=later,
-                pages=[f"/{screen.address}" for screen in SCREENS],
-            ),
+            Middleware(PageHead, soon=soon, later=later, pages=pages),
+            Middleware(UnknownPage, pages=pages),
             Middleware(CompressedStatic, store=store),
         ],
         "routes": [

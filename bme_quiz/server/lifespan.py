@@ -18,6 +18,7 @@ from bme_quiz.server.educator_door import prepare_passcode
 from bme_quiz.server.open_files import allow_open_files
 from bme_quiz.server.phone.front import Phones
 from bme_quiz.server.static_files import StaticStore
+from bme_quiz.server.throttled_log import throttled
 from bme_quiz.services.course import load_course
 from bme_quiz.services.educators import announcement
 from bme_quiz.services.keeper import Forgetting
@@ -62,7 +63,7 @@ def lifespan_with(phones: Phones) -> Callable[[object], AbstractAsyncContextMana
     @asynccontextmanager
     async def both(app: object) -> AsyncIterator[None]:
         async with lifespan(app), phones.running():
-            with _when_told_to_end(phones.hub.hang_up):
+            with throttled(), _when_told_to_end(phones.hub.hang_up):
                 yield
 
     return both

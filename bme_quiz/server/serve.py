@@ -12,7 +12,6 @@ import uvicorn
 from bme_quiz.content.problems import ContentError
 from bme_quiz.server import streamlit_internals
 from bme_quiz.server.educator_door import prepare_passcode
-from bme_quiz.server.quiet_log import speak_seldom
 from bme_quiz.server.uvicorn_internals import PacedWebSocketProtocol, PatientProtocol
 from bme_quiz.services.course import load_course
 from bme_quiz.services.educators import announcement
@@ -90,10 +89,6 @@ def serve(
         lifespan="on",
         timeout_graceful_shutdown=_LAST_SECONDS,
     )
-    # It has a line for every request or frame that is none, and whoever sends those could fill the
-    # disk.
-    speak_seldom("uvicorn.error")
-    speak_seldom(streamlit_internals.WEBSOCKET_LOGGER)
     server = uvicorn.Server(config)
     address = http_address(settings.host, listener.getsockname()[1])
     # Only now, when nothing can keep a new passcode from being read.

@@ -20,9 +20,6 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.NewSession_pb2 import CustomThemeConfig
 from streamlit.runtime import app_session, get_instance
 
-# Logs each frame of a websocket that is none of Streamlit's, with a trace.
-WEBSOCKET_LOGGER = "streamlit.web.server.starlette.starlette_websocket"
-
 
 def anchor_config(front_door: Path) -> None:
     """Make Streamlit read the ``.streamlit/config.toml`` beside the app's front door.

@@ -10,7 +10,7 @@ from bme_quiz.rules.scheduling import HIGHEST_RETENTION, LOWEST_RETENTION
 from bme_quiz.services.card_views import BackView, FrontView, TodayView
 from bme_quiz.services.cards import MOST_NEW_PER_DAY, Answer, Cards
 from bme_quiz.storage.errors import StorageError
-from bme_quiz.ui import card_pieces, restoring, words
+from bme_quiz.ui import card_pieces, restoring, unkept, words
 
 _LOG = logging.getLogger("bme_quiz")
 
@@ -29,6 +29,8 @@ def show(cards: Cards, learner: str) -> None:
         st.button(words.TRY_AGAIN, type="primary")
         return
     back = _turned(cards, learner, view)
+    if view.current is not None and view.undo is None:
+        unkept.say()
     if view.set_aside and back is None:
         st.html(card_pieces.set_aside(view.set_aside))
     if view.current is None:

@@ -62,10 +62,17 @@ def time_zone() -> tzinfo:
 
 def learner() -> str:
     """This browser's learner id; where cookies are refused, one for the session."""
+    return kept_learner() or str(st.session_state.setdefault("learner", new_token()))
+
+
+def kept_learner() -> str | None:
+    """The learner id in this browser's cookie; None where it keeps none.
+
+    The page itself set it, and the websocket that a session begins with comes after the page. So
+    even at the very first visit it is there, unless the browser refuses it.
+    """
     cookie = st.context.cookies.get(COOKIE)
-    if is_token(cookie):
-        return cookie
-    return str(st.session_state.setdefault("learner", new_token()))
+    return cookie if is_token(cookie) else None
 
 
 def educator_token() -> str | None:

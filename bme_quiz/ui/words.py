@@ -88,6 +88,10 @@ CONNECTION_LOST = (
     "The connection was lost for a while. Every answer that was checked is kept. "
     "If you have just tapped a button, please tap it again."
 )
+NO_COOKIE = (
+    "Your browser accepts no cookies here, so your answers last only as long as this page stays "
+    "open. To keep them, allow cookies for this page, then load it again."
+)
 NOTHING_LEFT = (
     "The questions of your last quiz have been changed since you began it, so it cannot go on. "
     "Please start a new one."
