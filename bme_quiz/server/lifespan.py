@@ -22,7 +22,7 @@ from bme_quiz.services.course import load_course
 from bme_quiz.services.educators import announcement
 from bme_quiz.services.keeper import Forgetting
 from bme_quiz.services.settings import Settings, read_settings
-from bme_quiz.services.store import shared_store
+from bme_quiz.services.store import close_shared_stores, shared_store
 from bme_quiz.ui.warming import warm
 
 
@@ -52,7 +52,7 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
         yield
     if forgetting is not None:
         await run_in_threadpool(forgetting.stop)
-    await run_in_threadpool(store.database.close)
+    await run_in_threadpool(close_shared_stores)
 
 
 def lifespan_with(phones: Phones) -> Callable[[object], AbstractAsyncContextManager[None]]:
