@@ -28,18 +28,19 @@ from bme_quiz.ui.warming import warm
 
 @asynccontextmanager
 async def lifespan(_app: object) -> AsyncIterator[None]:
-    """Warm up, forget old attempts once a day where the settings say so, let go at the end.
+    """Say where answers are kept, warm up, forget old ones as the settings say, let go at the end.
 
     The last connection that closes SQLite's file in peace also empties its write-ahead log.
     """
     allow_open_files()
+    settings = read_settings()
+    store = shared_store(settings.database)
+    print(f"Answers are kept in {store.database.place}", flush=True)  # noqa: T201
     streamlit_internals.make_theme_once()
     # Takes seconds at the very first start, and a glance at the cache at every other.
     await run_in_threadpool(StaticStore.of_streamlit().warm_first_pages)
     await run_in_threadpool(page_head.warm)
-    settings = read_settings()
     await run_in_threadpool(_warm_course, settings)
-    store = shared_store(settings.database)
     made = await run_in_threadpool(prepare_passcode, settings)
     if made is not None:
         # ``serve`` has printed one by now; other ways to start have not.

@@ -239,7 +239,7 @@ def test_a_server_started_without_serve_prints_a_new_passcode_once(
     assert open_connections() == []
     assert is_token(Educators(kept.educators).enter(found[1], "1"))
     run(start())
-    assert capsys.readouterr().out == ""
+    assert capsys.readouterr().out == f"Answers are kept in {kept.database.place}\n"
 
 
 @pytest.mark.slow
