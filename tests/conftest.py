@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from bme_quiz.content.bank import COLUMNS
 from bme_quiz.content.course import CourseFiles, parse_course
@@ -39,6 +40,11 @@ Mending takes from four weeks to a year. No number of weeks holds for everybody.
 [^1]: A source about *loads*. <https://doi.org/10.1000/loads>
 [^2]: A source about boots.
 """
+
+
+# How long an example takes is a matter of what else the machine does.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 
 def row(**cells: str) -> dict[str, str]:
