@@ -61,8 +61,7 @@ def back(view: BackView, terms: Sequence[Term]) -> str:
     whys = "".join(f"<p>{html(why)}</p>" for why in view.whys)
     passage = ""
     if view.section is not None:
-        address = f"article#{view.section.id}"
-        passage = pieces.passage(view.section, view.passages, terms, address)
+        passage = pieces.passage(view.section, view.passages, terms, linked=True)
     return (
         f'<div class="card-back"><h2 class="visually-hidden" tabindex="-1" '
         f'data-focus="{html(name)}">Answer</h2><ul class="card-answers">{answers}</ul>{whys}'

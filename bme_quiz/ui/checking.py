@@ -159,4 +159,4 @@ def _preview(result: BankCheck) -> None:
     with st.container(key="options"):
         asking.draw_options(asked)
     st.caption("After an answer that chose the first wrong option:")
-    st.html(pieces.explanation(explained, course.terms, None))
+    st.html(pieces.explanation(explained, course.terms, linked=False))

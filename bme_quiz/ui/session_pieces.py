@@ -137,7 +137,7 @@ def revealed(view: BoardView, terms: Sequence[Term]) -> str:
     )
     return (
         f'<p class="stem">{html(view.stem)}</p><h2 class="visually-hidden">How it was answered</h2>'
-        f'<ol class="choices told">{rows}</ol>' + pieces.grounds(found.grounds, terms, None)
+        f'<ol class="choices told">{rows}</ol>' + pieces.grounds(found.grounds, terms, linked=False)
     )
 
 
