@@ -9,6 +9,7 @@ from bme_quiz.content.article import Section, Source
 from bme_quiz.content.glossary import Term
 from bme_quiz.content.problems import Problem
 from bme_quiz.content.render import section_html, source_html
+from bme_quiz.rules.wording import counted
 from bme_quiz.ui import words
 from bme_quiz.ui.safe import html
 
@@ -95,8 +96,8 @@ def about(head: Section, questions: int, marking: str) -> str:
     """The page that says what this is and is not."""
     return (
         '<div class="text"><h2>What this is</h2>'
-        f"<p>A quiz of {questions} questions on one article. Every right answer rests on a "
-        "passage of the article, and most wrong ones are refuted by one; the passage is shown "
+        f"<p>A quiz of {counted(questions, 'question')} on one article. Every right answer rests "
+        "on a passage of the article, and most wrong ones are refuted by one; the passage is shown "
         "with each answer.</p>"
         f"<h2>What it is not</h2><p>{html(words.DISCLAIMER)}</p>{section_html(head)}"
         f"<h2>How answers are marked</h2><p>{html(marking)} A missed question comes back a few "
@@ -135,8 +136,8 @@ def check_intro() -> str:
 
 def welcome(title: str, questions: int, default: int) -> str:
     """The head of the start page."""
-    count = f"{questions} question{'' if questions == 1 else 's'}"
     drawn = f"a quiz of {default} from all sections" if questions > default else "the quiz"
+    count = counted(questions, "question")
     lead = f"{count}, each answer explained from the article. One tap starts {drawn}."
     return (
         f'<h1 class="title" tabindex="-1" data-focus="start">{html(title)}</h1>'

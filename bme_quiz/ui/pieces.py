@@ -14,6 +14,7 @@ from bme_quiz.content.article import Section, Source, Span
 from bme_quiz.content.glossary import Term
 from bme_quiz.content.render import section_html, source_html, text_html
 from bme_quiz.rules.marking import Verdict
+from bme_quiz.rules.rounding import percent, short_decimals
 from bme_quiz.services.course import Grounds
 from bme_quiz.services.views import (
     AskedView,
@@ -52,7 +53,7 @@ def progress(view: AskedView | ExplainedView) -> str:
     focus = f' tabindex="-1" data-focus="{html(step)}"' if isinstance(view, AskedView) else ""
     return (
         f'<h1 class="step"{focus}>{words_}</h1>'
-        f'<div class="bar" aria-hidden="true"><span style="width:{100 * done / view.total:.0f}%">'
+        f'<div class="bar" aria-hidden="true"><span style="width:{percent(done, view.total)}%">'
         "</span></div>"
     )
 
@@ -89,7 +90,7 @@ def explanation(view: ExplainedView, terms: Sequence[Term], *, linked: bool = Tr
 def _verdict(view: ExplainedView) -> str:
     text = f"{view.verdict}."
     if view.verdict is Verdict.PARTLY:
-        text += f" This answer counts {view.mark:.2g}."
+        text += f" This answer counts {short_decimals(view.mark, 2)}."
     if view.returns:
         text += " This question comes back in a moment."
     return html(text)
