@@ -16,7 +16,7 @@ from bme_quiz.server.uvicorn_internals import PacedWebSocketProtocol, PatientPro
 from bme_quiz.services.course import load_course
 from bme_quiz.services.educators import announcement
 from bme_quiz.services.settings import Settings, http_address
-from bme_quiz.services.store import shared_store
+from bme_quiz.services.store import close_shared_stores, shared_store
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 
@@ -67,7 +67,11 @@ def serve(
     """
     load_course(settings.questions)
     shared_store(settings.database).database.open()
-    listener = _listen(settings.host, settings.port)
+    try:
+        listener = _listen(settings.host, settings.port)
+    except ContentError:
+        close_shared_stores()
+        raise
     streamlit_internals.anchor_config(beside_settings())
     streamlit_internals.set_options(OPTIONS)
 
@@ -111,6 +115,7 @@ def beside_settings() -> Path:
 
 
 def _listen(host: str, port: int) -> socket.socket:
+    listener = None
     try:
         family, kind, proto, _, place = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
@@ -124,6 +129,8 @@ def _listen(host: str, port: int) -> socket.socket:
         listener.listen(2048)
         listener.setblocking(False)
     except OSError as error:
+        if listener is not None:
+            listener.close()
         raise ContentError(
             f"Port {port} on {host} cannot be used ({(error.strerror or str(error)).lower()}); "
             "choose another with --port."

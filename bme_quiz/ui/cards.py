@@ -6,6 +6,7 @@ import logging
 
 import streamlit as st
 
+from bme_quiz.rules.rounding import percent
 from bme_quiz.rules.scheduling import HIGHEST_RETENTION, LOWEST_RETENTION
 from bme_quiz.services.card_views import BackView, FrontView, TodayView
 from bme_quiz.services.cards import MOST_NEW_PER_DAY, Answer, Cards
@@ -119,9 +120,9 @@ def _wishes(cards: Cards, learner: str) -> None:
         )
         st.number_input(
             "Desired retention, in per cent",
-            min_value=round(100 * LOWEST_RETENTION),
-            max_value=round(100 * HIGHEST_RETENTION),
-            value=round(100 * settings.retention),
+            min_value=percent(LOWEST_RETENTION, 1),
+            max_value=percent(HIGHEST_RETENTION, 1),
+            value=percent(settings.retention, 1),
             key=_RETENTION,
         )
         st.html(card_pieces.about_retention())

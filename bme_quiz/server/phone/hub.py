@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 
 from bme_quiz.content.problems import ContentError
 from bme_quiz.rules.room import Room, SeatAnswer, Stage
+from bme_quiz.rules.rounding import rounded
 from bme_quiz.server.phone.limits import Places
 from bme_quiz.server.phone.live import Live, Ticked, found, ticked_in
 from bme_quiz.server.phone.streams import Stream
@@ -250,7 +251,8 @@ class Hub:
                 self._run(self._look(live, self._clock()))
 
     async def _look_on(self) -> None:
-        rounds, slots = 0, round(BEAT_EVERY / LOOK_EVERY)
+        rounds = 0
+        slots = int(rounded(BEAT_EVERY / LOOK_EVERY, 0))
         while True:
             await asyncio.sleep(LOOK_EVERY)
             rounds += 1
