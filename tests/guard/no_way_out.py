@@ -95,7 +95,7 @@ def main(folder: Path, started_by: str) -> None:
                     open_socket(port, origin=origin).close()
             for host in ("evil.example", f"10.255.0.2:{port}", "laptop.local"):
                 open_socket(port, host=host).close()
-            for page in ("/", "/article", "/session", "/about", "/join", "/educator", "/x/y"):
+            for page in ("/", "/article", "/session", "/about", "/join", "/educator"):
                 urllib.request.urlopen(f"http://127.0.0.1:{port}{page}").close()
             for kind in ("load_git_info", "app_heartbeat", "clear_cache", "set_run_on_save"):
                 _send(port, kind)
