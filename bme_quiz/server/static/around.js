@@ -28,10 +28,58 @@
   let wasConnected = false;
   let gap = 0;
 
+  // A websocket over which nothing comes any more counts as connected for a minute or more. So
+  // where the browser says that it is offline, or a press is not taken up, the server is asked
+  // something small. What the browser says is not enough: without any network the quiz may well
+  // run on this very machine.
+  const PATIENCE = 5000;
+  let silent = false;
+  let asking = false;
+  let doubted = false;
+
+  const answers = async () => {
+    const patience = new AbortController();
+    const timer = setTimeout(() => patience.abort(), PATIENCE);
+    try {
+      await fetch("/_stcore/health", { cache: "no-store", signal: patience.signal });
+      return true;
+    } catch {
+      return false;
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+
+  const ask = async () => {
+    if (asking || !wasConnected) return;
+    asking = true;
+    while (!navigator.onLine || doubted || silent) {
+      silent = doubted = !(await answers());
+      followConnection();
+      await new Promise((goOn) => setTimeout(goOn, A_GAP));
+    }
+    asking = false;
+  };
+
+  let press = 0;
+  const heard = () => {
+    clearTimeout(press);
+    press = 0;
+  };
+  document.addEventListener("click", (event) => {
+    const button = event.target instanceof Element && event.target.closest(".stApp :is(button, a)");
+    if (!button || press) return;
+    press = setTimeout(() => {
+      press = 0;
+      doubted = true;
+      ask();
+    }, A_GAP);
+  });
+
   const followConnection = () => {
     const app = document.querySelector(".stApp");
     if (!app) return;
-    if (app.dataset.testConnectionState === "CONNECTED") {
+    if (app.dataset.testConnectionState === "CONNECTED" && !silent) {
       wasConnected = true;
       clearTimeout(gap);
       gap = 0;
@@ -80,12 +128,16 @@
       followConnection();
       showMore();
     });
-    new MutationObserver(settle).observe(document.getElementById("root") ?? document.body, {
+    new MutationObserver((changes) => {
+      if (changes.some((change) => change.attributeName === "data-test-script-state")) heard();
+      settle();
+    }).observe(document.getElementById("root") ?? document.body, {
       childList: true,
       subtree: true,
       attributes: true,
-      attributeFilter: ["data-test-connection-state"],
+      attributeFilter: ["data-test-connection-state", "data-test-script-state"],
     });
+    window.addEventListener("offline", ask);
     document.addEventListener("scroll", frames(showMore), { capture: true, passive: true });
     window.addEventListener("resize", frames(showMore));
     settle();

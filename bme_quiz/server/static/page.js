@@ -205,9 +205,19 @@
     if (!first) takeBreath();
     if (!step || first) return;
     step.focus({ preventScroll: true });
-    const header = step.closest(".stHtml");
+    bringIntoSight(step);
+  };
+
+  // A step begins at the page's top, where its progress stands. What is asked further down, such as
+  // whether everything is to be erased, is shown with the buttons below it.
+  const bringIntoSight = (step) => {
     const main = step.closest(".stMain");
-    if (main && header) main.scrollTo({ top: 0 });
+    if (!main || !step.closest(".stHtml")) return;
+    main.scrollTo({ top: 0 });
+    const foot = parseFloat(getComputedStyle(main).scrollPaddingBottom) || 0;
+    if (step.getBoundingClientRect().bottom > window.innerHeight - foot) {
+      step.scrollIntoView({ block: "center" });
+    }
   };
 
   const nameGroup = () => {
