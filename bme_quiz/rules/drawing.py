@@ -14,7 +14,7 @@ from random import Random
 from bme_quiz.content.bank import Question, QuestionType
 from bme_quiz.rules.attempt import Drawn
 
-_NUMBER = re.compile(r"\s*(?:about\s+)?([-+]?\d[\d.,]*(?<=\d))\s*(.*?)\s*\Z", re.IGNORECASE)
+_NUMBER = re.compile(r"(?:about\s++)?([-+]?\d++(?:[.,]++\d++)*+)", re.IGNORECASE)
 _THOUSANDS = re.compile(r"[-+]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 
 
@@ -93,19 +93,30 @@ def order_options(question: Question, seed: int) -> tuple[str, ...]:
 
 def in_numeric_order(texts: Sequence[str]) -> bool:
     """Whether every text is one number with the same unit, all rising or all falling."""
-    found = [_NUMBER.match(text) for text in texts]
-    if len(texts) < 2 or not all(found):
+    if len(texts) < 2:
         return False
-    units = {m.group(2).casefold().rstrip("s.") for m in found if m}
+    units, numbers = set(), []
+    for text in map(str.strip, texts):
+        found = _NUMBER.match(text)
+        number = _value(found.group(1)) if found else None
+        if found is None or number is None:
+            return False
+        numbers.append(number)
+        units.add(text[found.end() :].strip().casefold().rstrip("s."))
     if len(units) != 1 or any(any(c.isdigit() for c in unit) for unit in units):
         return False
-    numbers = [_value(m.group(1)) for m in found if m]
     pairs = list(itertools.pairwise(numbers))
     return all(a < b for a, b in pairs) or all(a > b for a, b in pairs)
 
 
-def _value(number: str) -> float:
-    """A number as people write it: a comma parts thousands, or is the decimal mark."""
+def _value(number: str) -> float | None:
+    """A number as people write it: a comma parts thousands, or is the decimal mark.
+
+    None for what is none, such as the ``1.2.3`` of a version.
+    """
     if _THOUSANDS.fullmatch(number):
         return float(number.replace(",", ""))
-    return float(number.replace(",", "."))
+    try:
+        return float(number.replace(",", "."))
+    except ValueError:
+        return None

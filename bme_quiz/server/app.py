@@ -8,7 +8,7 @@ from typing import Any
 from starlette.middleware import Middleware
 
 from bme_quiz.server import device, educator_door, health, page_head, room_report
-from bme_quiz.server.cookie import LearnerCookie
+from bme_quiz.server.cookie import LearnerCookie, PlainCookies
 from bme_quiz.server.lifespan import lifespan_with
 from bme_quiz.server.page_head import PageHead
 from bme_quiz.server.phone.front import Phones, PhonesFirst
@@ -36,6 +36,7 @@ def app_parts() -> dict[str, Any]:
     phones = Phones()
     return {
         "middleware": [
+            Middleware(PlainCookies),
             Middleware(PhonesFirst, phones=phones),
             Middleware(LearnerCookie),
             Middleware(
