@@ -190,4 +190,4 @@ def test_any_bytes_give_an_article_or_one_sentence(data: bytes) -> None:
     with suppress(ContentError):
         found, problems = parse_article(data)
         assert found.sections
-        assert all(p.code == "A01" for p in problems)
+        assert {p.code for p in problems} <= {"A01", "A03"}

@@ -8,19 +8,22 @@ the renderer marks.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 
 from markdown_it.token import Token
 
+from bme_quiz.content.bounds import MAX_LABEL
 from bme_quiz.content.lookup import WordIndex
-from bme_quiz.content.markdown import COMMENT, inline_text, markdown_parser
-from bme_quiz.content.text import fold_spaces, match_form
+from bme_quiz.content.markdown import inline_text, markdown_parser
+from bme_quiz.content.text import fold_spaces, match_form, without_comments
 
 _MARKDOWN_GROWTH = 10
 """How much longer Markdown may be than the text it makes, with all its links."""
 
 _MAYBE_MARKDOWN = re.compile(r"[\\`*_\[\]<&\0]")
+_NOTE = re.compile(rf"\[\^[^\]\s]{{1,{MAX_LABEL}}}+\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +79,9 @@ class Section:
 
     def sentences_at(self, span: Span) -> tuple[Sentence, ...]:
         """The sentences that a stretch of this section touches."""
-        return tuple(
-            s for s in self.sentences if s.span.start < span.end and span.start < s.span.end
-        )
+        first = bisect_right(self.sentences, span.start, key=lambda s: s.span.end)
+        after = bisect_left(self.sentences, span.end, key=lambda s: s.span.start)
+        return self.sentences[first:after]
 
     def sources_at(self, span: Span) -> tuple[str, ...]:
         """Numbers of the sources that the sentences at ``span`` rest on, in order.
@@ -87,14 +90,19 @@ class Section:
         """
         sentences = self.sentences_at(span)
         for stretches in ([s.span for s in sentences], [s.block for s in sentences]):
-            found = [
-                number
-                for offset, number in self.notes
-                if any(part.start < offset <= part.end for part in stretches)
-            ]
+            # Stretches and marks both stand in the text's order; no two stretches overlap.
+            found = dict.fromkeys(
+                number for part in dict.fromkeys(stretches) for number in self._notes_in(part)
+            )
             if found:
-                return tuple(dict.fromkeys(found))
+                return tuple(found)
         return ()
+
+    def _notes_in(self, part: Span) -> tuple[str, ...]:
+        """The sources whose marks stand in a stretch, or right behind it."""
+        first = bisect_right(self.notes, part.start, key=lambda note: note[0])
+        after = bisect_right(self.notes, part.end, key=lambda note: note[0])
+        return tuple(number for _, number in self.notes[first:after])
 
 
 @dataclass(frozen=True)
@@ -109,17 +117,18 @@ class Article:
 
     def section(self, section_id: str) -> Section | None:
         """The section with this id, or None."""
-        return next((s for s in self.sections if s.id == section_id), None)
+        return self._by_id.get(section_id)
 
     def source(self, number: str) -> Source | None:
         """The source with this number, or None."""
-        return next((s for s in self.sources if s.number == number), None)
+        return self._by_number.get(number)
 
     def find(self, quotation: str) -> tuple[Span, ...]:
         """Every place where a quotation stands in the article, word for word.
 
         Markdown, white space and curly quotation marks are folded on both sides; a place
-        begins and ends between words, so that "rest" is not found in "restore".
+        begins and ends between words, so that "rest" is not found in "restore". What
+        :meth:`is_too_common` is looked for nowhere.
         """
         if len(quotation) > _MARKDOWN_GROWTH * (self._words.longest + 100):
             # Longer than any section can be: not worth the parsing, which takes long then.
@@ -129,6 +138,18 @@ class Article:
             Span(self.sections[number].id, start, start + len(wanted))
             for number, start in self._words.find(wanted)
         )
+
+    def is_too_common(self, quotation: str) -> bool:
+        """Whether every word of a quotation stands in the article thousands of times."""
+        return self._words.is_too_common(match_form(plain_text(quotation)))
+
+    @cached_property
+    def _by_id(self) -> dict[str, Section]:
+        return {section.id: section for section in reversed(self.sections)}
+
+    @cached_property
+    def _by_number(self) -> dict[str, Source]:
+        return {source.number: source for source in reversed(self.sources)}
 
     @cached_property
     def _words(self) -> WordIndex:
@@ -140,6 +161,6 @@ def plain_text(markdown: str) -> str:
     # Most quotations hold no Markdown at all, and parsing is most of the cost of a look-up.
     if _MAYBE_MARKDOWN.search(markdown) is None:
         return fold_spaces(markdown)
-    without_notes = re.sub(r"\[\^[^\]\s]+\]", "", COMMENT.sub(" ", markdown))
+    without_notes = _NOTE.sub("", without_comments(markdown))
     tokens = markdown_parser().parseInline(fold_spaces(without_notes))
     return fold_spaces("".join(inline_text(token) for token in tokens))

@@ -15,15 +15,16 @@ from pathlib import Path
 from markdown_it.token import Token
 
 from bme_quiz.content.article import Article, Section, Sentence, Source, Span
+from bme_quiz.content.bounds import MAX_HEADING, MAX_LINES, MAX_SECTION_ID
 from bme_quiz.content.files import read_file
-from bme_quiz.content.markdown import COMMENT, inline_text, markdown_parser
+from bme_quiz.content.markdown import PLAIN, Beyond, inline_text, markdown_parser
 from bme_quiz.content.problems import ContentError, Problem, Severity
-from bme_quiz.content.text import fingerprint, fold_spaces, sentence_spans
+from bme_quiz.content.text import fingerprint, fold_spaces, sentence_spans, without_comments
 
 NOT_ASKED = "<!-- not asked -->"
 MAX_ARTICLE_BYTES = 5_000_000
 
-_HEADING_ID = re.compile(r"\s*\{#([^{}\s]+)\}\s*$")
+_HEADING_ID = re.compile(r"(?<!\s)\s*+\{#([^{}\s]++)\}\s*+\Z")
 _SECTION_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 
 
@@ -37,15 +38,21 @@ def read_article(path: Path) -> tuple[Article, list[Problem]]:
 
 
 def parse_article(data: bytes | str, name: str = "article.md") -> tuple[Article, list[Problem]]:
-    """Read an article from its bytes; problems are findings with the codes A01 and A02.
+    """Read an article from its bytes; problems are findings with the codes A01 to A03.
 
     Raises:
         ContentError: the bytes are not UTF-8 text, too large, or hold no section at all.
     """
     text = _decode(data, name) if isinstance(data, bytes) else data
-    tokens = markdown_parser().parse(text)
+    lines = text.count("\n") + 1
+    if lines > MAX_LINES:
+        raise ContentError(
+            f"{name} has {lines:,} lines; an article has {MAX_LINES:,} at most. Part it in two."
+        )
+    parser = markdown_parser()
+    tokens = parser.parse(text)
     body, sources = _split_off_sources(tokens)
-    problems: list[Problem] = []
+    problems = [_beyond(found, name) for found in parser.beyond.values()]
     title, head, sections = _sections(body, name, problems)
     if not sections:
         raise ContentError(
@@ -60,6 +67,18 @@ def parse_article(data: bytes | str, name: str = "article.md") -> tuple[Article,
         fingerprint=fingerprint(*(part for s in sections for part in (s.id, s.title, s.text))),
     )
     return article, problems
+
+
+def _beyond(found: Beyond, name: str) -> Problem:
+    return Problem(
+        "A03",
+        Severity.ERROR,
+        name,
+        found.message,
+        found.mend,
+        row=found.line,
+        words=found.words,
+    )
 
 
 def _decode(data: bytes, name: str) -> str:
@@ -105,7 +124,9 @@ def _sections(
     """Cut the body at its headings; report headings without a usable id."""
 
     def report(line: int, message: str, mend: str, words: str) -> None:
-        problems.append(Problem("A01", Severity.ERROR, name, message, mend, row=line, words=words))
+        problems.append(
+            Problem("A01", Severity.ERROR, name, message, mend, row=line, words=words[:MAX_HEADING])
+        )
 
     title = ""
     head = _Draft("", "", 1, 1)
@@ -117,6 +138,14 @@ def _sections(
             current.tokens.append(part)
             continue
         line, level, text = part.line, part.level, part.text
+        if len(text) > MAX_HEADING:
+            report(
+                line,
+                f"This heading has {len(text):,} characters; a heading may have {MAX_HEADING}.",
+                "Shorten it, or put an empty line between it and the text below.",
+                text,
+            )
+            continue
         if level == 1:
             if title:
                 report(line, "There are two titles.", "Keep one '#' heading; use '##'.", text)
@@ -132,12 +161,14 @@ def _sections(
             )
             continue
         section_id, heading = found.group(1), text[: found.start()]
-        if not _SECTION_ID.match(section_id) or section_id in seen:
+        sound = _SECTION_ID.match(section_id) and len(section_id) <= MAX_SECTION_ID
+        if not sound or section_id in seen:
             report(
                 line,
-                f"The section id '{section_id}' "
+                f"The section id '{section_id[:MAX_SECTION_ID]}' "
                 + ("stands twice." if section_id in seen else "is not well formed."),
-                "Use lower-case letters, digits and hyphens, each id once.",
+                "Use lower-case letters, digits and hyphens, each id once and no longer than "
+                f"{MAX_SECTION_ID} of them.",
                 section_id,
             )
             continue
@@ -187,6 +218,22 @@ def _parts(tokens: list[Token]) -> Iterator[_Heading | Token]:
             position += 1
 
 
+class _FoldedText:
+    """A text put together from pieces, without being copied for each of them."""
+
+    def __init__(self) -> None:
+        self.parts: list[str] = []
+        self.length = 0
+        self.ends_in_space = False
+
+    def add(self, piece: str) -> None:
+        """Put a piece at the end."""
+        if piece:
+            self.parts.append(piece)
+            self.length += len(piece)
+            self.ends_in_space = piece.endswith(" ")
+
+
 class _Draft:
     """A section while its tokens are gathered."""
 
@@ -196,38 +243,40 @@ class _Draft:
 
     def finish(self) -> Section:
         """Fold the text and fix, in each text token's ``meta``, where it begins in it."""
-        text = ""
+        text = _FoldedText()
         notes: list[tuple[int, str]] = []
         sentences: list[Sentence] = []
         for token in self.tokens:
-            if token.type != "inline":
+            if token.type != "inline" or PLAIN in token.meta:
                 continue
             asked = not _take_comments(token)
-            if text and not text.endswith(" "):
-                text += " "
-            begin = len(text)
+            if text.length and not text.ends_in_space:
+                text.add(" ")
+            begin, first = text.length, len(text.parts)
             for child in token.children or []:
-                if child.type in ("softbreak", "hardbreak") and not text.endswith(" "):
-                    text += " "
+                if child.type in ("softbreak", "hardbreak") and not text.ends_in_space:
+                    text.add(" ")
                 elif child.type == "footnote_ref":
-                    notes.append((len(text.rstrip()), str(child.meta.get("label") or "")))
+                    # Never more than one space stands at the end.
+                    place = text.length - text.ends_in_space
+                    notes.append((place, str(child.meta.get("label") or "")))
                 elif child.type in ("text", "code_inline"):
                     content = re.sub(r"\s+", " ", child.content)
-                    child.content = content.lstrip() if text.endswith(" ") else content
-                    child.meta = {**child.meta, "start": len(text)}
-                    text += child.content
-            block_text = text[begin:]
+                    child.content = content.lstrip() if text.ends_in_space else content
+                    child.meta = {**child.meta, "start": text.length}
+                    text.add(child.content)
+            block_text = "".join(text.parts[first:])
             block = Span(self.id, begin, begin + len(block_text.rstrip()))
             for start, end in sentence_spans(block_text):
                 span = Span(self.id, begin + start, begin + end)
-                sentences.append(Sentence(text[span.start : span.end], span, block, asked))
+                sentences.append(Sentence(block_text[start:end], span, block, asked))
         return Section(
             id=self.id,
             title=self.title,
             level=self.level,
             line=self.line,
             tokens=tuple(self.tokens),
-            text=text.rstrip(),
+            text="".join(text.parts).rstrip(),
             sentences=tuple(sentences),
             notes=tuple(notes),
         )
@@ -239,5 +288,5 @@ def _take_comments(token: Token) -> bool:
     for child in token.children or []:
         if child.type == "text" and "<!--" in child.content:
             marked = marked or NOT_ASKED in child.content
-            child.content = COMMENT.sub(" ", child.content).rstrip(" ")
+            child.content = without_comments(child.content).rstrip(" ")
     return marked

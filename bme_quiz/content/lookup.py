@@ -14,6 +14,9 @@ from itertools import islice
 
 _WORD = re.compile(r"\w+")
 
+_MAX_CANDIDATES = 2_000
+"""How many places are looked at for one quotation: a bound for texts of one word over and over."""
+
 
 class WordIndex:
     """The places of the words of some texts, for exact look-ups.
@@ -39,18 +42,28 @@ class WordIndex:
         """Each place of ``wanted``, as the text's number and the offset, in order.
 
         Where ``wanted`` begins or ends in a letter or digit, so must the place: no other
-        letter stands beside it. Places do not overlap.
+        letter stands beside it. Places do not overlap. Nothing is found of what
+        :meth:`is_too_common`.
         """
-        if not wanted:
+        candidates = self._some_candidates(wanted)
+        if len(candidates) > _MAX_CANDIDATES:
             return
         last_text, last_end = -1, 0
-        for number, start in self._candidates(wanted):
+        for number, start in candidates:
             text = self._texts[number]
             if number == last_text and start < last_end:
                 continue
             if text.startswith(wanted, start) and _stands_free(text, start, wanted):
                 yield number, start
                 last_text, last_end = number, start + len(wanted)
+
+    def is_too_common(self, wanted: str) -> bool:
+        """Whether even the rarest word of ``wanted`` stands in more places than are looked at."""
+        return len(self._some_candidates(wanted)) > _MAX_CANDIDATES
+
+    def _some_candidates(self, wanted: str) -> list[tuple[int, int]]:
+        """The places to look at, or one more of them than are looked at."""
+        return list(islice(self._candidates(wanted), _MAX_CANDIDATES + 1)) if wanted else []
 
     def _candidates(self, wanted: str) -> Iterator[tuple[int, int]]:
         words = _WORD.findall(wanted)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -113,7 +114,8 @@ def _section_html(
         for wrap in _term_wraps(section, terms)
         if not any(wrap.start < edge < wrap.end for edge in edges)
     ]
-    tokens = [_with_wraps(token, wraps) for token in section.tokens]
+    standing = _Standing(wraps)
+    tokens = [_with_wraps(token, standing) for token in section.tokens]
     return _render(tokens, on_article_page, image_base)
 
 
@@ -141,13 +143,15 @@ def _term_wraps(section: Section, terms: Iterable[Term]) -> list[_Wrap]:
     taken: list[tuple[int, int]] = []
     wraps = []
     pieces = list(_free_pieces(section))
+    begins = [begin for begin, _ in pieces]
     for term in sorted(terms, key=lambda t: -len(t.term)):
-        for found in term.pattern.finditer(section.text):
+        for found in term.places_in(section.text):
             start, end = found.span()
-            if any(start < b and a < end for a, b in taken):
-                continue
             # A term that Markdown splits (one word of it bold) has no single place to wrap.
-            if not any(a <= start and end <= b for a, b in pieces):
+            place = bisect_right(begins, start) - 1
+            if place < 0 or end > pieces[place][1]:
+                continue
+            if any(start < b and a < end for a, b in taken):
                 continue
             taken.append((start, end))
             wraps.append(_Wrap(start, end, *term_wrap(term)))
@@ -161,7 +165,7 @@ def _free_pieces(section: Section) -> Iterator[tuple[int, int]]:
         in_link = 0
         for child in token.children or []:
             in_link += (child.type == "link_open") - (child.type == "link_close")
-            if "start" in child.meta and not in_link:
+            if child.meta.get("start") is not None and child.content and not in_link:
                 yield child.meta["start"], child.meta["start"] + len(child.content)
 
 
@@ -179,19 +183,19 @@ def _text_html(text: str, terms: tuple[Term, ...]) -> tuple[str, tuple[Term, ...
     places: list[tuple[int, int, Term]] = []
     left = []
     for term in sorted(terms, key=lambda t: -len(t.term)):
-        for found in term.pattern.finditer(text):
+        for found in term.places_in(text):
             start, end = found.span()
             if not any(start < b and a < end for a, b, _ in places):
                 places.append((start, end, term))
                 break
         else:
             left.append(term)
-    html, at = "", 0
+    html, at = [], 0
     for start, end, term in sorted(places, key=lambda place: place[0]):
         before, after = term_wrap(term)
-        html += escape(text[at:start]) + before + escape(text[start:end]) + after
+        html += [escape(text[at:start]), before, escape(text[start:end]), after]
         at = end
-    return html + escape(text[at:]), tuple(left)
+    return "".join([*html, escape(text[at:])]), tuple(left)
 
 
 def term_wrap(term: Term) -> tuple[str, str]:
@@ -202,20 +206,35 @@ def term_wrap(term: Term) -> tuple[str, str]:
     )
 
 
-def _with_wraps(token: Token, wraps: Sequence[_Wrap]) -> Token:
-    if not token.children or not wraps:
+class _Standing:
+    """The wraps of a section, asked for piece by piece from its front to its end."""
+
+    def __init__(self, wraps: Iterable[_Wrap]) -> None:
+        self._coming = sorted(enumerate(wraps), key=lambda one: one[1].start, reverse=True)
+        self._now: list[tuple[int, _Wrap]] = []
+
+    def between(self, start: int, end: int) -> list[_Wrap]:
+        """The wraps that a piece of the text touches, in the order in which they were given."""
+        while self._coming and self._coming[-1][1].start < end:
+            self._now.append(self._coming.pop())
+        self._now = [one for one in self._now if start < one[1].end]
+        return [wrap for _, wrap in sorted(self._now, key=lambda one: one[0])]
+
+
+def _with_wraps(token: Token, standing: _Standing) -> Token:
+    if not token.children:
         return token
     children: list[Token] = []
     for child in token.children:
-        children.extend(_split(child, wraps) if "start" in child.meta else [child])
+        children.extend(_split(child, standing) if "start" in child.meta else [child])
     return token.copy(children=children)
 
 
-def _split(child: Token, wraps: Sequence[_Wrap]) -> list[Token]:
+def _split(child: Token, standing: _Standing) -> list[Token]:
     """Cut one text token where wraps begin and end, and put their HTML round the pieces."""
     start = child.meta["start"]
     end = start + len(child.content)
-    inside = [w for w in wraps if w.start < end and start < w.end]
+    inside = standing.between(start, end)
     if not inside:
         return [child]
     cuts = sorted({start, end, *(p for w in inside for p in (w.start, w.end) if start < p < end)})

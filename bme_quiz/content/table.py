@@ -11,15 +11,17 @@ import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from bme_quiz.content.bounds import MAX_CELL, MAX_COLUMNS, MAX_ROWS
 from bme_quiz.content.problems import ContentError, Problem, Severity
 
 MAX_TABLE_BYTES = 200_000_000
 _CODE = "S01"
+_SHOWN = 60
 BYTE_ORDER_MARK = "\ufeff"
 """What a file for spreadsheets begins with: Excel tells UTF-8 by it."""
 
-# Python's reader refuses a cell above 128 KiB by default; a cell that long is a finding of
-# the rules, not a crash of the reader.
+# Python's reader refuses a whole file for one cell above 128 KiB; here the cell is named and its
+# row left out.
 csv.field_size_limit(MAX_TABLE_BYTES)
 
 _FOREIGN_FILES = {
@@ -55,8 +57,8 @@ def read_table(
 ) -> Table:
     """Read a CSV file from its bytes.
 
-    Rows of the wrong width are reported and left out; empty rows are passed over. Cells of
-    optional columns that the file lacks are empty.
+    Rows of the wrong width or with too long a cell are reported and left out; empty rows are
+    passed over. Cells of optional columns that the file lacks are empty.
 
     Raises:
         ContentError: not a CSV in UTF-8, too large, or without a header that can be used.
@@ -64,9 +66,26 @@ def read_table(
     text = _decode(data, name)
     problems: list[Problem] = []
 
-    def report(message: str, mend: str, row: int | None, column: str = "", words: str = "") -> None:
+    def report(
+        message: str,
+        mend: str,
+        row: int | None,
+        column: str = "",
+        words: str = "",
+        row_id: str = "",
+    ) -> None:
         problems.append(
-            Problem(_CODE, Severity.ERROR, name, message, mend, row=row, column=column, words=words)
+            Problem(
+                _CODE,
+                Severity.ERROR,
+                name,
+                message,
+                mend,
+                row=row,
+                id=row_id,
+                column=column[:_SHOWN],
+                words=words[:_SHOWN],
+            )
         )
 
     lines = csv.reader(io.StringIO(text, newline=""), strict=False)
@@ -75,6 +94,11 @@ def read_table(
         header.pop()
     if not header:
         raise ContentError(f"{name} is empty; its first row names the columns: {_list(required)}.")
+    if len(header) > MAX_COLUMNS:
+        raise ContentError(
+            f"{name}, row 1: it names {len(header):,} columns, {MAX_COLUMNS} at most; "
+            f"the columns are {_list(required)}."
+        )
     missing = [column for column in required if column not in header]
     if len(missing) == len(required) and header[0].count(";") >= len(required) - 1:
         raise ContentError(
@@ -89,7 +113,7 @@ def read_table(
     for column in header:
         if column not in required and column not in optional:
             report(
-                f"The column '{column}' is not one of the documented ones.",
+                f"The column '{column[:_SHOWN]}' is not one of the documented ones.",
                 f"Remove it or mend its name; the columns are {_list((*required, *optional))}.",
                 1,
                 column,
@@ -100,6 +124,8 @@ def read_table(
     known = (*required, *optional)
     rows = []
     for number, cells in enumerate(_lines(lines, name), start=2):
+        if number > MAX_ROWS + 1:
+            raise ContentError(f"{name} has more than {MAX_ROWS:,} rows; part it in two.")
         if not any(cell.strip() for cell in cells):
             continue
         while len(cells) > len(header) and not cells[-1].strip():
@@ -109,11 +135,25 @@ def read_table(
                 f"This row has {len(cells)} cells; the header has {len(header)}.",
                 'Put a cell that holds a comma or a line break in "double quotes".',
                 number,
-                words=cells[0][:60],
+                words=cells[0],
             )
             continue
         found = dict(zip(header, cells, strict=True))
-        rows.append(Row(number, {column: found.get(column, "") for column in known}))
+        row = Row(number, {column: found.get(column, "") for column in known})
+        too_long = [column for column in known if len(row.cells[column]) > MAX_CELL]
+        for column in too_long:
+            report(
+                f"This cell has {len(row.cells[column]):,} characters; "
+                f"a cell may have {MAX_CELL:,}.",
+                "Shorten it, or look for a quotation mark above it that nothing closes; until then "
+                "the row is left out.",
+                number,
+                column,
+                row.cells[column],
+                " ".join(row.cells.get("id", "")[:_SHOWN].split()),
+            )
+        if not too_long:
+            rows.append(row)
     return Table(name, tuple(header), tuple(rows), tuple(problems))
 
 

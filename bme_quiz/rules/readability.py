@@ -16,6 +16,7 @@ from functools import lru_cache
 from bme_quiz.content.text import sentence_spans
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_LONGEST_WORD = 40
 _VOWELS = re.compile(r"[aeiouyàâäéèêëîïôöùûü]+")
 # Vowels that stand side by side and are spoken apart.
 _APART = (
@@ -135,12 +136,16 @@ class Pool:
         )
 
 
-@lru_cache(maxsize=1 << 16)
 def syllables(word: str) -> int:
     """How many syllables a word has, one at least.
 
     A number counts as one; two to five capitals are spelt out, letter by letter.
     """
+    # What is no word is not remembered: thousands of letters each would stay in memory for good.
+    return _known_syllables(word) if len(word) <= _LONGEST_WORD else _syllables(word)
+
+
+def _syllables(word: str) -> int:
     if word.isdigit():
         return 1
     if 2 <= len(word) <= 5 and word.isalpha() and word.isupper():
@@ -148,9 +153,12 @@ def syllables(word: str) -> int:
     lower = word.casefold()
     if lower in _EXCEPTIONS:
         return _EXCEPTIONS[lower]
-    if len(lower) > 40:
+    if len(lower) > _LONGEST_WORD:
         return max(1, len(_VOWELS.findall(lower)))
     number = len(_VOWELS.findall(lower))
     number += sum(len(apart.findall(lower)) for apart in _APART)
     number -= sum(len(silent.findall(lower)) for silent in _SILENT)
     return max(1, number)
+
+
+_known_syllables = lru_cache(maxsize=1 << 16)(_syllables)

@@ -16,7 +16,7 @@ from bme_quiz.server import (
     uvicorn_internals,
 )
 from bme_quiz.server.clients import Clients
-from bme_quiz.server.cookie import LearnerCookie
+from bme_quiz.server.cookie import LearnerCookie, PlainCookies
 from bme_quiz.server.guard import Guard
 from bme_quiz.server.lifespan import lifespan_with
 from bme_quiz.server.page_head import PageHead
@@ -58,6 +58,8 @@ def app_parts(settings: Settings | None = None) -> dict[str, Any]:
     return {
         "middleware": [
             Middleware(Clients, trusted=settings.trusted_proxies),
+            # Before anybody reads a cookie.
+            Middleware(PlainCookies),
             Middleware(
                 Guard,
                 hosts=[*settings.allowed_hosts, settings.host],

@@ -58,4 +58,9 @@ async def read_form(request: Request, longest: int) -> dict[str, list[str]] | No
     except ClientDisconnect:
         # Nobody hears the answer any more; left alone, each fills the log with its trace.
         return None
+    return form_fields(bytes(body))
+
+
+def form_fields(body: bytes) -> dict[str, list[str]]:
+    """The fields of a urlencoded body, each with its values; what is no UTF-8 is replaced."""
     return parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True)

@@ -98,8 +98,9 @@ def _settings(
     people: str,
 ) -> Settings:
     port = port or str(DEFAULT_PORT)
-    if not port.isdecimal() or not 1 <= int(port) <= 65535:
-        raise ContentError(f"{ENV_PORT} is '{port}'; a port is a number from 1 to 65535.")
+    # Python turns no number of thousands of digits into an integer.
+    if not port.isdecimal() or len(port) > _LONGEST_PORT or not 1 <= int(port) <= 65535:
+        raise ContentError(f"{ENV_PORT} is '{port[:60]}'; a port is a number from 1 to 65535.")
     return Settings(
         questions=course_folder(questions),
         host=host or DEFAULT_HOST,
@@ -153,6 +154,7 @@ def parse_age(text: str) -> timedelta:
     return timedelta(days=int(found[1]) * _DAYS[found[2]])
 
 
+_LONGEST_PORT = 20
 _AGE = re.compile(r"(\d{1,3}|\d{1,5}(?=d))([dwy])")
 _DAYS = {"d": 1, "w": 7, "y": 365}
 

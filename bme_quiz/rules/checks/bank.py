@@ -162,10 +162,11 @@ class Blueprint(Memory):
             for section, index in self.context.sections.items()
         }
         questions = sum(self._sections[section] for section in weights)
+        whole = sum(weights.values())
         for section, weight in weights.items():
             if not questions or not weight:
                 continue
-            number, share = self._sections[section], weight / sum(weights.values())
+            number, share = self._sections[section], weight / whole
             expected = questions * share
             deviation = _SECTION_DEVIATIONS * math.sqrt(questions * share * (1 - share))
             ratio = max(number, expected) / max(min(number, expected), 0.5)

@@ -12,8 +12,9 @@ class ReadableTable:
 
     Why: a row that slipped by one cell puts a wrong option in the key's place; it is left out
     rather than guessed at.
-    How: a byte order mark is fine, empty rows are passed over. What is no table at all (a
-    picture, an Excel file, Latin-1 text) ends the check with one sentence.
+    How: a byte order mark is fine, empty rows are passed over. A cell has 5,000 characters at
+    most, a glossary's term 200; a row with a longer one is left out. What is no table at all (a
+    picture, an Excel file, Latin-1 text, half a million rows) ends the check with one sentence.
     Source: RFC 4180 and the bank's format.
     Bad: a row with a comma in a cell that has no quotation marks round it
     Good: the same cell in "double quotes"
@@ -54,4 +55,18 @@ class ExceptionStillApplies:
     Source: the way linters treat unused suppressions.
     Bad: overload-03,W03,
     Good: overload-03,W03,the drug's name is that long
+    """
+
+
+@documented_rule("A03", "article-bounds", Severity.ERROR)
+class ArticleWithinBounds:
+    """No paragraph, label, link, table or list of the article is longer or deeper than can be read.
+
+    Why: a few lines of Markdown can ask for hours of work, and a server would do nothing else.
+    How: a paragraph has 10,000 characters at most, a footnote's number 60, a link's address and
+    title 2,000, all tables together 20,000 cells; lists and quotations stand 8 deep in one another.
+    What is beyond is shown as it is typed, and nothing can be quoted from too long a paragraph.
+    Source: the article's format.
+    Bad: a chapter without one empty line in it
+    Good: paragraphs with empty lines between them
     """

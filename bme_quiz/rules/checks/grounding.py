@@ -87,6 +87,13 @@ def _stands_once(item: Item, option: Option, context: Context) -> Findings:
             f"quote_{option.letter}",
             quote,
         )
+    elif not places and context.article.is_too_common(quote):
+        yield Finding(
+            "The article has each of these words thousands of times, so they are not looked for.",
+            "Quote a rarer word along with them.",
+            f"quote_{option.letter}",
+            quote,
+        )
     elif not places:
         known = _known_words(quote, context)
         rest = quote[len(known) :].strip()

@@ -12,7 +12,7 @@ from bme_quiz.rules.checks.context import Context
 from bme_quiz.rules.checks.texts import text_columns
 
 # A plain negative number is the same number in a spreadsheet, so it may stand.
-_FORMULA = re.compile(r"\s*(?:[=@+]|-(?!\d[\d.,]*\s*(?:%|[^\W\d_]{0,12})\s*\Z))")
+_FORMULA = re.compile(r"\s*+(?:[=@+]|-(?!\d[\d.,]*+\s*+(?:%|[^\W\d_]{0,12}+)\s*+\Z))")
 _KINDS = (
     ("a list, heading or quotation in Markdown", r"\A\s*(?:#{1,6}\s|>|[*+]\s|\d{1,9}[.)]\s)"),
     ("Markdown for bold or italic", r"(?<![\w*\\])\*{1,3}(?=[^\s*])[^*]*(?<!\s)\*{1,3}(?![\w*])"),

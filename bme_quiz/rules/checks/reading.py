@@ -24,8 +24,10 @@ _ROMAN = re.compile(r"[IVX]+\Z")
 _CAPITALS = "NOT EXCEPT LEAST NEVER ONLY ALL TRUE FALSE MOST BEST AND OR OK UK US USA EU AM PM"
 _PLAIN_CAPITALS = frozenset(_CAPITALS.split())
 # Where an abbreviation is explained: in brackets after its words, before them, or by a verb.
+_IN_BRACKETS = re.compile(r"\((?:the |also |called |or |short )*+(?P<name>[A-Z]{2,5})s?\)")
+_WORD_BEFORE = re.compile(r"[a-z]\w*+\W{0,3}\Z")
+_LONGEST_WORD = 60
 _EXPLAINED = (
-    re.compile(r"[a-z]\w*\W{0,3}\((?:the |also |called |or |short )*(?P<name>[A-Z]{2,5})s?\)"),
     re.compile(r"\b(?P<name>[A-Z]{2,5})s? \([a-z][^()]*\)"),
     re.compile(r"\b(?P<name>[A-Z]{2,5})s?,? (?:stands for|is short for|means|is the abbreviation)"),
     re.compile(
@@ -171,6 +173,7 @@ class Abbreviation(Memory):
             self._known.update(name for name in term.names)
             texts.append(f"{term.term}. {term.definition}")
         for text in texts:
+            self._known.update(_named_in_brackets(text))
             for pattern in _EXPLAINED:
                 self._known.update(found["name"] for found in pattern.finditer(text))
         self._reported: set[str] = set()
@@ -204,6 +207,17 @@ class Abbreviation(Memory):
             row=row,
             file=file,
         )
+
+
+def _named_in_brackets(text: str) -> Iterator[str]:
+    """The abbreviations that stand in brackets behind a word: ``bone marrow edema (BME)``."""
+    end = 0
+    for found in _IN_BRACKETS.finditer(text):
+        # From the bracket back, since from each word on to a bracket is a long way.
+        before = text[max(end, found.start() - _LONGEST_WORD) : found.start()]
+        if _WORD_BEFORE.search(before):
+            yield found["name"]
+            end = found.end()
 
 
 @item_rule("R04", "long-sentence", Severity.NOTE)

@@ -200,7 +200,7 @@ def _start(words: str, cell: str) -> int | None:
     """Where the words stand in the cell; white space was folded in them, not in it."""
     place = cell.find(words)
     if place < 0 and len(words) < _MAX_WORDS:
-        found = re.search(r"\s+".join(map(re.escape, words.split())), cell)
+        found = re.search(r"\s++".join(map(re.escape, words.split())), cell)
         place = found.start() if found else -1
     return place if place >= 0 else None
 

@@ -29,6 +29,10 @@ _BINS = 32
 _MAX_COMPARED = 500
 """How many earlier sets one combination is compared with: a bound for banks of copies."""
 
+_MAX_WORK = 20_000
+"""How many members one set is compared with in all, two thousand stems of ten words: a bound for
+banks of long stems that share their rarest words."""
+
 
 class Vocabulary:
     """Numbers for words; equal words have equal numbers."""
@@ -54,10 +58,16 @@ def nearest_earlier(
     """
     order = _rarest_first(sets, len(vocabulary))
     best: dict[int, tuple[float, int]] = {}
+    work = array("I", bytes(4 * len(sets)))
     for files in _files(sets, order, overlap):
         for members in files.values():
             for place, later in enumerate(members):
+                if work[later] > _MAX_WORK:
+                    continue
                 for earlier in members[max(0, place - _MAX_COMPARED) : place]:
+                    if work[later] > _MAX_WORK:
+                        break
+                    work[later] += min(len(sets[earlier]), len(sets[later]))
                     share = _overlap(sets[earlier], sets[later], overlap)
                     if share >= overlap:
                         known = best.get(later)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from enum import StrEnum
+from itertools import islice
 
 from bme_quiz.content.bank import LETTERS, Audience, Level, QuestionType, answer_letters
 from bme_quiz.content.problems import Severity
@@ -82,7 +83,7 @@ def section_exists(row: Row, context: Context) -> Findings:
     """
     cell = fold_spaces(row.cells["section"])
     if cell not in context.sections:
-        known = ", ".join(list(context.sections)[:20])
+        known = ", ".join(islice(context.sections, 20))
         yield Finding(
             "The article has no such section." if cell else "The question names no section.",
             f"Write the id of a section: {known}.",

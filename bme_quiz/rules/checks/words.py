@@ -9,6 +9,7 @@ from functools import lru_cache
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
 _LIST_LETTER = re.compile(r"\A\(?[a-hA-H1-9][.)]\s+")
 _VOWEL = re.compile(r"[aeiouy]")
+_LONGEST_KNOWN = 40
 
 _STOP_WORDS = """
     a about above after again all also am an and any are as at be because been before being
@@ -61,13 +62,17 @@ def overlap(one: Set[str], other: Set[str]) -> float:
     return len(one & other) / together if together else 0.0
 
 
-@lru_cache(maxsize=1 << 16)
 def stem(word: str) -> str:
     """A word without its inflection, so that "fractures" meets "fractured".
 
     A light stemmer: plurals and the endings -ed, -ing, -er and -ly go, as long as a vowel and
     three letters stay. It joins what a reader sees as one word and leaves the rest alone.
     """
+    # What is no word is not remembered: thousands of letters each would stay in memory for good.
+    return _known_stem(word) if len(word) <= _LONGEST_KNOWN else _stem(word)
+
+
+def _stem(word: str) -> str:
     word = word.replace("’", "'").removesuffix("'s")
     if word.endswith("ies") and len(word) > 4:
         word = word[:-3] + "y"
@@ -87,3 +92,6 @@ def stem(word: str) -> str:
     if len(word) > 4 and word.endswith("y"):
         word = word[:-1] + "i"
     return word
+
+
+_known_stem = lru_cache(maxsize=1 << 16)(_stem)
