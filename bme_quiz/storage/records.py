@@ -174,7 +174,7 @@ class Records:
         """
         if self._database.dialect == "sqlite":
             with suppress(StorageError):
-                self._database.run_alone("PRAGMA wal_checkpoint(TRUNCATE)")
+                self._database.empty_log()
 
 
 def _lock(connection: Connection, rows: Select[Any]) -> None:
