@@ -5,10 +5,11 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, delete, insert, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
@@ -18,6 +19,7 @@ from bme_quiz.storage.faults import DAMAGED, sqlite_code, storage_error
 from bme_quiz.storage.log_files import LogChangedError
 from bme_quiz.storage.migrate import migrate
 from bme_quiz.storage.patience import Patience
+from bme_quiz.storage.schema import tries
 
 T = TypeVar("T")
 _LOG = logging.getLogger("bme_quiz.storage")
@@ -78,6 +80,22 @@ class Database:
             StorageError: it does not answer.
         """
         self.read(lambda c: c.execute(text("SELECT version_num FROM alembic_version")).scalar_one())
+
+    def try_writing(self) -> None:
+        """Write something and take it away again, on the disk as an answer is.
+
+        Raises:
+            StorageError: nothing can be written now.
+        """
+
+        def work(connection: Connection) -> None:
+            # In one transaction, so nobody ever sees the row; its commit waits for the disk.
+            row = {"key": "a try at writing", "tried_at": datetime(2000, 1, 1, tzinfo=UTC)}
+            number = connection.execute(insert(tries), row).inserted_primary_key
+            if number is not None:
+                connection.execute(delete(tries).where(tries.c.number == number[0]))
+
+        self.write(work)
 
     def read(self, work: Callable[[Connection], T]) -> T:
         """What ``work`` reads in one consistent snapshot.
