@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import arrive, earlier, first_visit, hall, memory, rerun, room
+from benchmarks import arrive, earlier, first_visit, hall, memory, open_front, rerun, room
 from benchmarks.figures import Figure, surroundings, table
 
 BENCHMARKS: dict[str, Callable[[bool], list[Figure]]] = {
@@ -19,6 +19,7 @@ BENCHMARKS: dict[str, Callable[[bool], list[Figure]]] = {
     "first_visit": first_visit.measure,
     "memory": memory.measure,
     "hall": hall.measure,
+    "open_front": open_front.measure,
 }
 _OTHERS = "Beside these, benchmarks/ holds programs of their own: python benchmarks/NAME.py --help."
 

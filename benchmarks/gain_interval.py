@@ -20,6 +20,7 @@ from statistics import NormalDist
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from bme_quiz.rules.rounding import percent
 from bme_quiz.rules.statistics import Pair, class_gain
 
 SIZES = (5, 8, 12, 20, 40)
@@ -108,8 +109,8 @@ def main() -> None:
                 intervals["used"] = (found.interval.low, found.interval.high)
                 for method, (low, high) in intervals.items():
                     held[method] += low <= gained <= high
-            cells = [f"{100 * made / args.groups:.0f} %"]
-            cells += [f"{100 * n / made:.0f} %" if made else "–" for n in held.values()]
+            cells = [f"{percent(made, args.groups)} %"]
+            cells += [f"{percent(n, made)} %" if made else "–" for n in held.values()]
             print(f"| {name} | {size} | {' | '.join(cells)} |", flush=True)
 
 

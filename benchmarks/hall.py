@@ -27,7 +27,7 @@ from benchmarks.learner import Learner
 from benchmarks.lectern import PASSCODE, Bare, Educator
 from benchmarks.room import fill
 from benchmarks.servers import Kind, Server
-from bme_quiz.services.settings import ENV_PASSCODE
+from bme_quiz.services.settings import ENV_PASSCODE, ENV_PEOPLE
 from bme_quiz.ui import words
 
 THOUSAND = Plan(1_000, 5, 1, 3, 3, Aim(100), Aim(0.5))
@@ -116,7 +116,7 @@ def _what_people_see(
 
 def _as_sessions(size: int, rounds: int) -> list[Figure]:
     """A hall of Streamlit sessions: each learner answers once, within the same second."""
-    with Server(Kind.OURS) as server:
+    with Server(Kind.OURS, {ENV_PEOPLE: "10000"}) as server:
         return asyncio.run(_answer_as_sessions(server, size, rounds))
 
 

@@ -66,6 +66,7 @@ class Learner:
         cookie = "; ".join(filter(None, (await _cookie(port), more)))
         socket = await connect(
             f"ws://127.0.0.1:{port}/_stcore/stream",
+            origin=f"http://127.0.0.1:{port}",  # type: ignore[arg-type]
             additional_headers={"Cookie": cookie} if cookie else None,
             subprotocols=["streamlit"],  # type: ignore[list-item]
             max_size=None,

@@ -58,6 +58,8 @@ class Server(ServerProcess):
             "PYTHONPATH": str(ROOT),
             "BME_QUIZ_DATABASE": f"sqlite:///{folder / 'quiz.db'}",
             "BME_QUIZ_QUESTIONS": str(ROOT / "questions"),
+            # What a browser is sent to that is to take this machine for another.
+            "BME_QUIZ_ALLOWED_HOSTS": "laptop.test",
             **(settings or {}),
         }
         super().__init__(

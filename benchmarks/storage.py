@@ -18,6 +18,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -91,11 +92,10 @@ def storage(store: Store) -> Record:
 
 def table_of(file: Path) -> str:
     """The table's definition, as migrations made it."""
-    connection = sqlite3.connect(file)
-    (schema,) = connection.execute(
-        "SELECT sql FROM sqlite_master WHERE name = 'responses'"
-    ).fetchone()
-    connection.close()
+    with closing(sqlite3.connect(file)) as connection:
+        (schema,) = connection.execute(
+            "SELECT sql FROM sqlite_master WHERE name = 'responses'"
+        ).fetchone()
     return str(schema)
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import sqlite3
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from bme_quiz.content.bank import COLUMNS
 from bme_quiz.content.course import CourseFiles, parse_course
@@ -13,6 +16,7 @@ from bme_quiz.content.table import write_table
 from bme_quiz.services import passcodes
 from bme_quiz.services.course import Course, load_course, make_course
 from bme_quiz.services.settings import ENV_DATABASE, ENV_QUESTIONS
+from bme_quiz.services.store import close_shared_stores
 
 ROOT = Path(__file__).resolve().parents[1]
 OWN_QUESTIONS = ROOT / "questions"
@@ -36,6 +40,11 @@ Mending takes from four weeks to a year. No number of weeks holds for everybody.
 [^1]: A source about *loads*. <https://doi.org/10.1000/loads>
 [^2]: A source about boots.
 """
+
+
+# How long an example takes is a matter of what else the machine does.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 
 def row(**cells: str) -> dict[str, str]:
@@ -164,8 +173,54 @@ def _what_takes_long_and_is_tested_elsewhere() -> Iterator[None]:
         yield
 
 
+_opened: list[sqlite3.Connection] = []
+
+
+def _note_connection(event: str, arguments: tuple[object, ...]) -> None:
+    if event == "sqlite3.connect/handle":
+        connection = arguments[0]
+        assert isinstance(connection, sqlite3.Connection)
+        _opened.append(connection)
+
+
+# Python 3.13 warns of a connection that nobody closed when it happens to be collected, in whatever
+# test that is; this finds it on every Python, in the test that opened it.
+sys.addaudithook(_note_connection)
+
+
+def is_open(connection: sqlite3.Connection) -> bool:
+    """Whether nobody has closed the connection yet."""
+    try:
+        return connection.total_changes >= 0
+    except sqlite3.ProgrammingError:
+        return False
+
+
+def open_connections() -> list[sqlite3.Connection]:
+    """SQLite connections of this process that this test opened and nobody has closed yet."""
+    return [connection for connection in _opened if is_open(connection)]
+
+
 @pytest.fixture(autouse=True)
-def _own_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, _no_real_data: None) -> None:
+def _connections_are_closed() -> Iterator[None]:
+    """Whoever opens an SQLite file in a test, program or test, closes it by the test's end."""
+    _opened.clear()
+    yield
+    close_shared_stores()
+    left = open_connections()
+    _opened.clear()
+    for connection in left:
+        connection.close()
+    assert not left, f"{len(left)} connections to SQLite were left open"
+
+
+@pytest.fixture(autouse=True)
+def _own_database(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    _no_real_data: None,
+    _connections_are_closed: None,
+) -> None:
     """Every test begins with an empty database."""
     monkeypatch.setenv(ENV_DATABASE, f"sqlite:///{tmp_path / 'quiz.db'}")
 

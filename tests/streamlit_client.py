@@ -32,6 +32,7 @@ class StreamlitClient:
         page: name of the page in the address; the first page without one.
         query: what stands behind the question mark.
         cookies: more cookies, by name.
+        headers: more headers, by name.
     """
 
     def __init__(
@@ -42,13 +43,15 @@ class StreamlitClient:
         page: str = "",
         query: str = "",
         cookies: Mapping[str, str] = MappingProxyType({}),
+        headers: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self._timeout = timeout
         self._page, self._query = page, query
         kept = "; ".join(f"{name}={value}" for name, value in {COOKIE: learner, **cookies}.items())
         self._socket: ClientConnection = connect(
             f"ws://127.0.0.1:{port}/_stcore/stream",
-            additional_headers={"Cookie": kept},
+            origin=f"http://127.0.0.1:{port}",  # type: ignore[arg-type]
+            additional_headers={"Cookie": kept, **headers},
             subprotocols=["streamlit"],  # type: ignore[list-item]
             max_size=None,
             open_timeout=timeout,
@@ -88,15 +91,15 @@ class StreamlitClient:
 
     def button(self, label: str) -> Any | None:
         """The first button with this label."""
-        return next((b for b in self._all("button") if b.label == label), None)
+        return next((b for b in self.all("button") if b.label == label), None)
 
     def html(self) -> str:
         """All HTML of the page."""
-        return "\n".join(h.body for h in self._all("html"))
+        return "\n".join(h.body for h in self.all("html"))
 
     def alerts(self) -> list[str]:
         """What the page says in its coloured boxes."""
-        return [alert.body for alert in self._all("alert")]
+        return [alert.body for alert in self.all("alert")]
 
     def answered(self) -> Answered | None:
         """Attempt, question and try of the answer that the page acknowledges."""
@@ -111,10 +114,10 @@ class StreamlitClient:
 
     def choose_first(self) -> list[WidgetState]:
         """The first option of the question on the page, ticked."""
-        radio = next((r for r in self._all("radio") if "-answer-" in r.id), None)
+        radio = next((r for r in self.all("radio") if "-answer-" in r.id), None)
         if radio is not None:
             return [WidgetState(id=radio.id, string_value=radio.options[0])]
-        box = next(b for b in self._all("checkbox") if "-answer-" in b.id)
+        box = next(b for b in self.all("checkbox") if "-answer-" in b.id)
         return [WidgetState(id=box.id, bool_value=True)]
 
     def step(self) -> Answered | None:
@@ -125,5 +128,6 @@ class StreamlitClient:
         self.press(next(label for label in _WAY_ON if self.button(label) is not None))
         return None
 
-    def _all(self, kind: str) -> list[Any]:
+    def all(self, kind: str) -> list[Any]:
+        """The elements of a kind, such as ``button``, in the order drawn."""
         return [getattr(e, kind) for e in self.elements if e.WhichOneof("type") == kind]

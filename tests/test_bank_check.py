@@ -103,7 +103,7 @@ def app(small_folder: Path) -> AppTest:  # noqa: ARG001 - sets the course to ser
 def test_the_page_lists_findings_and_filters_them(app: AppTest) -> None:
     rows = [*ROWS, row(id="load-09", stem="Broken?", level="guess")]
     upload(app, "bank-file", "mine.csv", bank_bytes(rows))
-    assert "5 rows: 1 errors" in app.error[0].value
+    assert "5 rows: 1 error, " in app.error[0].value
     table = app.dataframe[0].value
     assert list(table.loc[table["kind"] == "error", "rule"]) == ["S04"]
     assert table.loc[table["rule"] == "S04", ["row", "id", "column"]].to_numpy().tolist() == [

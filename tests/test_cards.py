@@ -273,9 +273,9 @@ def test_the_commands_rebuild_and_list(
         card = rate(cards, AGAIN)
     address = ["--database", f"sqlite:///{store.database.place}"]
     assert main(["rebuild-cards", "--check", *address]) == 0
-    assert capsys.readouterr().out == "Compared 1 schedules of 1 learners; 0 were wrong.\n"
+    assert capsys.readouterr().out == "Compared 1 schedule of 1 learner; 0 were wrong.\n"
     assert main(["leeches", *address]) == 0
-    assert f"1 of 1 learners  {card}" in capsys.readouterr().out
+    assert f"1 of 1 learner  {card}" in capsys.readouterr().out
     store.database.write(lambda c: c.exec_driver_sql("UPDATE schedules SET difficulty = 3.25"))
     assert main(["rebuild-cards", "--check", *address]) == 1
     assert main(["rebuild-cards", *address]) == 0

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT, ROWS, row, write_course
+from bme_quiz.cli.main import main
+from tests.conftest import ROOT, ROWS, open_connections, row, write_course
 
 
 def run(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -60,6 +61,15 @@ def test_a_port_in_use_gets_one_line(small_folder: Path) -> None:
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
     assert f"Port {port} on 127.0.0.1 cannot be used" in done.stderr
     assert "choose another with --port" in done.stderr
+
+
+def test_a_start_that_fails_leaves_nothing_open(small_folder: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        assert main(["--port", port, "--no-browser", "--questions", str(small_folder)]) == 2
+    assert open_connections() == []
 
 
 def test_a_broken_row_is_named_with_row_id_column_and_mend(tmp_path: Path) -> None:

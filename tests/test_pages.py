@@ -86,7 +86,7 @@ def test_an_answer_is_explained_with_its_passage_marked() -> None:
     html = page_html(app)
     assert "Not quite." in html
     assert "<mark>Rest lets the bone mend</mark>" in html
-    assert 'href="article#section-load"' in html
+    assert 'href="/article#section-load"' in html
     assert "Wrong, and you chose it" in html
     for why in ("A brace leaves the load where it was.", "Rest gives the bone the time it needs."):
         assert why in html

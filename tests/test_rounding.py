@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+import ast
+import itertools
+import re
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bme_quiz.rules.marking import Verdict
 from bme_quiz.rules.room import Kind
-from bme_quiz.rules.statistics import Interval, decimals, percent, rounded
+from bme_quiz.rules.rounding import decimals, percent, rounded
+from bme_quiz.rules.statistics import Interval
+from bme_quiz.services.bank_check import preview
+from bme_quiz.services.course import Course
+from bme_quiz.services.progress import ProgressView, SectionProgress
 from bme_quiz.services.room_csv import report_csv
-from bme_quiz.ui import report_pieces
+from bme_quiz.services.views import ResultsView, SectionScore
+from bme_quiz.ui import pieces, progress_pieces, report_pieces, result_pieces
+from tests.conftest import ROOT
 from tests.report_samples import (
     LOAD,
     LOAD_2,
@@ -87,3 +98,58 @@ def test_what_is_said_of_a_gain_goes_by_the_gain_as_it_is_shown() -> None:
     assert "0 % were gained" in report_pieces.comparison(replace(both, gain=almost))
     less = replace(both.gain, value=-0.006)
     assert "More marks were missing after" in report_pieces.comparison(replace(both, gain=less))
+
+
+def test_one_of_eight_is_13_percent_in_results_and_in_progress(small_course: Course) -> None:
+    section = small_course.article.sections[0]
+    results = ResultsView("a", 1.0, 8, 8, (SectionScore(section, 1.0, 8),), (), 7, False)
+    told = result_pieces.score(results) + result_pieces.section_bars(results.sections)
+    assert "1 of 8 points (13 %)." in told
+    assert "width:13%" in told
+    practised = ProgressView(8, 8, 8, 7, (SectionProgress(section, 8, 8, 1.0),), (), 0)
+    assert '<td class="num">13 %</td>' in progress_pieces.by_section(practised)
+    question = next(q for q in small_course.questions if q.id == "rest-01")
+    _, explained = preview(small_course, question)
+    partly = replace(explained, verdict=Verdict.PARTLY, mark=0.125)
+    assert "This answer counts 0.13." in pieces.explanation(partly, ())
+
+
+def other_ways(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    """Lines that make a percentage, or round, without :mod:`bme_quiz.rules.rounding`."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
+            if any(isinstance(x, ast.Constant) and x.value == 100 for x in (node.left, node.right)):
+                yield node.lineno, "times 100"
+        elif isinstance(node, ast.Call):
+            if isinstance(node.func, ast.Name) and node.func.id == "round":
+                yield node.lineno, "round()"
+        elif isinstance(node, ast.JoinedStr):
+            for value, after in itertools.pairwise([*node.values, None]):
+                spec = getattr(value, "format_spec", None)
+                text = "".join(str(part.value) for part in spec.values[-1:]) if spec else ""
+                behind = str(after.value) if isinstance(after, ast.Constant) else ""
+                if text.endswith("%") or (text.endswith("f") and re.match(r"\s?%", behind)):
+                    yield node.lineno, "a format"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["100 * a / b", "a / b * 100", "round(a)", "f'{a:.0%}'", "f'{a:.0f} %'", "f'{a:4.1f}%'"],
+)
+def test_another_way_to_make_a_percentage_would_be_found(text: str) -> None:
+    assert list(other_ways(ast.parse(text)))
+
+
+def test_there_is_no_other_way_to_make_a_percentage() -> None:
+    files = [*(ROOT / "bme_quiz").rglob("*.py"), *(ROOT / "benchmarks").rglob("*.py")]
+    found = {
+        (path.relative_to(ROOT).as_posix(), what)
+        for path in files
+        for _, what in other_ways(ast.parse(path.read_text("utf-8")))
+    }
+    assert found == {
+        ("bme_quiz/rules/rounding.py", "times 100"),
+        ("bme_quiz/rules/rounding.py", "round()"),
+        # Which of many simulated gains is taken: a place in a list.
+        ("benchmarks/gain_interval.py", "round()"),
+    }

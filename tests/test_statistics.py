@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bme_quiz.rules.rounding import percent
 from bme_quiz.rules.statistics import (
     Changes,
     NoInterval,
@@ -16,7 +17,6 @@ from bme_quiz.rules.statistics import (
     changes,
     class_gain,
     facility,
-    percent,
     question_gain,
     student_t,
     wilson,

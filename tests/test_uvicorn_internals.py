@@ -6,14 +6,16 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack, suppress
 
 import pytest
 import uvicorn
 from starlette.types import Receive, Scope, Send
+from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
 from bme_quiz.server import uvicorn_internals
-from bme_quiz.server.uvicorn_internals import PatientProtocol
+from bme_quiz.server.uvicorn_internals import PacedWebSocketProtocol, PatientProtocol
 
 PATIENCE = 0.3
 REQUEST = b"GET / HTTP/1.1\r\nHost: quiz.test\r\n\r\n"
@@ -43,7 +45,7 @@ def port(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     monkeypatch.setattr(uvicorn_internals, "PATIENCE", PATIENCE)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         config = uvicorn.Config(
-            app, http=PatientProtocol, ws="websockets-sansio", lifespan="off", log_level="error"
+            app, http=PatientProtocol, ws=PacedWebSocketProtocol, lifespan="off", log_level="error"
         )
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
@@ -111,3 +113,88 @@ def test_streams_and_websockets_are_left_alone(port: int, head: bytes) -> None:
             line.recv(4096)
         websocket.send("still there")
         assert websocket.recv(timeout=5) == "still there"
+
+
+def still_open(line: socket.socket) -> bool:
+    """Whether the server answers a request on this line."""
+    try:
+        line.sendall(REQUEST)
+        got = line.recv(4096)
+        while got and not got.endswith(b"0\r\n\r\n"):
+            got += line.recv(4096)
+        return got.startswith(b"HTTP/1.1 200")
+    except OSError:
+        return False
+
+
+def test_silent_lines_of_one_address_give_way_to_newcomers(
+    port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uvicorn_internals, "PATIENCE", 60)
+    monkeypatch.setattr(uvicorn_internals, "MOST_SILENT", 20)
+    with ExitStack() as stack:
+
+        def line() -> socket.socket:
+            return stack.enter_context(socket.create_connection(("127.0.0.1", port), timeout=20))
+
+        at_work = line()
+        assert still_open(at_work)
+        silent = [line() for _ in range(60)]
+        newcomer = line()
+        assert still_open(newcomer)
+        assert still_open(at_work), "whoever has asked for something stays"
+        assert sum(map(still_open, silent)) <= 20
+
+
+def test_lines_that_are_gone_are_counted_no_more(port: int) -> None:
+    lines = PatientProtocol._lines
+    before = dict(lines._open)
+    with connect(f"ws://127.0.0.1:{port}/", proxy=None) as page:
+        page.send("x")
+        page.recv()
+    for _ in range(20):
+        with socket.create_connection(("127.0.0.1", port), timeout=20) as line:
+            assert still_open(line)
+    end = time.monotonic() + 20
+    while dict(lines._open) != before and time.monotonic() < end:
+        time.sleep(0.01)
+    assert dict(lines._open) == before
+    assert not lines._silent
+
+
+def test_a_websocket_takes_its_frames_bit_by_bit_and_in_order(
+    port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uvicorn_internals, "_PIECE", 7)
+    with connect(f"ws://127.0.0.1:{port}/", proxy=None) as page:
+        for number in range(50):
+            page.send(f"number {number} " + "x" * (number % 13))
+        assert [page.recv().split()[1] for _ in range(50)] == [str(n) for n in range(50)]
+
+
+def test_more_frames_than_are_allowed_wait_and_none_is_lost(
+    port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uvicorn_internals, "_PIECE", 7)
+    monkeypatch.setattr(uvicorn_internals, "_FRAMES_AT_ONCE", 5)
+    monkeypatch.setattr(uvicorn_internals, "_FRAMES_A_SECOND", 100)
+    with connect(f"ws://127.0.0.1:{port}/", proxy=None) as page:
+        began = time.monotonic()
+        for number in range(40):
+            page.send(str(number))
+        assert [page.recv() for _ in range(40)] == [str(n) for n in range(40)]
+        # Thirty-five frames above what may come at once, at a hundred a second.
+        assert time.monotonic() - began > 0.3
+
+
+def test_a_message_in_too_many_parts_ends_the_connection(
+    port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uvicorn_internals, "_MOST_PARTS", 10)
+    with connect(f"ws://127.0.0.1:{port}/", proxy=None) as page:
+        with suppress(ConnectionClosed):
+            page.send("x" for _ in range(100))
+        with pytest.raises(ConnectionClosed) as closed:
+            page.recv()
+        # What is still on its way to a closed line makes the system cut it, its last frame too.
+        assert closed.value.rcvd is None or closed.value.rcvd.code == 1008

@@ -25,7 +25,7 @@ def test_no_learner_waits_for_a_section_to_be_rendered(own_course: Course) -> No
     for question in own_course.questions:
         response = Response(Turn(question.id, 1), question.letters[-1:], 0.5, NOW)
         view = explained_view(own_course, attempt, response)
-        assert "<mark>" in pieces.explanation(view, own_course.terms, "article#x")
+        assert "<mark>" in pieces.explanation(view, own_course.terms)
     assert render._section_html.cache_info().misses <= made + len(own_course.questions) // 20
 
 

@@ -15,6 +15,8 @@ from bme_quiz.content.course import ARTICLE_FILE, CourseFiles
 from bme_quiz.content.problems import Problem, Severity
 from bme_quiz.rules.checks.coverage import Coverage
 from bme_quiz.rules.checks.run import Report
+from bme_quiz.rules.rounding import decimals, percent, rounded
+from bme_quiz.rules.wording import counted
 
 JSON_VERSION = 1
 _WIDTH = 88
@@ -25,15 +27,15 @@ def summary(report: Report) -> str:
     """One line on the whole report."""
     withheld = len(report.withheld)
     parts = [
-        _many(report.questions, "question"),
-        _many(report.errors, "error"),
-        _many(report.warnings, "warning"),
-        _many(report.notes, "note"),
+        counted(report.questions, "question"),
+        counted(report.errors, "error"),
+        counted(report.warnings, "warning"),
+        counted(report.notes, "note"),
     ]
     if report.exempted:
         parts.append(f"{len(report.exempted)} excused")
     line = ", ".join(parts)
-    return f"{line}; {_many(withheld, 'question')} withheld from learners" if withheld else line
+    return f"{line}; {counted(withheld, 'question')} withheld from learners" if withheld else line
 
 
 def text_lines(report: Report, course: CourseFiles, folder: Path, *, notes: bool) -> Iterator[str]:
@@ -66,9 +68,9 @@ def figures_line(report: Report) -> str:
     figures = report.figures
     parts = []
     if report.questions and report.coverage.sentences:
-        parts.append(f"sentences asked about: {report.coverage.percent:.0f} %")
+        parts.append(f"sentences asked about: {decimals(report.coverage.percent, 0)} %")
     if "refuted_percent" in figures:
-        parts.append(f"wrong options refuted: {figures['refuted_percent']:.0f} %")
+        parts.append(f"wrong options refuted: {decimals(figures['refuted_percent'], 0)} %")
     for what in ("article", "bank"):
         if (name := f"reading_grade_{what}") in figures:
             terms = figures[f"{name}_with_terms"]
@@ -81,7 +83,7 @@ def coverage_lines(coverage: Coverage, fail_under: float) -> Iterator[str]:
     width = max(len("section"), *(len(section.section) for section in coverage.sections))
     yield f"{'section':<{width}}  sentences   asked  share  questions"
     for section in coverage.sections:
-        share = f"{100 * section.asked / section.sentences:4.0f}%" if section.sentences else "    -"
+        share = f"{percent(section.asked, section.sentences):4}%" if section.sentences else "    -"
         yield (
             f"{section.section:<{width}}  {section.sentences:9}  {section.asked:6}  {share}"
             f"  {section.questions:9}"
@@ -89,12 +91,11 @@ def coverage_lines(coverage: Coverage, fail_under: float) -> Iterator[str]:
         for sentence in section.unasked:
             yield f"    not asked: {_plain(sentence)}"
     total = sum(section.questions for section in coverage.sections)
-    yield (
-        f"{'all':<{width}}  {coverage.sentences:9}  {coverage.asked:6}  {coverage.percent:4.0f}%"
-        f"  {total:9}"
-    )
+    share = f"{decimals(coverage.percent, 0):>4}%"
+    yield (f"{'all':<{width}}  {coverage.sentences:9}  {coverage.asked:6}  {share}  {total:9}")
     if coverage.percent < fail_under:
-        yield f"fails: {coverage.percent:.1f} % of the sentences, less than {fail_under:g} %"
+        share = decimals(coverage.percent, 1)
+        yield f"fails: {share} % of the sentences, less than {fail_under:g} %"
 
 
 def as_json(report: Report) -> str:
@@ -109,11 +110,11 @@ def as_json(report: Report) -> str:
             "exempted": len(report.exempted),
             "withheld": sorted(report.withheld),
         },
-        "figures": {name: round(figure, 2) for name, figure in sorted(report.figures.items())},
+        "figures": {name: rounded(figure, 2) for name, figure in sorted(report.figures.items())},
         "coverage": {
             "sentences": report.coverage.sentences,
             "asked": report.coverage.asked,
-            "percent": round(report.coverage.percent, 2),
+            "percent": rounded(report.coverage.percent, 2),
             "sections": [asdict(section) for section in report.coverage.sections],
         },
         "problems": [_as_dict(problem) for problem in report.problems],
@@ -179,10 +180,6 @@ def _columns(text: str) -> int:
         else 1
         for letter in text
     )
-
-
-def _many(number: int, word: str) -> str:
-    return f"{number:,} {word}{'' if number == 1 else 's'}"
 
 
 def _as_dict(problem: Problem) -> dict[str, Any]:

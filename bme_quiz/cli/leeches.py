@@ -7,6 +7,7 @@ from typing import Any
 
 from bme_quiz.cli import keeping
 from bme_quiz.rules.scheduling import LEECH_AFTER
+from bme_quiz.rules.wording import counted
 from bme_quiz.services.course import load_course
 from bme_quiz.services.settings import read_settings
 
@@ -33,7 +34,7 @@ def run(args: argparse.Namespace) -> int:
     for leech in found:
         card = deck.by_id.get(leech.card)
         front = card.front if card else "(not in the course any more)"
-        print(f"{leech.set_aside} of {leech.learners} learners  {leech.card}  {front}")
+        print(f"{leech.set_aside} of {counted(leech.learners, 'learner')}  {leech.card}  {front}")
     if not found:
         print("No card is set aside.")
     return 0

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bme_quiz.cli import keeping
+from bme_quiz.rules.wording import counted
 from bme_quiz.services.keeper import purge
 from bme_quiz.services.settings import parse_age
 
@@ -37,8 +38,8 @@ def run(args: argparse.Namespace) -> int:
     with keeping.open_store(args) as store:
         purged = purge(store.records, args.older_than, datetime.now(UTC))
     print(
-        f"Forgot {purged.attempts} attempts, {purged.learners} learners and "
-        f"{purged.sessions} sessions."
+        f"Forgot {counted(purged.attempts, 'attempt')}, {counted(purged.learners, 'learner')} and "
+        f"{counted(purged.sessions, 'session')}."
     )
     return 0
 

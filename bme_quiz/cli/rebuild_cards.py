@@ -6,6 +6,7 @@ import argparse
 from typing import Any
 
 from bme_quiz.cli import keeping
+from bme_quiz.rules.wording import agreeing, counted
 
 _DESCRIPTION = """\
 The log of reviews is the truth; the schedules beside it are a cache that this command makes anew.
@@ -33,5 +34,8 @@ def run(args: argparse.Namespace) -> int:
             cards += one.cards
             differing += one.differing
     done = "Compared" if args.check else "Rebuilt"
-    print(f"{done} {cards} schedules of {len(learners)} learners; {differing} were wrong.")
+    print(
+        f"{done} {counted(cards, 'schedule')} of {counted(len(learners), 'learner')}; "
+        f"{differing} {agreeing(differing, 'was', 'were')} wrong."
+    )
     return 1 if args.check and differing else 0

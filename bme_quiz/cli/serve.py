@@ -17,9 +17,11 @@ from bme_quiz.services.addresses import (
 )
 from bme_quiz.services.settings import (
     ENV_ADDRESS,
+    ENV_ALLOWED_HOSTS,
     ENV_DATABASE,
     ENV_HOST,
     ENV_QUESTIONS,
+    ENV_TRUSTED_PROXY,
     Settings,
     http_address,
     read_settings,
@@ -66,6 +68,21 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         help="let phones on the local network in, for a session with a group",
     )
     parser.add_argument(
+        "--trusted-proxy",
+        metavar="ADDRESS",
+        action="append",
+        default=argparse.SUPPRESS,
+        help="an address or network of proxies whose X-Forwarded-For, -Proto and -Host are "
+        "believed (default: this machine); may be given several times",
+    )
+    parser.add_argument(
+        "--allowed-host",
+        metavar="NAME",
+        action="append",
+        default=argparse.SUPPRESS,
+        help="a further name under which the server may be asked for; may be given several times",
+    )
+    parser.add_argument(
         "--no-browser", action="store_true", default=argparse.SUPPRESS, help="do not open a browser"
     )
 
@@ -75,6 +92,9 @@ def run(args: argparse.Namespace) -> int:
     # Streamlit takes half a second to import; the other commands do without it.
     from bme_quiz.server.serve import serve
 
+    for name, option in ((ENV_TRUSTED_PROXY, "trusted_proxy"), (ENV_ALLOWED_HOSTS, "allowed_host")):
+        if hasattr(args, option):
+            os.environ[name] = ",".join(getattr(args, option))
     settings = read_settings()
     given = {
         name: getattr(args, name)

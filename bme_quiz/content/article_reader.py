@@ -37,7 +37,7 @@ def read_article(path: Path) -> tuple[Article, list[Problem]]:
 
 
 def parse_article(data: bytes | str, name: str = "article.md") -> tuple[Article, list[Problem]]:
-    """Read an article from its bytes; problems are findings with the code A01.
+    """Read an article from its bytes; problems are findings with the codes A01 and A02.
 
     Raises:
         ContentError: the bytes are not UTF-8 text, too large, or hold no section at all.
@@ -51,6 +51,7 @@ def parse_article(data: bytes | str, name: str = "article.md") -> tuple[Article,
         raise ContentError(
             f"{name} has no section; a section begins with a heading like '## Title {{#its-id}}'."
         )
+    problems += _dead_links(body, {section.id for section in sections}, name)
     article = Article(
         title=title,
         head=head,
@@ -146,6 +147,23 @@ def _sections(
     if not title:
         report(1, "The article has no title.", "Begin the file with '# Title'.", "")
     return title, head.finish(), tuple(draft.finish() for draft in drafts)
+
+
+def _dead_links(tokens: list[Token], sections: set[str], name: str) -> Iterator[Problem]:
+    """Links within the article that lead to no section."""
+    for token in tokens:
+        for child in token.children or ():
+            address = str(child.attrs.get("href", "")) if child.type == "link_open" else ""
+            if address.startswith("#") and address[1:] not in sections:
+                yield Problem(
+                    "A02",
+                    Severity.WARNING,
+                    name,
+                    f"The link '{address}' leads to no section.",
+                    "Name a section by its id, such as (#how-long).",
+                    row=(token.map or [0])[0] + 1,
+                    words=address,
+                )
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,9 @@ from typing import Any
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
+from markdown_it.utils import EnvType, OptionsDict
 
+from bme_quiz.content.anchors import section_link
 from bme_quiz.content.article import Section, Source, Span
 from bme_quiz.content.glossary import Term
 from bme_quiz.content.markdown import markdown_parser
@@ -37,16 +39,27 @@ class _Wrap:
 
 
 class _Renderer(RendererHTML):
-    def __init__(self, notes: bool, image_base: str) -> None:
+    def __init__(self, on_article_page: bool, image_base: str) -> None:
         super().__init__()
-        self._notes = notes
+        self._on_article_page = on_article_page
         self._image_base = image_base
 
     def footnote_ref(self, tokens: Sequence[Token], idx: int, *_: Any) -> str:
-        if not self._notes:
-            return ""
+        if not self._on_article_page:
+            return ""  # The list of sources that it would lead to stands on the article's page.
         number = escape(str(tokens[idx].meta.get("label") or ""))
         return f'<sup><a href="#source-{number}" aria-label="Source {number}">{number}</a></sup>'
+
+    def link_open(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+    ) -> str:
+        """A link to a section, which the article names by its bare id, leads to its anchor."""
+        token = tokens[idx]
+        address = str(token.attrs.get("href", ""))
+        if address.startswith("#"):
+            place = section_link(address[1:], on_article_page=self._on_article_page)
+            token = token.copy(attrs={**token.attrs, "href": place})
+        return self.renderToken([token], 0, options, env)
 
     def wrap(self, tokens: Sequence[Token], idx: int, *_: Any) -> str:
         return tokens[idx].content
@@ -67,7 +80,7 @@ def section_html(
     marks: Iterable[Span] = (),
     terms: Iterable[Term] = (),
     *,
-    notes: bool = True,
+    on_article_page: bool = False,
     image_base: str = "/course/images/",
 ) -> str:
     """The body of a section as HTML.
@@ -76,10 +89,11 @@ def section_html(
         section: the section.
         marks: the stretches to set in ``<mark>``; those of other sections are left out.
         terms: glossary terms to explain where each first stands.
-        notes: whether footnote marks are shown, linking to ``#source-N``.
+        on_article_page: whether links stay on the page, and footnote marks are shown, which link
+            to ``#source-N``.
         image_base: the address below which pictures are served.
     """
-    return _section_html(section, tuple(marks), tuple(terms), notes, image_base)
+    return _section_html(section, tuple(marks), tuple(terms), on_article_page, image_base)
 
 
 @lru_cache(maxsize=1024)
@@ -87,7 +101,7 @@ def _section_html(
     section: Section,
     marks: tuple[Span, ...],
     terms: tuple[Term, ...],
-    notes: bool,
+    on_article_page: bool,
     image_base: str,
 ) -> str:
     """Made once for everybody: to render a section costs more than all the rest of its page."""
@@ -100,7 +114,7 @@ def _section_html(
         if not any(wrap.start < edge < wrap.end for edge in edges)
     ]
     tokens = [_with_wraps(token, wraps) for token in section.tokens]
-    return _render(tokens, notes, image_base)
+    return _render(tokens, on_article_page, image_base)
 
 
 @lru_cache(maxsize=1024)
@@ -109,16 +123,16 @@ def source_html(source: Source) -> str:
     return _render(list(source.tokens), False, "").replace("<p>", "").replace("</p>", "").strip()
 
 
-def _render(tokens: list[Token], notes: bool, image_base: str) -> str:
-    parser = _parser(notes, image_base)
+def _render(tokens: list[Token], on_article_page: bool, image_base: str) -> str:
+    parser = _parser(on_article_page, image_base)
     return str(parser.renderer.render(tokens, parser.options, {}))
 
 
 @lru_cache(maxsize=8)
-def _parser(notes: bool, image_base: str) -> MarkdownIt:
+def _parser(on_article_page: bool, image_base: str) -> MarkdownIt:
     """A parser with our renderer; nothing in it changes while it renders."""
     parser = markdown_parser()
-    parser.renderer = _Renderer(notes, image_base)
+    parser.renderer = _Renderer(on_article_page, image_base)
     return parser
 
 

@@ -15,6 +15,7 @@ from bme_quiz.content.article import Article, Span
 from bme_quiz.content.bank import Question
 from bme_quiz.content.glossary import Term
 from bme_quiz.content.text import fingerprint
+from bme_quiz.rules.passages import key_passages
 
 
 class CardKind(StrEnum):
@@ -119,7 +120,7 @@ def _question_card(article: Article, question: Question) -> Card:
         answers=tuple(option.text for option in keys),
         whys=tuple(dict.fromkeys(option.why for option in keys if option.why)),
         section=question.section,
-        passages=tuple(s for o in keys if o.quote for s in article.find(o.quote)[:1]),
+        passages=key_passages(question, article.find),
     )
 
 

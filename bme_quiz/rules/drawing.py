@@ -6,16 +6,12 @@ redrawn.
 
 from __future__ import annotations
 
-import itertools
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from random import Random
 
 from bme_quiz.content.bank import Question, QuestionType
 from bme_quiz.rules.attempt import Drawn
-
-_NUMBER = re.compile(r"\s*(?:about\s+)?([-+]?\d[\d.,]*(?<=\d))\s*(.*?)\s*\Z", re.IGNORECASE)
-_THOUSANDS = re.compile(r"[-+]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+from bme_quiz.rules.numbers import is_in_order, row_of_numbers
 
 
 def draw(
@@ -80,32 +76,12 @@ def order_options(question: Question, seed: int) -> tuple[str, ...]:
     """The letters of a question's options in the order in which they are shown.
 
     True/false keeps its order, and so do options that are numbers in a rising or falling
-    row: shuffling those would only make them harder to read.
+    row, as rule W04 asks of them: shuffling those would only make them harder to read.
     """
     letters = list(question.letters)
-    if question.type is QuestionType.TRUE_FALSE or in_numeric_order(
-        [option.text for option in question.options]
-    ):
+    values = row_of_numbers([option.text for option in question.options])
+    in_order = values is not None and is_in_order(values)
+    if in_order or question.type is QuestionType.TRUE_FALSE:
         return tuple(letters)
     Random(f"{seed}:{question.id}").shuffle(letters)  # noqa: S311 - repeatable, guards nothing
     return tuple(letters)
-
-
-def in_numeric_order(texts: Sequence[str]) -> bool:
-    """Whether every text is one number with the same unit, all rising or all falling."""
-    found = [_NUMBER.match(text) for text in texts]
-    if len(texts) < 2 or not all(found):
-        return False
-    units = {m.group(2).casefold().rstrip("s.") for m in found if m}
-    if len(units) != 1 or any(any(c.isdigit() for c in unit) for unit in units):
-        return False
-    numbers = [_value(m.group(1)) for m in found if m]
-    pairs = list(itertools.pairwise(numbers))
-    return all(a < b for a, b in pairs) or all(a > b for a, b in pairs)
-
-
-def _value(number: str) -> float:
-    """A number as people write it: a comma parts thousands, or is the decimal mark."""
-    if _THOUSANDS.fullmatch(number):
-        return float(number.replace(",", ""))
-    return float(number.replace(",", "."))

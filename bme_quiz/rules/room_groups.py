@@ -17,7 +17,8 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass
 
 from bme_quiz.rules.room import FIRST, SECOND
-from bme_quiz.rules.statistics import Interval, percent, wilson
+from bme_quiz.rules.rounding import percent
+from bme_quiz.rules.statistics import Interval, wilson
 
 FEWEST_FOR_COUNTS = 2
 FEWEST_FOR_PERCENTAGES = 5

@@ -21,7 +21,8 @@ from bme_quiz.rules.room_figures import (
     SectionFigures,
 )
 from bme_quiz.rules.room_groups import FEWEST_FOR_PERCENTAGES, Share
-from bme_quiz.rules.statistics import Changes, Pair, class_gain, facility, percent
+from bme_quiz.rules.rounding import percent
+from bme_quiz.rules.statistics import Changes, Pair, class_gain, facility
 
 # Four fifths of the marks is a customary bar in mastery learning.
 SOUND_MARK = 0.8

@@ -109,31 +109,6 @@ def facility(marks: Collection[float]) -> float:
     return math.fsum(marks) / len(marks)
 
 
-def percent(part: float, of: float) -> int:
-    """``part`` of ``of`` in whole percent, halves rounded up; the one way in which pages and files
-    make percentages.
-
-    Raises:
-        ZeroDivisionError: ``of`` is 0.
-    """
-    return int(rounded(100 * part / of, 0))
-
-
-def rounded(value: float, places: int) -> float:
-    """A figure as it is shown, with so many decimals, halves rounded up as in percentages.
-
-    What is said of a figure goes by this, so that no sentence contradicts the number beside it.
-    """
-    scale = 10.0**places
-    # Sums of marks miss a half by less than nine decimals can tell.
-    return math.floor(round(value * scale, 9) + 0.5) / scale
-
-
-def decimals(value: float, places: int) -> str:
-    """:func:`rounded` in figures; the one way in which reports and files write decimals."""
-    return f"{rounded(value, places):.{places}f}"
-
-
 def wilson(hits: int, n: int) -> Interval:
     """The interval of a share ``hits / n`` by Wilson's score method.
 

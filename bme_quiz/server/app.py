@@ -7,8 +7,17 @@ from typing import Any
 
 from starlette.middleware import Middleware
 
-from bme_quiz.server import device, educator_door, health, page_head, room_report
+from bme_quiz.server import (
+    device,
+    educator_door,
+    health,
+    page_head,
+    room_report,
+    uvicorn_internals,
+)
+from bme_quiz.server.clients import Clients
 from bme_quiz.server.cookie import LearnerCookie
+from bme_quiz.server.guard import Guard
 from bme_quiz.server.lifespan import lifespan_with
 from bme_quiz.server.page_head import PageHead
 from bme_quiz.server.phone.front import Phones, PhonesFirst
@@ -19,31 +28,46 @@ from bme_quiz.server.static_files import (
     CompressedStatic,
     StaticStore,
 )
+from bme_quiz.server.unknown_page import UnknownPage
+from bme_quiz.services.settings import Settings, read_settings
 from bme_quiz.ui.faults import show_fault
 from bme_quiz.ui.navigation import SCREENS
 
 SCRIPT = Path(__file__).resolve().parents[1] / "ui" / "main.py"
 
 
-def app_parts() -> dict[str, Any]:
-    """Keyword arguments for ``st.App``."""
+def app_parts(settings: Settings | None = None) -> dict[str, Any]:
+    """Keyword arguments for ``st.App``.
+
+    Args:
+        settings: for whom the server is; without them, as the environment has them.
+
+    Raises:
+        ContentError: a setting cannot be understood.
+    """
+    settings = settings or read_settings()
+    uvicorn_internals.use_everywhere()
     store = StaticStore.of_streamlit()
     first, following = store.closure(FIRST_PAGE), store.closure(NEXT_PAGE)
     # Streamlit's page announces what its own entry script imports, but not the widgets.
     known = set(store.closure(FIRST_PAGE[:1]))
     soon = [PREFIX + name for name in first if name not in known]
     later = [PREFIX + name for name in following if name not in {*known, *first}]
+    pages = [f"/{screen.address}" for screen in SCREENS]
     phones = Phones()
     return {
         "middleware": [
+            Middleware(Clients, trusted=settings.trusted_proxies),
+            Middleware(
+                Guard,
+                hosts=[*settings.allowed_hosts, settings.host],
+                origins=[settings.address] if settings.address else [],
+                people=settings.people_per_address,
+            ),
             Middleware(PhonesFirst, phones=phones),
             Middleware(LearnerCookie),
-            Middleware(
-                PageHead,
-                soon=soon,
-                later=later,
-                pages=[f"/{screen.address}" for screen in SCREENS],
-            ),
+            Middleware(PageHead, soon=soon, later=later, pages=pages),
+            Middleware(UnknownPage, pages=pages),
             Middleware(CompressedStatic, store=store),
         ],
         "routes": [

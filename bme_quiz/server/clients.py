@@ -47,7 +47,7 @@ class Clients:
 
     def __init__(self, app: ASGIApp, trusted: Sequence[str] = ("127.0.0.1", "::1")) -> None:
         self._app = app
-        self._proxied = ProxyHeadersMiddleware(self._believed, list(trusted))  # type: ignore[arg-type]
+        self._proxied = ProxyHeadersMiddleware(self._believed, list(trusted))
         self._trusts = self._proxied.trusted_hosts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -18,28 +18,31 @@ from bme_quiz.server.educator_door import prepare_passcode
 from bme_quiz.server.open_files import allow_open_files
 from bme_quiz.server.phone.front import Phones
 from bme_quiz.server.static_files import StaticStore
+from bme_quiz.server.throttled_log import throttled
 from bme_quiz.services.course import load_course
 from bme_quiz.services.educators import announcement
 from bme_quiz.services.keeper import Forgetting
 from bme_quiz.services.settings import Settings, read_settings
-from bme_quiz.services.store import shared_store
+from bme_quiz.services.store import close_shared_stores, shared_store
 from bme_quiz.ui.warming import warm
 
 
 @asynccontextmanager
 async def lifespan(_app: object) -> AsyncIterator[None]:
-    """Warm up, forget old attempts once a day where the settings say so, let go at the end.
+    """Say where answers are kept, warm up, forget old ones as the settings say, let go at the end.
 
     The last connection that closes SQLite's file in peace also empties its write-ahead log.
     """
     allow_open_files()
+    streamlit_internals.no_look_ups()
+    settings = read_settings()
+    store = shared_store(settings.database)
+    print(f"Answers are kept in {store.database.place}", flush=True)  # noqa: T201
     streamlit_internals.make_theme_once()
     # Takes seconds at the very first start, and a glance at the cache at every other.
     await run_in_threadpool(StaticStore.of_streamlit().warm_first_pages)
     await run_in_threadpool(page_head.warm)
-    settings = read_settings()
     await run_in_threadpool(_warm_course, settings)
-    store = shared_store(settings.database)
     made = await run_in_threadpool(prepare_passcode, settings)
     if made is not None:
         # ``serve`` has printed one by now; other ways to start have not.
@@ -52,7 +55,7 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
         yield
     if forgetting is not None:
         await run_in_threadpool(forgetting.stop)
-    await run_in_threadpool(store.database.close)
+    await run_in_threadpool(close_shared_stores)
 
 
 def lifespan_with(phones: Phones) -> Callable[[object], AbstractAsyncContextManager[None]]:
@@ -61,7 +64,7 @@ def lifespan_with(phones: Phones) -> Callable[[object], AbstractAsyncContextMana
     @asynccontextmanager
     async def both(app: object) -> AsyncIterator[None]:
         async with lifespan(app), phones.running():
-            with _when_told_to_end(phones.hub.hang_up):
+            with throttled(), _when_told_to_end(phones.hub.hang_up):
                 yield
 
     return both

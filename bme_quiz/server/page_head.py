@@ -36,7 +36,13 @@ _PARTS = {"app.css": ("app.css", "wall.css"), "page.js": ("page.js", "around.js"
 # What Streamlit's script asks for before it connects, once it runs; to have it there by then
 # spares a slow line a whole way there and back.
 _ASKED = ("/_stcore/health", "/_stcore/host-config")
-_FONT_PRELOAD = re.compile(rb'<link\s+rel="preload"[^>]*\bas="font"[^>]*>')
+# What goes: the text font; a pointer to an interface for programs, which is off; and a script for
+# search engines in the page itself, which no policy could tell from one that somebody slipped in.
+_DROPPED = re.compile(
+    rb'<link\s+rel="preload"[^>]*\bas="font"[^>]*>'
+    rb'|<link\s+rel="service-desc"[^>]*>'
+    rb"|<script>\s*window\.prerenderReady\s*=\s*false\s*</script>"
+)
 
 
 def file_address(name: str) -> str:
@@ -125,7 +131,7 @@ class PageHead:
             if message.get("more_body"):
                 return
             body = (
-                _FONT_PRELOAD.sub(b"", body)
+                _DROPPED.sub(b"", body)
                 .replace(b"<head>", self._first, 1)
                 .replace(b"</head>", self._lines, 1)
                 .replace(b'<html lang="en"', self._lang, 1)

@@ -12,12 +12,11 @@ import uvicorn
 from bme_quiz.content.problems import ContentError
 from bme_quiz.server import streamlit_internals
 from bme_quiz.server.educator_door import prepare_passcode
-from bme_quiz.server.quiet_log import speak_seldom
-from bme_quiz.server.uvicorn_internals import PatientProtocol
+from bme_quiz.server.uvicorn_internals import PacedWebSocketProtocol, PatientProtocol
 from bme_quiz.services.course import load_course
 from bme_quiz.services.educators import announcement
 from bme_quiz.services.settings import Settings, http_address
-from bme_quiz.services.store import shared_store
+from bme_quiz.services.store import close_shared_stores, shared_store
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 
@@ -35,6 +34,13 @@ OPTIONS = {
     "client.toolbarMode": "minimal",
     "server.headless": True,
     "server.maxUploadSize": 20,
+    # Off as it comes; nobody's environment is to turn these on.
+    "server.enableAgentApi": False,
+    "server.enableStaticServing": False,
+    "server.enableXsrfProtection": True,
+    "server.enableCORS": True,
+    "server.scriptHealthCheckEnabled": False,
+    "global.developmentMode": False,
 }
 
 
@@ -61,7 +67,11 @@ def serve(
     """
     load_course(settings.questions)
     shared_store(settings.database).database.open()
-    listener = _listen(settings.host, settings.port)
+    try:
+        listener = _listen(settings.host, settings.port)
+    except ContentError:
+        close_shared_stores()
+        raise
     streamlit_internals.anchor_config(beside_settings())
     streamlit_internals.set_options(OPTIONS)
 
@@ -70,21 +80,19 @@ def serve(
 
     from bme_quiz.server.app import SCRIPT, app_parts
 
-    app = st.App(script or SCRIPT, **app_parts())
+    app = st.App(script or SCRIPT, **app_parts(settings))
     # At this level no request is logged, but with ``access_log`` each line would still be made.
     config = uvicorn.Config(
         app,
         log_level="warning",
         access_log=False,
         http=PatientProtocol,
-        ws="websockets-sansio",
+        ws=PacedWebSocketProtocol,
+        # Who asks is found out by the app (clients.py), which also has to know the proxy itself.
+        proxy_headers=False,
         lifespan="on",
         timeout_graceful_shutdown=_LAST_SECONDS,
     )
-    # It has a line for every request or frame that is none, and whoever sends those could fill the
-    # disk.
-    speak_seldom("uvicorn.error")
-    speak_seldom(streamlit_internals.WEBSOCKET_LOGGER)
     server = uvicorn.Server(config)
     address = http_address(settings.host, listener.getsockname()[1])
     # Only now, when nothing can keep a new passcode from being read.
@@ -107,6 +115,7 @@ def beside_settings() -> Path:
 
 
 def _listen(host: str, port: int) -> socket.socket:
+    listener = None
     try:
         family, kind, proto, _, place = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
@@ -120,6 +129,8 @@ def _listen(host: str, port: int) -> socket.socket:
         listener.listen(2048)
         listener.setblocking(False)
     except OSError as error:
+        if listener is not None:
+            listener.close()
         raise ContentError(
             f"Port {port} on {host} cannot be used ({(error.strerror or str(error)).lower()}); "
             "choose another with --port."

@@ -7,17 +7,18 @@ looked for, and is otherwise the folder of the page script, which is inside the 
 
 from __future__ import annotations
 
+from enum import Enum
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import streamlit
-from streamlit import config, file_util
+from google.protobuf.message import DecodeError
+from streamlit import config, file_util, net_util
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.NewSession_pb2 import CustomThemeConfig
-from streamlit.runtime import app_session
-
-# Logs each frame of a websocket that is none of Streamlit's, with a trace.
-WEBSOCKET_LOGGER = "streamlit.web.server.starlette.starlette_websocket"
+from streamlit.runtime import app_session, get_instance
 
 
 def anchor_config(front_door: Path) -> None:
@@ -71,3 +72,86 @@ def make_theme_once() -> None:
 def static_folder() -> tuple[Path, str]:
     """Where the installed Streamlit keeps what it serves at ``/static/``, and its version."""
     return Path(file_util.get_static_dir()) / "static", streamlit.__version__
+
+
+def no_look_ups() -> None:
+    """Keep Streamlit from asking anybody outside for this machine's address.
+
+    ``web.server.server_util.is_url_from_allowed_origins`` asks a company's site, on the event loop,
+    for whoever connects with a foreign ``Origin``; ``net_util.get_internal_ip`` opens a socket. The
+    guard in front of Streamlit refuses such connections; this holds whatever else may ask.
+    """
+    for name in ("get_external_ip", "get_internal_ip"):
+        if not hasattr(net_util, name):
+            raise RuntimeError(f"this Streamlit has no net_util.{name}")
+        setattr(net_util, name, lambda: None)
+
+
+def uploaded(session: str) -> tuple[int, int, int]:
+    """Bytes and number of the files that Streamlit holds for a session, and the bytes of all."""
+    manager = get_instance().uploaded_file_mgr
+    # Files come and go in other threads; a copy of each table is made in one go.
+    mine = list(dict(manager.file_storage.get(session, {})).values())  # type: ignore[attr-defined]
+    total: int = manager._total_bytes  # type: ignore[attr-defined]
+    return sum(len(file.data) for file in mine), len(mine), total
+
+
+def is_session(session: str) -> bool:
+    """Whether a browser is connected with this session."""
+    return bool(get_instance().is_active_session(session))
+
+
+# Far above what any page of the app sends.
+_MOST_WIDGETS = 1_000
+_MOST_FILES = 10
+_LONGEST_ADDRESS = 4_000
+# The message that ends a run carries a number and no content; longer ones are not looked into.
+_LONGEST_END = 256
+
+
+class Kind(Enum):
+    """What a browser's message is to the app."""
+
+    RUN = "run"
+    OTHER = "other"
+    UNWANTED = "unwanted"
+    BROKEN = "broken"
+
+
+def kind_of(data: bytes) -> Kind:
+    """What a browser's message (``BackMsg``) asks for.
+
+    Unwanted are those that no page of the app sends: one empties every cache of the server, several
+    are for developers, and some are too large to come from a page.
+    """
+    message = BackMsg()
+    try:
+        message.ParseFromString(data)
+    except DecodeError:
+        return Kind.BROKEN
+    kind = message.WhichOneof("type")
+    if kind == "rerun_script":
+        state = message.rerun_script
+        fits = (
+            len(state.widget_states.widgets) <= _MOST_WIDGETS
+            and len(state.query_string) <= _LONGEST_ADDRESS
+            and len(state.page_name) <= _LONGEST_ADDRESS
+        )
+        return Kind.RUN if fits else Kind.UNWANTED
+    if kind == "file_urls_request":
+        fits = len(message.file_urls_request.file_names) <= _MOST_FILES
+        return Kind.OTHER if fits else Kind.UNWANTED
+    if kind == "backend_operation_request":
+        # A download made when it is asked for, and the rows of a table that is scrolled.
+        payload = message.backend_operation_request.WhichOneof("payload")
+        return Kind.OTHER if payload in ("deferred_file", "dataframe_chunk") else Kind.UNWANTED
+    return Kind.OTHER if kind in ("stop_script", "app_heartbeat") else Kind.UNWANTED
+
+
+def ends_a_run(data: bytes) -> bool:
+    """Whether a message to the browser (``ForwardMsg``) says that a run has ended."""
+    if len(data) > _LONGEST_END:
+        return False
+    message = ForwardMsg()
+    message.ParseFromString(data)
+    return bool(message.WhichOneof("type") == "script_finished")

@@ -87,6 +87,10 @@ def _ip(host: str) -> IPv4Address | IPv6Address | None:
 
 LOOPBACK_NAME = "localhost"
 
+FROM_THIS_MACHINE = "x-bme-quiz-this-machine"
+"""Header by which a page learns that its browser runs on the server's own machine. Nobody else can
+set it: the server takes it off whatever comes in."""
+
 
 def split_host(text: str) -> tuple[str, int | None] | None:
     """Name and port of a ``Host`` header; None where it is none.

@@ -16,6 +16,7 @@ from bme_quiz.content.problems import ContentError
 from bme_quiz.rules.attempt import Attempt, Drawn, Preset, Response, Turn
 from bme_quiz.rules.checks.run import Report, check, sound_questions
 from bme_quiz.rules.marking import mark
+from bme_quiz.rules.rounding import percent
 from bme_quiz.services.course import Course
 from bme_quiz.services.views import AskedView, ExplainedView, asked_view, explained_view
 
@@ -63,10 +64,10 @@ class BankCheck:
         found = Counter(q.section for q in self.course.questions)
         return {s.id: found[s.id] for s in self.files.article.sections}
 
-    def coverage(self) -> dict[str, float]:
+    def coverage(self) -> dict[str, int]:
         """Percent of each section's askable sentences that a key rests on."""
         return {
-            s.section: 100 * s.asked / s.sentences
+            s.section: percent(s.asked, s.sentences)
             for s in self.report.coverage.sections
             if s.sentences
         }

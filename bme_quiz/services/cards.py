@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from bme_quiz.rules.days import beginning_of, day_of
+from bme_quiz.rules.rounding import rounded
 from bme_quiz.rules.scheduling import (
     HIGHEST_RETENTION,
     LOWEST_RETENTION,
@@ -134,7 +135,7 @@ class Cards:
         self.reviews.set_wishes(
             learner,
             min(max(new_per_day, 0), MOST_NEW_PER_DAY),
-            min(max(round(retention, 2), LOWEST_RETENTION), HIGHEST_RETENTION),
+            min(max(rounded(retention, 2), LOWEST_RETENTION), HIGHEST_RETENTION),
         )
 
     def _read(self, learner: str, at: Moment) -> tuple[Desk, Queue]:

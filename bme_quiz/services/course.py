@@ -16,6 +16,7 @@ from bme_quiz.content.problems import Problem, Severity
 from bme_quiz.content.text import fingerprint
 from bme_quiz.rules.cards import Deck, make_deck
 from bme_quiz.rules.checks.run import check, sound_questions
+from bme_quiz.rules.passages import key_passages
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +97,7 @@ class Course:
         section = self.article.section(question.section)
         if section is None:
             raise ValueError(f"question {question.id} is not sound: no section {question.section}")
-        passages = tuple(
-            span
-            for option in question.options
-            if option.is_key and option.quote
-            for span in self.article.find(option.quote)[:1]
-        )
+        passages = key_passages(question, self.article.find)
         numbers = dict.fromkeys(n for span in passages for n in section.sources_at(span))
         # A passage that says what follows from others cites nothing itself.
         of_section = () if numbers else tuple(dict.fromkeys(number for _, number in section.notes))

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, TextIO
 
+from bme_quiz.rules.rounding import rounded
 from bme_quiz.services.outside import utc_now
 from bme_quiz.storage.errors import StorageError
 from bme_quiz.storage.records import Purged, Records
@@ -65,7 +66,7 @@ def anonymous_responses(
             "try": kept.try_number,
             "ticked": ";".join(kept.ticked),
             "mark": kept.mark,
-            "seconds": None if kept.seconds is None else round(kept.seconds, 1),
+            "seconds": None if kept.seconds is None else rounded(kept.seconds, 1),
             "date": kept.answered_at.date().isoformat(),
         }
 

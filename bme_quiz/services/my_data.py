@@ -10,6 +10,7 @@ from typing import Any
 
 from bme_quiz.content.table import BYTE_ORDER_MARK
 from bme_quiz.rules.attempt import Attempt, Response
+from bme_quiz.rules.rounding import rounded
 from bme_quiz.storage.records import Records
 from bme_quiz.storage.review_records import ReviewRecords
 
@@ -64,7 +65,7 @@ class MyData:
                         " | ".join(_ticked(response, text)),
                         response.mark,
                         response.turn.try_number,
-                        "" if response.seconds is None else round(response.seconds, 1),
+                        "" if response.seconds is None else rounded(response.seconds, 1),
                         response.answered_at.isoformat(timespec="seconds"),
                     ]
                 )

@@ -10,7 +10,8 @@ from typing import Any
 from bme_quiz.content.table import BYTE_ORDER_MARK
 from bme_quiz.rules.room import FIRST, SECOND
 from bme_quiz.rules.room_figures import QuestionFigures, RoomReport
-from bme_quiz.rules.statistics import Gain, Interval, decimals, percent
+from bme_quiz.rules.rounding import decimals, percent
+from bme_quiz.rules.statistics import Gain, Interval
 
 COLUMNS = (
     "date",

@@ -8,13 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import lru_cache
+from ipaddress import ip_network
 from pathlib import Path
 
 import platformdirs
 
 from bme_quiz.content.course import COURSE_FILES
 from bme_quiz.content.problems import ContentError
-from bme_quiz.services.addresses import clean_address
+from bme_quiz.services.addresses import clean_address, split_host
 
 ENV_QUESTIONS = "BME_QUIZ_QUESTIONS"
 ENV_DATABASE = "BME_QUIZ_DATABASE"
@@ -23,9 +24,14 @@ ENV_HOST = "BME_QUIZ_HOST"
 ENV_PORT = "BME_QUIZ_PORT"
 ENV_PASSCODE = "BME_QUIZ_PASSCODE"
 ENV_ADDRESS = "BME_QUIZ_ADDRESS"
+ENV_TRUSTED_PROXY = "BME_QUIZ_TRUSTED_PROXY"
+ENV_ALLOWED_HOSTS = "BME_QUIZ_ALLOWED_HOSTS"
+ENV_PEOPLE = "BME_QUIZ_PEOPLE_PER_ADDRESS"
 
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 8501
+DEFAULT_PROXIES = ("127.0.0.1", "::1")
+DEFAULT_PEOPLE = 200
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 # The course that comes with the package: beside it in a checkout, inside it when installed.
@@ -41,6 +47,9 @@ class Settings:
         forget_after: how long after its last answer an attempt is forgotten; None means never.
         passcode: of the educator's pages; None where the program is to make one.
         address: what phones open, such as ``https://quiz.example.org``; None where nobody said.
+        trusted_proxies: addresses and networks of the proxies whose ``X-Forwarded-*`` is believed.
+        allowed_hosts: further names under which the server may be asked for, without ports.
+        people_per_address: how many people may share one address, behind a clinic's router say.
     """
 
     questions: Path
@@ -51,6 +60,9 @@ class Settings:
     # Not shown where settings are printed or logged.
     passcode: str | None = field(default=None, repr=False)
     address: str | None = None
+    trusted_proxies: tuple[str, ...] = DEFAULT_PROXIES
+    allowed_hosts: tuple[str, ...] = ()
+    people_per_address: int = DEFAULT_PEOPLE
 
 
 def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
@@ -58,15 +70,16 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
 
     Raises:
         ContentError: the port is not a number from 1 to 65535, the time after which to forget
-            is none, the passcode is too short, too long or cannot be typed, or the address for
-            phones is none.
+            is none, the passcode is too short, too long or cannot be typed, the address for
+            phones is none, a trusted proxy is no address or network, an allowed host is no name, or
+            the number of people is none.
     """
     return _settings(*(environ.get(name, "").strip() for name in _NAMES))
 
 
 _NAMES = (
     *(ENV_QUESTIONS, ENV_DATABASE, ENV_FORGET_AFTER, ENV_HOST, ENV_PORT, ENV_PASSCODE),
-    ENV_ADDRESS,
+    *(ENV_ADDRESS, ENV_TRUSTED_PROXY, ENV_ALLOWED_HOSTS, ENV_PEOPLE),
 )
 
 
@@ -80,6 +93,9 @@ def _settings(
     port: str,
     passcode: str,
     address: str,
+    trusted_proxy: str,
+    allowed_hosts: str,
+    people: str,
 ) -> Settings:
     port = port or str(DEFAULT_PORT)
     if not port.isdecimal() or not 1 <= int(port) <= 65535:
@@ -92,6 +108,9 @@ def _settings(
         forget_after=_forget_after(forget_after),
         passcode=_passcode(passcode),
         address=_address(address),
+        trusted_proxies=_proxies(trusted_proxy),
+        allowed_hosts=_hosts(allowed_hosts),
+        people_per_address=_people(people),
     )
 
 
@@ -168,3 +187,47 @@ def _address(text: str) -> str | None:
         return clean_address(text)
     except ValueError as error:
         raise ContentError(f"{ENV_ADDRESS}: {error}.") from None
+
+
+def _listed(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]
+
+
+def _proxies(text: str) -> tuple[str, ...]:
+    listed = _listed(text)
+    for one in listed:
+        try:
+            ip_network(one)
+        except ValueError:
+            raise ContentError(
+                f"{ENV_TRUSTED_PROXY}: '{one}' is neither an address nor a network; write one such "
+                "as 10.0.0.7 or 172.18.0.0/16, several with commas between them."
+            ) from None
+    return tuple(listed) or DEFAULT_PROXIES
+
+
+def _hosts(text: str) -> tuple[str, ...]:
+    names = []
+    for one in _listed(text):
+        found = split_host(one)
+        if found is None or found[1] is not None:
+            raise ContentError(
+                f"{ENV_ALLOWED_HOSTS}: '{one}' is not a host's name; write one such as "
+                "quiz.example.org, without http:// and without a port."
+            )
+        names.append(found[0])
+    return tuple(names)
+
+
+_MOST_PEOPLE = 10_000
+
+
+def _people(text: str) -> int:
+    if not text:
+        return DEFAULT_PEOPLE
+    if not (text.isascii() and text.isdecimal()) or not 1 <= int(text[:9]) <= _MOST_PEOPLE:
+        raise ContentError(
+            f"{ENV_PEOPLE} is '{text}'; write how many people may share one address, from 1 to "
+            f"{_MOST_PEOPLE}."
+        )
+    return int(text)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
-from functools import lru_cache
 
 from bme_quiz.storage.attempts import SqlAttempts
 from bme_quiz.storage.database import Database
@@ -48,11 +48,33 @@ def make_store(address: str) -> Store:
     )
 
 
-@lru_cache(maxsize=8)
+_shared: dict[str, Store] = {}
+_gate = threading.Lock()
+
+
 def shared_store(address: str) -> Store:
     """The store at an address, the same for everything in this process.
 
     Raises:
         StorageError: the address is not one of a supported database.
     """
-    return make_store(address)
+    found = _shared.get(address)
+    if found is not None:
+        return found
+    with _gate:
+        if address not in _shared:
+            _shared[address] = make_store(address)
+        return _shared[address]
+
+
+def close_shared_stores() -> None:
+    """Close the connections of every shared store; the next use of one opens it again.
+
+    A connection that is dropped unclosed leaves SQLite's write-ahead log beside its file, and from
+    Python 3.13 on is warned of.
+    """
+    with _gate:
+        stores = list(_shared.values())
+        _shared.clear()
+    for store in stores:
+        store.database.close()

@@ -290,6 +290,6 @@ def _postgresql(url: URL, wait: float) -> Engines:
         )
     except ModuleNotFoundError:
         raise StorageError(
-            "PostgreSQL needs its driver; install it with: pip install 'bme-quiz[postgresql]'."
+            "PostgreSQL needs its driver; install it with: pip install 'psycopg[binary]>=3.2,<4'."
         ) from None
     return Engines(reader, writer)

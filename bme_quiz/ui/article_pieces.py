@@ -4,27 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bme_quiz.content.anchors import section_anchor, section_link
 from bme_quiz.content.article import Section, Source
 from bme_quiz.content.glossary import Term
 from bme_quiz.content.problems import Problem
 from bme_quiz.content.render import section_html, source_html
+from bme_quiz.rules.wording import counted
 from bme_quiz.ui import words
 from bme_quiz.ui.safe import html
-
-
-def place(section_id: str) -> str:
-    """The id of a section's heading on the article's page.
-
-    Not the bare id: the browser side takes out names such as ``head`` or ``links``, which would
-    shadow the document's own, and a section called ``sources`` would meet ours.
-    """
-    return f"section-{html(section_id)}"
 
 
 def contents(sections: Sequence[Section]) -> str:
     """The article's table of contents."""
     items = "".join(
-        f'<li class="level-{s.level}"><a href="#{place(s.id)}">{html(s.title)}</a></li>'
+        f'<li class="level-{s.level}">'
+        f'<a href="{html(section_link(s.id, on_article_page=True))}">{html(s.title)}</a></li>'
         for s in sections
     )
     return f'<nav class="contents" aria-label="Contents"><h2>Contents</h2><ul>{items}</ul></nav>'
@@ -34,8 +28,9 @@ def article_section(section: Section, terms: Sequence[Term]) -> str:
     """A section of the article with its heading, terms explained on demand."""
     tag = f"h{section.level}"
     return (
-        f'<article class="text"><{tag} id="{place(section.id)}" tabindex="-1">'
-        f"{html(section.title)}</{tag}>{section_html(section, (), terms)}</article>"
+        f'<article class="text"><{tag} id="{html(section_anchor(section.id))}" tabindex="-1">'
+        f"{html(section.title)}</{tag}>"
+        f"{section_html(section, (), terms, on_article_page=True)}</article>"
     )
 
 
@@ -89,20 +84,20 @@ def footer() -> str:
 
 def article_head(head: Section) -> str:
     """What stands before the first section: what it is, who reviewed it."""
-    return f'<div class="article-head">{section_html(head)}</div>'
+    return f'<div class="article-head">{section_html(head, on_article_page=True)}</div>'
 
 
 def section_alone(section: Section, terms: Sequence[Term]) -> str:
     """A section's body without its heading."""
-    return f'<article class="text">{section_html(section, (), terms, notes=False)}</article>'
+    return f'<article class="text">{section_html(section, (), terms)}</article>'
 
 
 def about(head: Section, questions: int, marking: str) -> str:
     """The page that says what this is and is not."""
     return (
         '<div class="text"><h2>What this is</h2>'
-        f"<p>A quiz of {questions} questions on one article. Every right answer rests on a "
-        "passage of the article, and most wrong ones are refuted by one; the passage is shown "
+        f"<p>A quiz of {counted(questions, 'question')} on one article. Every right answer rests "
+        "on a passage of the article, and most wrong ones are refuted by one; the passage is shown "
         "with each answer.</p>"
         f"<h2>What it is not</h2><p>{html(words.DISCLAIMER)}</p>{section_html(head)}"
         f"<h2>How answers are marked</h2><p>{html(marking)} A missed question comes back a few "
@@ -139,10 +134,23 @@ def check_intro() -> str:
     )
 
 
+def check_closed() -> str:
+    """What the author's page says to whoever may not use it."""
+    return (
+        '<p class="lead">This page is for the course\'s author. It reads whole question banks, '
+        "which keeps a server busy that others are learning on.</p>"
+        '<p>Are you the author? <a href="/educator" target="_self">Type the educator\'s '
+        "passcode</a>, then come back here. On the computer that runs the server this page opens "
+        "without it, at the address that was printed when the program started.</p>"
+        '<p class="fine"><code>python -m bme_quiz check DIR</code> checks files on your own '
+        "machine, with no server at all.</p>"
+    )
+
+
 def welcome(title: str, questions: int, default: int) -> str:
     """The head of the start page."""
-    count = f"{questions} question{'' if questions == 1 else 's'}"
     drawn = f"a quiz of {default} from all sections" if questions > default else "the quiz"
+    count = counted(questions, "question")
     lead = f"{count}, each answer explained from the article. One tap starts {drawn}."
     return (
         f'<h1 class="title" tabindex="-1" data-focus="start">{html(title)}</h1>'

@@ -10,7 +10,7 @@ from bme_quiz.content.bank import QuestionType
 from bme_quiz.rules.attempt import Attempt, Turn
 from bme_quiz.services.quiz import NothingChosenError, Quiz, Standing
 from bme_quiz.services.views import AskedView, asked_view
-from bme_quiz.ui import pieces, restoring, words
+from bme_quiz.ui import pieces, restoring, unkept, words
 from bme_quiz.ui.safe import label
 
 _NOTHING = "nothing-chosen"
@@ -20,6 +20,8 @@ _SHOWN = "question-shown"
 def show(quiz: Quiz, learner: str, attempt: Attempt) -> None:
     """Draw the question; nothing of its key is in what is sent."""
     view = asked_view(quiz.course, attempt)
+    if not attempt.responses:
+        unkept.say_unless_said()
     st.html(pieces.progress(view))
     with st.container(key="options"):
         draw_options(view)

@@ -7,8 +7,9 @@ from datetime import date, timedelta
 
 from bme_quiz.content.glossary import Term
 from bme_quiz.rules.cards import CardKind
+from bme_quiz.rules.rounding import percent, rounded, short_decimals
 from bme_quiz.rules.scheduling import LEECH_AFTER, Rating
-from bme_quiz.rules.statistics import percent
+from bme_quiz.rules.wording import agreeing, counted, full_date, near_date, sentence_start
 from bme_quiz.services.card_progress import CardProgress
 from bme_quiz.services.card_views import BackView, FrontView, NextCards, TodayView
 from bme_quiz.ui import pieces, words
@@ -41,9 +42,9 @@ def heading(view: TodayView, focus: bool) -> str:
     left = "Last card for today" if view.left == 1 else f"{more}{view.left} cards left today"
     counts = ""
     if view.reviews and view.new:
-        told = f"{more}{view.reviews} to review, {view.new} new"
-        counts = f'<p class="fine card-counts">{told[0].upper()}{told[1:]}</p>'
-    return f'<h1 class="step"{attributes}>{left[0].upper()}{left[1:]}</h1>{counts}'
+        told = sentence_start(f"{more}{view.reviews} to review, {view.new} new")
+        counts = f'<p class="fine card-counts">{told}</p>'
+    return f'<h1 class="step"{attributes}>{sentence_start(left)}</h1>{counts}'
 
 
 def front(view: FrontView) -> str:
@@ -61,8 +62,7 @@ def back(view: BackView, terms: Sequence[Term]) -> str:
     whys = "".join(f"<p>{html(why)}</p>" for why in view.whys)
     passage = ""
     if view.section is not None:
-        address = f"article#{view.section.id}"
-        passage = pieces.passage(view.section, view.passages, terms, address)
+        passage = pieces.passage(view.section, view.passages, terms, linked=True)
     return (
         f'<div class="card-back"><h2 class="visually-hidden" tabindex="-1" '
         f'data-focus="{html(name)}">Answer</h2><ul class="card-answers">{answers}</ul>{whys}'
@@ -84,12 +84,12 @@ def interval_in_words(interval: timedelta) -> str:
     """An interval in its largest unit: ``10 min``, ``11 days``, ``5.4 months``, ``2 years``."""
     days = interval.days
     if days < 1:
-        return f"{max(1, round(interval.total_seconds() / 60))} min"
+        return f"{max(1, int(rounded(interval.total_seconds() / 60, 0)))} min"
     if days < 60:
-        return "1 day" if days == 1 else f"{days} days"
-    count, unit = (days / 30.4, "months") if days < 365 else (days / 365.25, "years")
-    text = f"{count:.1f}".removesuffix(".0")
-    return f"{text} {unit.removesuffix('s') if text == '1' else unit}"
+        return counted(days, "day")
+    count, unit = (days / 30.4, "month") if days < 365 else (days / 365.25, "year")
+    text = short_decimals(count, 1)
+    return f"{text} {unit if text == '1' else f'{unit}s'}"
 
 
 def set_aside(front_text: str) -> str:
@@ -116,12 +116,14 @@ def _upcoming(upcoming: NextCards | None) -> str:
         return "No card is due, and there are no new ones for you."
     parts = []
     if upcoming.reviews:
-        cards = "one card" if upcoming.reviews == 1 else f"{upcoming.reviews} cards"
+        cards = counted(upcoming.reviews, "card", in_words=True)
         parts.append(f"{cards} to review")
     if upcoming.new:
         parts.append(f"up to {upcoming.new} new")
-    when = "Tomorrow" if upcoming.days_away == 1 else f"On {_day(upcoming.day)}"
-    return f"{when} there {'is' if parts[0].startswith('one') else 'are'} {' and '.join(parts)}."
+    when = "Tomorrow" if upcoming.days_away == 1 else f"On {full_date(upcoming.day)}"
+    # "One card to review" or "up to 1 new": the first part decides, and new ones are many.
+    first = upcoming.reviews or 2
+    return f"{when} there {agreeing(first, 'is', 'are')} {' and '.join(parts)}."
 
 
 def about_retention() -> str:
@@ -134,7 +136,8 @@ def about_retention() -> str:
 
 def due_link(due: int) -> str:
     """The words of the link on the start page."""
-    return "One card is due today" if due == 1 else f"{due} cards are due today"
+    cards = sentence_start(counted(due, "card", in_words=True))
+    return f"{cards} {agreeing(due, 'is', 'are')} due today"
 
 
 def progress(view: CardProgress) -> str:
@@ -162,15 +165,14 @@ def _retention(view: CardProgress) -> str:
     if view.asked == 0:
         return "None of your cards has come back after a day or more yet."
     recalled = percent(view.recalled, view.asked)
-    reviews = "review" if view.asked == 1 else "reviews"
     return (
-        f"Retention so far: {recalled} %. In {view.asked} {reviews} of cards learned before, you "
-        f"knew {view.recalled}."
+        f"Retention so far: {recalled} %. In {counted(view.asked, 'review')} of cards learned "
+        f"before, you knew {view.recalled}."
     )
 
 
 def _forecast(days: Sequence[tuple[date, int]]) -> list[tuple[str, int]]:
-    told = ["Today", *(f"{day:%a} {day.day} {day:%b}" for day, _ in days[1:])]
+    told = ["Today", *(near_date(day) for day, _ in days[1:])]
     return [
         (f'<time datetime="{day.isoformat()}">{name}</time>', count)
         for name, (day, count) in zip(told, days, strict=True)
@@ -182,7 +184,7 @@ def _table(name: str, across: str, up: str, rows: Sequence[tuple[str, int]]) -> 
     most = max((count for _, count in rows), default=0) or 1
     body = "".join(
         f'<tr><th scope="row">{markup}</th><td class="num">{count}</td><td class="bar-cell">'
-        f'<div class="bar" aria-hidden="true"><span style="width:{100 * count / most:.0f}%"></span>'
+        f'<div class="bar" aria-hidden="true"><span style="width:{percent(count, most)}%"></span>'
         "</div></td></tr>"
         for markup, count in rows
     )
@@ -192,7 +194,3 @@ def _table(name: str, across: str, up: str, rows: Sequence[tuple[str, int]]) -> 
         f'<span class="visually-hidden">As a bar</span></th></tr></thead><tbody>{body}</tbody>'
         "</table>"
     )
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"

@@ -6,11 +6,12 @@ import logging
 
 import streamlit as st
 
+from bme_quiz.rules.rounding import percent
 from bme_quiz.rules.scheduling import HIGHEST_RETENTION, LOWEST_RETENTION
 from bme_quiz.services.card_views import BackView, FrontView, TodayView
 from bme_quiz.services.cards import MOST_NEW_PER_DAY, Answer, Cards
 from bme_quiz.storage.errors import StorageError
-from bme_quiz.ui import card_pieces, restoring, words
+from bme_quiz.ui import card_pieces, restoring, unkept, words
 
 _LOG = logging.getLogger("bme_quiz")
 
@@ -29,6 +30,8 @@ def show(cards: Cards, learner: str) -> None:
         st.button(words.TRY_AGAIN, type="primary")
         return
     back = _turned(cards, learner, view)
+    if view.current is not None and view.undo is None:
+        unkept.say()
     if view.set_aside and back is None:
         st.html(card_pieces.set_aside(view.set_aside))
     if view.current is None:
@@ -117,9 +120,9 @@ def _wishes(cards: Cards, learner: str) -> None:
         )
         st.number_input(
             "Desired retention, in per cent",
-            min_value=round(100 * LOWEST_RETENTION),
-            max_value=round(100 * HIGHEST_RETENTION),
-            value=round(100 * settings.retention),
+            min_value=percent(LOWEST_RETENTION, 1),
+            max_value=percent(HIGHEST_RETENTION, 1),
+            value=percent(settings.retention, 1),
             key=_RETENTION,
         )
         st.html(card_pieces.about_retention())

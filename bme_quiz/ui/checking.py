@@ -13,6 +13,7 @@ import streamlit as st
 from bme_quiz.content.course import CourseFiles
 from bme_quiz.content.problems import ContentError, Problem, Severity
 from bme_quiz.content.text import fingerprint
+from bme_quiz.rules.wording import counted
 from bme_quiz.services.bank_check import BankCheck, check_upload, preview
 from bme_quiz.ui import article_pieces, asking, pieces
 
@@ -74,8 +75,9 @@ def _checked(
 def _summary(result: BankCheck) -> None:
     report = result.report
     line = (
-        f"{report.questions} rows: {report.errors} errors, {report.warnings} warnings, "
-        f"{report.notes} notes. {len(result.course.questions)} questions would be shown."
+        f"{counted(report.questions, 'row')}: {counted(report.errors, 'error')}, "
+        f"{counted(report.warnings, 'warning')}, {counted(report.notes, 'note')}. "
+        f"{counted(len(result.course.questions), 'question')} would be shown."
     )
     if report.errors or not report.questions:
         st.error(line)
@@ -122,7 +124,7 @@ def _findings(problems: tuple[Problem, ...]) -> None:
             "words": [p.words for p in shown],
         }
     )
-    st.caption(f"{len(shown)} of {len(problems)} findings")
+    st.caption(f"{len(shown)} of {counted(len(problems), 'finding')}")
     st.dataframe(table, hide_index=True, width="stretch")
 
 
@@ -132,7 +134,7 @@ def _figures(result: BankCheck) -> None:
     if not result.course.questions:
         st.info("There is no sound question to count.")
         return
-    charts: list[tuple[str, str, str, Mapping[str, float]]] = [
+    charts: list[tuple[str, str, str, Mapping[str, int]]] = [
         ("Where the keys stand", "Letter", "Keys", result.key_positions()),
         ("How long the key is among its options", "Rank", "Questions", result.key_lengths()),
         ("Levels", "Level", "Questions", result.levels()),
@@ -143,7 +145,7 @@ def _figures(result: BankCheck) -> None:
         st.subheader(title, anchor=False)
         table = pd.DataFrame({across: list(figures), up: list(figures.values())})
         st.bar_chart(table, x=across, y=up, sort=False, horizontal=len(figures) > 6)
-        st.caption("; ".join(f"{name} {figure:.0f}" for name, figure in figures.items()))
+        st.caption("; ".join(f"{name} {figure}" for name, figure in figures.items()))
 
 
 def _preview(result: BankCheck) -> None:
@@ -159,4 +161,4 @@ def _preview(result: BankCheck) -> None:
     with st.container(key="options"):
         asking.draw_options(asked)
     st.caption("After an answer that chose the first wrong option:")
-    st.html(pieces.explanation(explained, course.terms, None))
+    st.html(pieces.explanation(explained, course.terms, linked=False))

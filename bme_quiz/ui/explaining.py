@@ -10,18 +10,12 @@ from bme_quiz.rules.attempt import Attempt
 from bme_quiz.services.quiz import Quiz
 from bme_quiz.services.views import explained_view
 from bme_quiz.ui import card_bridge, pieces, restoring, wiring, words
-from bme_quiz.ui.article_pieces import place
 
 
 def show(quiz: Quiz, learner: str, attempt: Attempt) -> None:
     """Draw the explanation and the way on."""
     view = explained_view(quiz.course, attempt, attempt.responses[-1])
-    st.html(
-        pieces.progress(view)
-        + pieces.explanation(
-            view, quiz.course.terms, f"article#{place(view.explanation.grounds.section.id)}"
-        )
-    )
+    st.html(pieces.progress(view) + pieces.explanation(view, quiz.course.terms))
     step = f"{attempt.id}-{view.turn.question_id}-{view.turn.try_number}"
     if view.mark < 1.0:
         card_bridge.offer_card(wiring.cards(), learner, view.turn.question_id)

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from bme_quiz.content.anchors import section_link
 from bme_quiz.content.article import Section, Source, Span
 from bme_quiz.content.glossary import Term
 from bme_quiz.content.render import section_html, source_html, text_html
 from bme_quiz.rules.marking import Verdict
+from bme_quiz.rules.rounding import percent, short_decimals
 from bme_quiz.services.course import Grounds
 from bme_quiz.services.views import (
     AskedView,
@@ -51,7 +53,7 @@ def progress(view: AskedView | ExplainedView) -> str:
     focus = f' tabindex="-1" data-focus="{html(step)}"' if isinstance(view, AskedView) else ""
     return (
         f'<h1 class="step"{focus}>{words_}</h1>'
-        f'<div class="bar" aria-hidden="true"><span style="width:{100 * done / view.total:.0f}%">'
+        f'<div class="bar" aria-hidden="true"><span style="width:{percent(done, view.total)}%">'
         "</span></div>"
     )
 
@@ -67,7 +69,7 @@ def hint(text: str) -> str:
     return f'<details class="hint"><summary>Hint</summary><p>{html(text)}</p></details>'
 
 
-def explanation(view: ExplainedView, terms: Sequence[Term], article_address: str | None) -> str:
+def explanation(view: ExplainedView, terms: Sequence[Term], *, linked: bool = True) -> str:
     """Everything after an answer: verdict, stem, options with reasons, section, sources."""
     step = f"{view.attempt_id}-{view.turn.question_id}-{view.turn.try_number}-answered"
     # Each term is explained where it first stands on the page. Not while the question is asked:
@@ -79,7 +81,7 @@ def explanation(view: ExplainedView, terms: Sequence[Term], article_address: str
         f'<h2 class="verdict" tabindex="-1" data-focus="{html(step)}">{_verdict(view)}</h2>',
         f'<p class="stem">{stem_html}</p>',
         options_html,
-        grounds(view.explanation.grounds, left, article_address),
+        grounds(view.explanation.grounds, left, linked=linked),
         "</div>",
     ]
     return "".join(parts)
@@ -88,7 +90,7 @@ def explanation(view: ExplainedView, terms: Sequence[Term], article_address: str
 def _verdict(view: ExplainedView) -> str:
     text = f"{view.verdict}."
     if view.verdict is Verdict.PARTLY:
-        text += f" This answer counts {view.mark:.2g}."
+        text += f" This answer counts {short_decimals(view.mark, 2)}."
     if view.returns:
         text += " This question comes back in a moment."
     return html(text)
@@ -127,26 +129,30 @@ def refutation(option: OptionView) -> str:
     )
 
 
-def grounds(found: Grounds, terms: Sequence[Term], address: str | None) -> str:
+def grounds(found: Grounds, terms: Sequence[Term], *, linked: bool) -> str:
     """The passage that a question's key rests on, marked in its section, and its sources."""
-    return passage(found.section, found.passages, terms, address) + sources(
+    return passage(found.section, found.passages, terms, linked=linked) + sources(
         found.sources, found.sources_are_sections
     )
 
 
 def passage(
-    section: Section, passages: Sequence[Span], terms: Sequence[Term], address: str | None
+    section: Section, passages: Sequence[Span], terms: Sequence[Term], *, linked: bool
 ) -> str:
-    """A section with the words that an answer rests on marked in it."""
+    """A section with the words that an answer rests on marked in it.
+
+    Args:
+        linked: whether its title leads to the section on the article's page.
+    """
     title = html(section.title)
-    if address:
+    if linked:
         title = (
-            f'<a href="{html(address)}" target="_blank">{title}'
+            f'<a href="{html(section_link(section.id))}" target="_blank">{title}'
             '<span class="visually-hidden"> (opens the article in a new tab)</span></a>'
         )
     return (
         '<section class="passage"><p class="from">From the article</p>'
-        f"<h3>{title}</h3>{section_html(section, passages, terms, notes=False)}</section>"
+        f"<h3>{title}</h3>{section_html(section, passages, terms)}</section>"
     )
 
 

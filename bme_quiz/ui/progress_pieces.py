@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
-
-from bme_quiz.rules.statistics import percent
+from bme_quiz.rules.rounding import percent
+from bme_quiz.rules.wording import agreeing, counted, full_date
 from bme_quiz.services.devices import LIFE, DeviceCode
 from bme_quiz.services.progress import DayProgress, ProgressView, SectionProgress
 from bme_quiz.ui import words
@@ -18,10 +17,10 @@ def summary(view: ProgressView) -> str:
             '<p class="lead">Nothing is answered yet. Once you have answered a question, this '
             "page shows what you have practised, by section and by day.</p>"
         )
-    answers = "one question" if view.answered == 1 else f"{view.answered} questions"
+    answers = counted(view.answered, "question", in_words=True)
     return (
         f'<p class="lead">You have answered {answers} and met {view.met} of the '
-        f"{view.questions} questions there are.</p>"
+        f"{counted(view.questions, 'question')} there {agreeing(view.questions, 'is', 'are')}.</p>"
     )
 
 
@@ -42,7 +41,7 @@ def by_day(view: ProgressView) -> str:
     rows = "".join(_day_row(day) for day in view.days)
     earlier = ""
     if view.earlier_days:
-        days = "one day" if view.earlier_days == 1 else f"{view.earlier_days} days"
+        days = counted(view.earlier_days, "day", in_words=True)
         earlier = f'<p class="fine">And {days} of practice before that.</p>'
     return (
         '<h2>By day</h2><table class="by-section"><thead><tr><th scope="col">Day</th>'
@@ -109,8 +108,9 @@ def _section_row(one: SectionProgress) -> str:
 
 
 def _day_row(one: DayProgress) -> str:
+    day = full_date(one.day)
     return (
-        f'<tr><th scope="row"><time datetime="{one.day.isoformat()}">{_day(one.day)}</time></th>'
+        f'<tr><th scope="row"><time datetime="{one.day.isoformat()}">{day}</time></th>'
         f'<td class="num">{one.answered}</td>{_share(one.points, one.answered)}</tr>'
     )
 
@@ -123,7 +123,3 @@ def _share(points: float, of: int) -> str:
         f'<td class="num">{whole} %</td><td class="bar-cell"><div class="bar" '
         f'aria-hidden="true"><span style="width:{whole}%"></span></div></td>'
     )
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"

@@ -8,7 +8,9 @@ from bme_quiz.content.bank import QuestionType
 from bme_quiz.rules.room import FIRST, SECOND
 from bme_quiz.rules.room_figures import FormShare, OptionFigures, QuestionFigures
 from bme_quiz.rules.room_groups import Share
-from bme_quiz.rules.statistics import Changes, Gain, decimals
+from bme_quiz.rules.rounding import decimals
+from bme_quiz.rules.statistics import Changes, Gain
+from bme_quiz.rules.wording import agreeing, counted, sentence_start
 from bme_quiz.ui import words
 from bme_quiz.ui.safe import html
 
@@ -36,11 +38,12 @@ def overview(questions: Sequence[QuestionFigures]) -> str:
     lowest = sorted(there, key=lambda q: q.right[-1].count / q.right[-1].of)[:PRINTED_QUESTIONS]
     notes = []
     if more := len(there) - len(lowest):
-        others = "One more is" if more == 1 else f"{more} more are"
+        more_of_them = sentence_start(counted(more, "more", "more", in_words=True))
+        others = f"{more_of_them} {agreeing(more, 'is', 'are')}"
         notes.append(f"The {len(lowest)} answered least well. {others} on the screen.")
     if few := len(questions) - len(there):
-        had = "One question had" if few == 1 else f"{few} questions had"
-        notes.append(f"{had} too few answers to show.")
+        those = sentence_start(counted(few, "question", in_words=True))
+        notes.append(f"{those} had too few answers to show.")
     told = f'<p class="fine">{" ".join(notes)}</p>' if notes else ""
     # In the order in which they were asked.
     lowest.sort(key=lambda q: q.number)

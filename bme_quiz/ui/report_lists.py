@@ -7,7 +7,8 @@ from collections.abc import Collection
 from bme_quiz.rules.room import FIRST, SECOND, Kind
 from bme_quiz.rules.room_figures import Belief, RoomReport, SectionFigures
 from bme_quiz.rules.room_report import FEWEST_BELIEVERS, SOUND_MARK, teach_back_prompt
-from bme_quiz.rules.statistics import percent
+from bme_quiz.rules.rounding import percent
+from bme_quiz.rules.wording import counted
 from bme_quiz.ui.report_figures import shares_in_words
 from bme_quiz.ui.safe import html
 
@@ -47,7 +48,7 @@ def _left_out(figures: RoomReport) -> str:
     """Which answers are not counted, so that nobody takes what is said for all of them."""
     told = []
     if figures.withheld:
-        answers = "one answer" if figures.withheld == 1 else f"{figures.withheld} answers"
+        answers = counted(figures.withheld, "answer", in_words=True)
         why = "questions that one person alone answered"
         if figures.kind is Kind.BEFORE_AFTER:
             why += ", and one to four people who answered a question only before or only after "

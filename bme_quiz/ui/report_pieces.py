@@ -13,14 +13,9 @@ from bme_quiz.rules.room import Kind
 from bme_quiz.rules.room_figures import Comparison, RoomReport
 from bme_quiz.rules.room_groups import Share
 from bme_quiz.rules.room_report import LIMITS
-from bme_quiz.rules.statistics import (
-    FEWEST_MISSING,
-    Gain,
-    NoInterval,
-    decimals,
-    percent,
-    rounded,
-)
+from bme_quiz.rules.rounding import decimals, percent, rounded
+from bme_quiz.rules.statistics import FEWEST_MISSING, Gain, NoInterval
+from bme_quiz.rules.wording import agreeing, counted, full_date, sentence_start
 from bme_quiz.ui import words
 from bme_quiz.ui.report_figures import (
     CHANGES,
@@ -74,9 +69,9 @@ def report(figures: RoomReport, room_id: str, day: date) -> str:
 
 def head(figures: RoomReport, room_id: str, day: date) -> str:
     """Which session, how many people, what is left out, and where to take the report along."""
-    joined = "One person" if figures.joined == 1 else f"{figures.joined} people"
+    joined = sentence_start(counted(figures.joined, "person", "people", in_words=True))
     notes = [
-        f"{words.SESSION_KINDS[figures.kind]}, {_day(day)}.",
+        f"{words.SESSION_KINDS[figures.kind]}, {full_date(day)}.",
         f"{joined} joined, {figures.answered} answered.",
     ]
     if figures.unreached:
@@ -146,8 +141,5 @@ def _class_gain(gain: Gain, total: int) -> str:
 
 
 def _questions(count: int) -> str:
-    return "One question is" if count == 1 else f"{count} questions are"
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
+    questions = sentence_start(counted(count, "question", in_words=True))
+    return f"{questions} {agreeing(count, 'is', 'are')}"

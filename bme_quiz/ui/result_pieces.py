@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from bme_quiz.rules.marking import RULE_IN_WORDS
+from bme_quiz.rules.rounding import percent, short_decimals
+from bme_quiz.rules.wording import agreeing, counted, sentence_start
 from bme_quiz.services.views import (
     ExplainedView,
     OptionView,
@@ -21,19 +23,19 @@ def score(view: ResultsView) -> str:
     if answered == 0:
         sentence = "No question was answered."
     else:
-        share = round(100 * view.points / answered)
-        sentence = (
-            f"{_number(view.points)} of {answered} {'point' if answered == 1 else 'points'} "
-            f"({share} %)."
-        )
+        share = percent(view.points, answered)
+        points = short_decimals(view.points, 2)
+        sentence = f"{points} of {counted(answered, 'point')} ({share} %)."
     left = view.drawn - answered
-    note = f" {left} of the {view.drawn} questions were not answered." if left and answered else ""
+    note = ""
+    if left and answered:
+        questions = counted(view.drawn, "question")
+        note = f" {left} of the {questions} {agreeing(left, 'was', 'were')} not answered."
     missed = ""
     if answered:
-        missed = {
-            0: " Nothing was missed.",
-            1: " One question was missed.",
-        }.get(view.missed, f" {view.missed} questions were missed.")
+        questions = counted(view.missed, "question", in_words=True) if view.missed else "nothing"
+        was = agreeing(view.missed or 1, "was", "were")
+        missed = f" {sentence_start(questions)} {was} missed."
     return (
         '<h1 class="step" tabindex="-1" data-focus="results-'
         f'{html(view.attempt_id)}">Your results</h1>'
@@ -46,9 +48,9 @@ def section_bars(scores: Sequence[SectionScore]) -> str:
     """Results by section: a table whose bars are drawn beside the same numbers."""
     rows = "".join(
         f'<tr><th scope="row">{html(s.section.title)}</th>'
-        f'<td class="num">{_number(s.points)} of {s.answered}</td>'
+        f'<td class="num">{short_decimals(s.points, 2)} of {s.answered}</td>'
         f'<td class="bar-cell"><div class="bar" aria-hidden="true">'
-        f'<span style="width:{100 * s.points / s.answered:.0f}%"></span></div></td></tr>'
+        f'<span style="width:{percent(s.points, s.answered)}%"></span></div></td></tr>'
         for s in scores
     )
     return (
@@ -79,7 +81,3 @@ def review(views: Sequence[ExplainedView]) -> str:
 
 def _texts(options: Iterable[OptionView]) -> str:
     return "<br>".join(html(option.text) for option in options)
-
-
-def _number(points: float) -> str:
-    return f"{points:.2f}".rstrip("0").rstrip(".")

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from bme_quiz.content.glossary import Term
 from bme_quiz.rules.room import SECOND, Kind, Room, Stage
 from bme_quiz.rules.room_groups import Share
+from bme_quiz.rules.rounding import percent
+from bme_quiz.rules.wording import agreeing, counted
 from bme_quiz.services.addresses import invited_page, is_private, join_page, session_page
 from bme_quiz.services.board_view import BoardView, Shares
 from bme_quiz.services.qr import qr_svg
@@ -95,9 +97,10 @@ def what_to_do(view: BoardView) -> str:
             '<p class="to-do calm">Leave your phone for now, but keep its page open: the same '
             "questions come again.</p>"
         )
-    count = "one question" if view.total == 1 else f"{view.total} questions"
+    count = counted(view.total, "question", in_words=True)
     if view.stage is Stage.PRACTICE:
-        text = f"There {_is(view.total)} {count} on your phone, each explained once you answer it."
+        there = f"There {agreeing(view.total, 'is', 'are')}"
+        text = f"{there} {count} on your phone, each explained once you answer it."
     elif view.round == SECOND:
         text = f"Answer the same {count} on your phone. What is right is shown afterwards."
     else:
@@ -137,7 +140,7 @@ def revealed(view: BoardView, terms: Sequence[Term]) -> str:
     )
     return (
         f'<p class="stem">{html(view.stem)}</p><h2 class="visually-hidden">How it was answered</h2>'
-        f'<ol class="choices told">{rows}</ol>' + pieces.grounds(found.grounds, terms, None)
+        f'<ol class="choices told">{rows}</ol>' + pieces.grounds(found.grounds, terms, linked=False)
     )
 
 
@@ -151,7 +154,9 @@ def _note(view: BoardView) -> str:
         if view.several:
             told += f", {before.all_right} fully right before and {after.all_right} after"
         if view.once:
-            told += f". {view.once} answered only once and {_is(view.once)} left out"
+            told += (
+                f". {view.once} answered only once and {agreeing(view.once, 'is', 'are')} left out"
+            )
         return f'<p class="note">{told}.</p>'
     (share,) = view.shares
     people = {0: "Nobody", 1: "One person"}.get(share.answered, str(share.answered))
@@ -182,7 +187,7 @@ def _bar(share: Shares, letter: str, named: bool) -> str:
     text = share_in_words(Share(count, share.answered, share.answered))
     when = words.ROUNDS[share.round].capitalize()
     name = f'<span class="round">{when}</span> ' if named else ""
-    width = f"{100 * count / share.answered:.1f}"
+    width = percent(count, share.answered)
     return (
         f'<p class="num">{name}{text}</p><div class="bar" aria-hidden="true">'
         f'<span style="width:{width}%"></span></div>'
@@ -198,22 +203,19 @@ def counts(view: BoardView) -> str:
         return _of(view.answered, view.joined, "answered")
     if view.stage in (Stage.FORM, Stage.PRACTICE) and view.joined:
         return _of(view.begun, view.joined, "begun") + _of(view.answered, view.joined, "finished")
-    joined = f"{view.joined} {_has(view.joined)} joined" if view.joined else "Nobody has joined yet"
+    joined = (
+        f"{view.joined} {agreeing(view.joined, 'has', 'have')} joined"
+        if view.joined
+        else "Nobody has joined yet"
+    )
     return f'<div class="count"><p>{joined}</p></div>'
 
 
-def _is(count: int) -> str:
-    return "are" if count > 1 else "is"
-
-
-def _has(count: int) -> str:
-    return "have" if count > 1 else "has"
-
-
 def _of(count: int, joined: int, what: str) -> str:
-    width = f"{100 * count / joined if joined else 0:.0f}"
+    width = percent(count, joined) if joined else 0
+    have = agreeing(joined, "has", "have")
     return (
-        f'<div class="count"><p><b>{count}</b> of <b>{joined}</b> {_has(joined)} {what}</p>'
+        f'<div class="count"><p><b>{count}</b> of <b>{joined}</b> {have} {what}</p>'
         f'<div class="bar" aria-hidden="true"><span style="width:{width}%"></span></div></div>'
     )
 

@@ -9,6 +9,7 @@ import streamlit as st
 
 from bme_quiz.content.bank import Audience
 from bme_quiz.rules.room import Kind, Room
+from bme_quiz.rules.wording import near_moment
 from bme_quiz.services.quiz import COUNTS, DEFAULT_COUNT, EVERY_QUESTION, Choice
 from bme_quiz.services.room_report import has_report
 from bme_quiz.services.rooms import MOST_QUESTIONS, Rooms
@@ -148,8 +149,7 @@ def _list(title: str, found: Sequence[Room], button: str, *, over: bool) -> None
 
 
 def _when(moment: datetime) -> str:
-    here = moment.astimezone(wiring.time_zone())
-    return f"{here:%a} {here.day} {here:%b}, {here:%H:%M}"
+    return near_moment(moment.astimezone(wiring.time_zone()))
 
 
 def _open(room_id: str) -> None:

@@ -15,7 +15,7 @@ from bme_quiz.services.quiz import (
     Standing,
 )
 from bme_quiz.storage.errors import StorageError
-from bme_quiz.ui import article_pieces, card_bridge, restoring, wiring, words
+from bme_quiz.ui import article_pieces, card_bridge, restoring, unkept, wiring, words
 
 _WANTED = "start-page-wanted"
 _SECTIONS, _COUNT, _AUDIENCE = "choice-sections", "choice-count", "choice-audience"
@@ -55,6 +55,7 @@ def show(quiz: Quiz, learner: str, standing: Standing) -> None:
         st.warning(words.EMPTY_COURSE)
         _tell_author(course)
         return
+    unkept.say()
     with st.container(key="primary-action"):
         restoring.say()
         st.button(

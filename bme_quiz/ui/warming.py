@@ -23,4 +23,4 @@ def warm(course: Course) -> None:
     for question in course.questions:
         response = Response(Turn(question.id, 1), question.letters[:1], 0.0, at)
         view = explained_view(course, attempt, response)
-        pieces.explanation(view, course.terms, None)
+        pieces.explanation(view, course.terms, linked=False)

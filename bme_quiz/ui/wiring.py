@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
+from bme_quiz.services.addresses import FROM_THIS_MACHINE
 from bme_quiz.services.cards import Cards
 from bme_quiz.services.course import Course, load_course
 from bme_quiz.services.educators import EDUCATOR_COOKIE, Educators
@@ -61,10 +62,17 @@ def time_zone() -> tzinfo:
 
 def learner() -> str:
     """This browser's learner id; where cookies are refused, one for the session."""
+    return kept_learner() or str(st.session_state.setdefault("learner", new_token()))
+
+
+def kept_learner() -> str | None:
+    """The learner id in this browser's cookie; None where it keeps none.
+
+    The page itself set it, and the websocket that a session begins with comes after the page. So
+    even at the very first visit it is there, unless the browser refuses it.
+    """
     cookie = st.context.cookies.get(COOKIE)
-    if is_token(cookie):
-        return cookie
-    return str(st.session_state.setdefault("learner", new_token()))
+    return cookie if is_token(cookie) else None
 
 
 def educator_token() -> str | None:
@@ -80,3 +88,12 @@ def is_educator() -> bool:
         StorageError: the database cannot be used now.
     """
     return Educators(store().educators).is_open(educator_token())
+
+
+def may_check_banks() -> bool:
+    """Whether this browser may have a bank checked: on the server's own machine, or let in.
+
+    Raises:
+        StorageError: the database cannot be used now.
+    """
+    return st.context.headers.get(FROM_THIS_MACHINE) == "1" or is_educator()

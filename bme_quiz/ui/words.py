@@ -6,6 +6,7 @@ People learn the buttons and tests press them, so they stay put.
 from __future__ import annotations
 
 from bme_quiz.rules.room import FIRST, SECOND, Kind
+from bme_quiz.rules.wording import agreeing, counted, sentence_start
 
 START_QUIZ = "Start quiz"
 CHECK_ANSWER = "Check answer"
@@ -87,6 +88,10 @@ CONNECTION_AWAY = "No connection just now. Your answers are kept; this page trie
 CONNECTION_LOST = (
     "The connection was lost for a while. Every answer that was checked is kept. "
     "If you have just tapped a button, please tap it again."
+)
+NO_COOKIE = (
+    "Your browser accepts no cookies here, so your answers last only as long as this page stays "
+    "open. To keep them, allow cookies for this page, then load it again."
 )
 NOTHING_LEFT = (
     "The questions of your last quiz have been changed since you began it, so it cannot go on. "
@@ -185,12 +190,9 @@ NO_PHONES_YET = (
 
 def dropped(count: int) -> str:
     """What is said where questions of an attempt were changed after it began."""
-    if count == 1:
-        return (
-            "One question of this quiz has been changed since you began. It was taken out and "
-            "does not count."
-        )
+    questions = sentence_start(counted(count, "question", in_words=True))
     return (
-        f"{count} questions of this quiz have been changed since you began. They were taken out "
-        "and do not count."
+        f"{questions} of this quiz {agreeing(count, 'has', 'have')} been changed since you began. "
+        f"{agreeing(count, 'It was', 'They were')} taken out and "
+        f"{agreeing(count, 'does', 'do')} not count."
     )

@@ -192,13 +192,11 @@ def test_an_answer_that_cannot_be_stored_stays_on_the_screen(
 ) -> None:
     walk.start(phone, server.url)
     choose(phone, walk.question_on(phone, course.questions), True)
-    other = sqlite3.connect(database, isolation_level=None)
-    other.execute("BEGIN IMMEDIATE")
-    phone.get_by_role("button", name=words.CHECK_ANSWER).click()
-    expect(phone.get_by_text(words.NOT_STORED)).to_be_visible(timeout=20_000)
-    expect(phone.locator(".st-key-options input:checked")).to_have_count(1)
-    other.execute("ROLLBACK")
-    other.close()
+    with closing(sqlite3.connect(database, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        phone.get_by_role("button", name=words.CHECK_ANSWER).click()
+        expect(phone.get_by_text(words.NOT_STORED)).to_be_visible(timeout=20_000)
+        expect(phone.locator(".st-key-options input:checked")).to_have_count(1)
     walk.settled(phone)
     walk.press(phone, words.CHECK_ANSWER, walk.VERDICT)
     expect(phone.get_by_text(words.NOT_STORED)).to_have_count(0)
@@ -210,9 +208,8 @@ def test_a_damaged_database_leaves_the_question_and_the_choice_standing(
     walk.start(phone, server.url)
     choose(phone, walk.question_on(phone, course.questions), True)
     good = database.with_name("good.db")
-    with sqlite3.connect(database) as connection:
+    with closing(sqlite3.connect(database)) as connection:
         connection.execute("VACUUM INTO ?", (str(good),))
-    connection.close()
     bad = database.with_name("bad.db")
     bad.write_bytes(b"garbage!" * 2_000)
     bad.replace(database)

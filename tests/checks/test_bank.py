@@ -151,7 +151,7 @@ token_sets = st.lists(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(token_sets, st.sampled_from([0.5, 0.6, 0.8, 0.9, 1.0]))
 def test_the_join_finds_what_comparing_all_pairs_finds(
     texts: list[list[str]], least: float

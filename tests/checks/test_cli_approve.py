@@ -58,7 +58,7 @@ def test_approve_accepts_a_changed_sentence(folder: Path) -> None:
     assert run("check", folder, "--select", "G07") == 0
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     st.lists(st.tuples(*[st.text('ab",\n ', max_size=6)] * 3), min_size=1, max_size=4),
     st.sampled_from(["\n", "\r\n"]),

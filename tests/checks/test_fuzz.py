@@ -64,7 +64,6 @@ NASTY = st.sampled_from(
 CELL = st.one_of(NASTY, st.text(max_size=30), st.lists(NASTY, max_size=4).map(" ".join))
 QUIET = settings(
     max_examples=120,
-    deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 

@@ -26,13 +26,13 @@ def scanned(texts: tuple[str, ...], wanted: str) -> list[tuple[int, int]]:
     return [(n, m.start()) for n, text in enumerate(texts) for m in pattern.finditer(text)]
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(st.lists(text, max_size=3).map(tuple), text)
 def test_the_index_finds_what_a_scan_finds(texts: tuple[str, ...], wanted: str) -> None:
     assert list(WordIndex(texts).find(wanted)) == scanned(texts, wanted)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(text, st.integers(0, 40), st.integers(0, 40))
 def test_a_piece_of_the_text_is_found_as_by_a_scan(whole: str, start: int, end: int) -> None:
     wanted = whole[start:end]

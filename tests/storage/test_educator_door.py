@@ -27,7 +27,7 @@ from bme_quiz.services.settings import ENV_DATABASE, ENV_PASSCODE, http_address
 from bme_quiz.services.store import Store, shared_store
 from bme_quiz.services.tokens import is_token, new_token
 from tests.browser.server import free_port
-from tests.conftest import OWN_QUESTIONS, ROOT
+from tests.conftest import OWN_QUESTIONS, ROOT, open_connections
 from tests.loops import run
 
 ORIGIN = {"origin": "http://testserver"}
@@ -266,9 +266,10 @@ def test_a_server_started_without_serve_prints_a_new_passcode_once(
     run(start())
     found = MADE.search(capsys.readouterr().out)
     assert found is not None
+    assert open_connections() == []
     assert is_token(Educators(kept.educators).enter(found[1], "1"))
     run(start())
-    assert capsys.readouterr().out == ""
+    assert capsys.readouterr().out == f"Answers are kept in {kept.database.place}\n"
 
 
 @pytest.mark.slow

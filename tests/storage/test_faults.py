@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -121,13 +122,11 @@ def test_a_locked_database(sqlite_address: str) -> None:
     store.database.close()
     store.database._wait = 0.2
     store.attempts.add(ME, attempt())
-    other = sqlite3.connect(file_of(sqlite_address), isolation_level=None)
-    other.execute("BEGIN IMMEDIATE")
-    with pytest.raises(StorageError, match="locked by another program"):
-        answer(store, "load-01")
-    assert answered(store) == []  # reading goes on
-    other.execute("ROLLBACK")
-    other.close()
+    with closing(sqlite3.connect(file_of(sqlite_address), isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StorageError, match="locked by another program"):
+            answer(store, "load-01")
+        assert answered(store) == []  # reading goes on
     assert answer(store, "load-01")
     store.database.close()
 
@@ -178,10 +177,9 @@ def test_another_file_put_in_its_place_is_opened(sqlite_store: Store, sqlite_add
     assert answered(sqlite_store) == ["load-01"]
     assert answer(sqlite_store, "rest-01")
     sqlite_store.database.close()
-    with sqlite3.connect(path) as check:
+    with closing(sqlite3.connect(path)) as check:
         rows = check.execute("SELECT question FROM responses ORDER BY number").fetchall()
         assert check.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-    check.close()
     assert rows == [("load-01",), ("rest-01",)]
 
 

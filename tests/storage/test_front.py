@@ -136,7 +136,7 @@ def test_backup_and_purge(kept: Store, tmp_path: Path, capsys: pytest.CaptureFix
     copy = tmp_path / "copy.db"
     assert main(["backup", str(copy)]) == 0
     assert main(["purge", "--older-than", "0d"]) == 0
-    assert "Forgot 1 attempts, 1 learners and 0 sessions." in capsys.readouterr().out
+    assert "Forgot 1 attempt, 1 learner and 0 sessions." in capsys.readouterr().out
     assert kept.attempts.latest(ME) is None
     restored = make_store(f"sqlite:///{copy}")
     assert restored.attempts.latest(ME) is not None

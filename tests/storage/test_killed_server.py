@@ -7,6 +7,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -41,15 +42,12 @@ class Learners:
 
 
 def stored(file: Path) -> list[Answered]:
-    connection = sqlite3.connect(file)
-    try:
+    with closing(sqlite3.connect(file)) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         return connection.execute(
             'SELECT a.id, r.question, r."try" FROM responses r JOIN attempts a'
             " ON a.number = r.attempt"
         ).fetchall()
-    finally:
-        connection.close()
 
 
 @pytest.mark.slow

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import closing
 from pathlib import Path
 from random import Random
 
@@ -92,9 +93,8 @@ def test_fifty_browsers_on_one_server_and_one_file(tmp_path: Path) -> None:
             thread.join()
     assert failures == []
     assert len(set(acknowledged)) == 5 * LEARNERS
-    connection = sqlite3.connect(file)
-    kept = connection.execute("SELECT count(*) FROM responses").fetchone()
-    connection.close()
+    with closing(sqlite3.connect(file)) as connection:
+        kept = connection.execute("SELECT count(*) FROM responses").fetchone()
     assert kept == (5 * LEARNERS,)
 
 

@@ -12,6 +12,7 @@ from bme_quiz.rules.checks.base import Finding, Findings, Memory, memory_rule
 from bme_quiz.rules.checks.context import Context
 from bme_quiz.rules.checks.distributions import binomial_tail, chi_square_tail
 from bme_quiz.rules.checks.item import Item
+from bme_quiz.rules.rounding import exact_percent
 
 _RARE = 0.01
 _MIN_QUESTIONS = 20
@@ -261,4 +262,4 @@ class SharesRefuted(Memory):
             )
 
     def figures(self) -> Mapping[str, float]:
-        return {"refuted_percent": 100 * self._refuted / self._wrong} if self._wrong else {}
+        return {"refuted_percent": exact_percent(self._refuted, self._wrong)} if self._wrong else {}

@@ -10,6 +10,7 @@ from bme_quiz.content.problems import Severity
 from bme_quiz.rules.checks.base import Finding, Findings, Memory, memory_rule
 from bme_quiz.rules.checks.context import Context
 from bme_quiz.rules.checks.item import Item
+from bme_quiz.rules.rounding import exact_percent
 
 _TIMES_MEAN = 2
 _MIN_QUESTIONS = 20
@@ -61,7 +62,7 @@ class Coverage:
     @property
     def percent(self) -> float:
         """The share asked about, in percent; 100 where there is nothing to ask about."""
-        return 100 * self.asked / self.sentences if self.sentences else 100.0
+        return exact_percent(self.asked, self.sentences) if self.sentences else 100.0
 
 
 class CoverageCount:

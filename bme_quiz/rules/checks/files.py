@@ -31,6 +31,18 @@ class ReadableArticle:
     """
 
 
+@documented_rule("A02", "article-links", Severity.WARNING)
+class LivingLinks:
+    """A link within the article names a section that is there.
+
+    Why: whoever follows it should arrive; the same link stands beside questions and on cards.
+    How: only links that begin with `#` are looked at.
+    Source: the article's format.
+    Bad: Rest, as said [above](#rests).
+    Good: Rest, as said [above](#rest).
+    """
+
+
 @documented_rule("X01", "exception", Severity.WARNING)
 class ExceptionStillApplies:
     """Each line of `exceptions.csv` names a rule, gives a reason and still excuses something.

@@ -10,8 +10,8 @@ from bme_quiz.content.text import match_form, same_text_form
 from bme_quiz.rules.checks.base import Finding, Findings, Memory, item_rule, memory_rule
 from bme_quiz.rules.checks.context import Context
 from bme_quiz.rules.checks.item import Item
-from bme_quiz.rules.checks.numbers import quantities
 from bme_quiz.rules.checks.words import content_stems, words
+from bme_quiz.rules.numbers import quantities
 
 _MIN_HINTED_WORDS = 3
 GLOSSARY = "glossary.csv"

@@ -12,6 +12,7 @@ from bme_quiz.content.table import Row
 from bme_quiz.rules.checks.context import Context
 from bme_quiz.rules.checks.lead_in import negative_words
 from bme_quiz.rules.checks.words import bare, stems_of, words, written_words
+from bme_quiz.rules.passages import quotation_places
 
 _TRUE_OR_FALSE = re.compile(r"\A\W*true (?:or|/) false\W+|\A\W*true/false\W+", re.IGNORECASE)
 
@@ -62,11 +63,7 @@ class Item:
     @cached_property
     def places(self) -> dict[str, tuple[Span, ...]]:
         """Where each quotation stands in the article, by the option's letter."""
-        return {
-            option.letter: self._context.find(option.quote)
-            for option in self.options
-            if option.quote is not None
-        }
+        return quotation_places(self.question, self._context.find)
 
     @cached_property
     def texts(self) -> tuple[tuple[str, str], ...]:

@@ -12,6 +12,7 @@ from bme_quiz.rules.checks.base import Finding, Findings, Memory, memory_rule
 from bme_quiz.rules.checks.context import Context
 from bme_quiz.rules.checks.item import Item
 from bme_quiz.rules.checks.similar import Vocabulary, nearest_earlier
+from bme_quiz.rules.rounding import percent
 
 _OVERLAP = 0.8
 _MIN_KEY_WORDS = 2
@@ -60,7 +61,7 @@ class NearDuplicate(_Stems):
     def close(self) -> Findings:
         for later, earlier, overlap in nearest_earlier(self.stems, self.vocabulary, _OVERLAP):
             yield Finding(
-                f"This stem has {overlap:.0%} of its words in common with row "
+                f"This stem has {percent(overlap, 1)} % of its words in common with row "
                 f"{self.places[earlier].row} ({self.places[earlier].id}).",
                 "Take one of the two out, or ask something else.",
                 "stem",

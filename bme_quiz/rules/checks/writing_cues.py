@@ -9,7 +9,7 @@ from bme_quiz.content.problems import Severity
 from bme_quiz.rules.checks.base import Finding, Findings, item_rule
 from bme_quiz.rules.checks.context import Context
 from bme_quiz.rules.checks.item import Item
-from bme_quiz.rules.checks.numbers import measure
+from bme_quiz.rules.numbers import is_in_order, row_of_numbers
 
 _MIN_KEY_WORDS = 4
 _LENGTH_RATIO = 0.80
@@ -60,21 +60,14 @@ def numbers_in_order(item: Item, context: Context) -> Findings:  # noqa: ARG001
     """Options that are numbers stand in order, rising or falling.
 
     Why: disorder makes the reader sort before thinking, and a number out of place stands out.
-    How: every option is one number with the same words round it; one last option may be none.
+    How: every option is one number with the same words round it; behind three or more the last
+    option may be none. Options in order are shown in it, others are shuffled.
     Source: Haladyna, Downing & Rodriguez 2002; Case & Swanson.
     Bad: `option_a`: 6 weeks · `option_b`: 2 weeks · `option_c`: 4 weeks
     Good: `option_a`: 2 weeks · `option_b`: 4 weeks · `option_c`: 6 weeks
     """
-    if measure(item.options[0].text) is None:
-        return
-    read = [measure(option.text) for option in item.options]
-    if read[-1] is None:
-        read.pop()
-    measures = [found for found in read if found is not None]
-    if len(measures) < max(len(read), 3) or len({found.label for found in measures}) > 1:
-        return
-    values = [found.value for found in measures]
-    if values != sorted(values) and values != sorted(values, reverse=True):
+    values = row_of_numbers([option.text for option in item.options])
+    if values is not None and not is_in_order(values):
         yield Finding(
             "The numbers are neither rising nor falling.",
             "Put the options in order.",

@@ -12,8 +12,8 @@ from bme_quiz.content.problems import Severity
 from bme_quiz.rules.checks.base import Finding, Findings, item_rule
 from bme_quiz.rules.checks.context import Context
 from bme_quiz.rules.checks.item import Item
-from bme_quiz.rules.checks.numbers import quantities
 from bme_quiz.rules.checks.words import content_words, overlap, stem
+from bme_quiz.rules.numbers import quantities
 
 _ALIKE = 0.4
 """Options with this overlap of content words or more count as alike (W13)."""

@@ -9,6 +9,7 @@ what they ticked, so each of these few pages is drawn once.
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import Callable, Coroutine, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -16,16 +17,17 @@ from typing import Any, TypeVar
 
 from bme_quiz.content.problems import ContentError
 from bme_quiz.rules.room import Room, SeatAnswer, Stage
+from bme_quiz.rules.rounding import rounded
 from bme_quiz.server.phone.limits import Places
 from bme_quiz.server.phone.live import Live, Ticked, found, ticked_in
 from bme_quiz.server.phone.streams import Stream
-from bme_quiz.server.phone.trouble import Trouble
 from bme_quiz.services import room_signal
 from bme_quiz.services.rooms import Rooms
 from bme_quiz.storage.errors import StorageError
 
 T = TypeVar("T")
-_NOT_SEEN = "phones' sessions cannot be looked at just now"
+_LOG = logging.getLogger("bme_quiz")
+_NOT_SEEN = "phones' sessions cannot be looked at just now: %s"
 
 LOOK_EVERY = 0.5
 """Seconds for which a session is taken to be where it was last seen."""
@@ -59,7 +61,6 @@ class Hub:
         self.readers = ThreadPoolExecutor(_READERS, "phones-read")
         self.places = Places()
         self._closing = False
-        self._trouble = Trouble(clock)
         self._stop_listening: Callable[[], None] | None = None
 
     def start(self) -> None:
@@ -224,7 +225,7 @@ class Hub:
             try:
                 rooms, room, ticked = await self.read(look)
             except (StorageError, ContentError) as error:
-                self._trouble.say(_NOT_SEEN, error)
+                _LOG.error(_NOT_SEEN, error)
             else:
                 self._take(live, rooms, room, ticked)
 
@@ -251,7 +252,7 @@ class Hub:
 
     async def _look_on(self) -> None:
         rounds = 0
-        slots = round(BEAT_EVERY / LOOK_EVERY)
+        slots = int(rounded(BEAT_EVERY / LOOK_EVERY, 0))
         while True:
             await asyncio.sleep(LOOK_EVERY)
             rounds += 1
@@ -260,9 +261,11 @@ class Hub:
                     live.beat(rounds % slots, slots)
                 self._forget()
                 await self._look_at_all()
+            except (StorageError, ContentError) as error:
+                _LOG.error(_NOT_SEEN, error)
             except Exception as error:
                 # Whatever it is: without these looks no phone of a session would ever go on.
-                self._trouble.say(_NOT_SEEN, error)
+                _LOG.exception(_NOT_SEEN, error)
 
     async def _look_at_all(self) -> None:
         lives = [live for live in self._lives.values() if live.streams]
@@ -296,4 +299,4 @@ class Hub:
     def _done(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
-            self._trouble.say("phones could not be told where their session is", error)
+            _LOG.error("phones could not be told where they are", exc_info=error)

@@ -68,7 +68,6 @@ WRONG_CODES_OF_NEIGHBOURHOOD = Rate(60, 1)
 
 # Keys of one limit that are remembered; the one that was seen longest ago is forgotten first.
 _MOST_KEYS = 20_000
-_LOG_EVERY = 60.0
 
 
 class Buckets:
@@ -226,27 +225,14 @@ class Limits:
         return (own, (self._shares, client_neighbourhood(address)))
 
 
-@dataclass(slots=True)
 class RefusalLog:
-    """Logs that something was refused, and nothing of whom: at most a line a minute for each kind.
-
-    A flood would otherwise fill the disk.
-    """
-
-    clock: Clock = time.monotonic
-    _counts: dict[str, int] = field(default_factory=dict)
-    _said_at: dict[str, float] = field(default_factory=dict)
+    """Logs that something was refused, and nothing of whom."""
 
     def note(self, kind: str) -> None:
-        """Count a refusal, and say so unless that was done within the last minute.
+        """Log a refusal; in a flood the log says how many more there were.
 
         Args:
             kind: one of a few fixed names.
         """
-        self._counts[kind] = self._counts.get(kind, 0) + 1
-        now = self.clock()
-        said_at = self._said_at.get(kind)
-        if said_at is not None and now - said_at < _LOG_EVERY:
-            return
-        _LOG.warning("refused on the phones' pages: %s, %d", kind, self._counts.pop(kind))
-        self._said_at[kind] = now
+        # Each place that refuses is one of its own in ``throttled_log``.
+        _LOG.warning("refused on the phones' pages: %s", kind, stacklevel=2)

@@ -154,7 +154,7 @@ def _explained(view: Revealed) -> dict[str, object]:
         "verdict_class": pieces.VERDICT_CLASS[verdict] if verdict else "",
         "partly": f"{view.mark:.2g}" if view.mark is not None and 0 < view.mark < 1 else "",
         "explanation": Markup(  # noqa: S704 - escaped by the pieces
-            options + pieces.grounds(found.grounds, (), None)
+            options + pieces.grounds(found.grounds, (), linked=False)
         ),
         "next_question": words.NEXT_QUESTION,
     }

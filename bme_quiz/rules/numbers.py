@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 _TO_TWENTY = """
@@ -32,12 +33,16 @@ _QUANTITY = re.compile(
     rf"(?P<gap>[\s-]*)(?P<unit>per\s+cent|{_UNIT})?(?P<plural>s)?(?P<stuck>[^\W\d_]*)",
     re.IGNORECASE,
 )
+# Where nothing but the number is read, a comma may be the decimal mark too.
+_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+_ALONE = r"(?:\d{1,3}(?:,\d{3})++(?![\d,])|\d++)(?:[.,]\d++)?|\.\d++"
 _LEADING = re.compile(
-    rf"(?P<before>[^\d.+−-]*?)(?P<sign>[+−-]?)\s*(?P<value>{_DIGITS})"
+    rf"(?P<before>[^\d.+−-]*?)(?P<sign>[+−-]?)\s*(?P<value>{_ALONE})"
     r"(?:\s*/\s*(?P<under>\d+(?:\.\d+)?))?(?P<after>(?!\d).*)\Z",
     re.DOTALL,
 )
 _WORD_FIRST = re.compile(rf"(?P<value>{'|'.join(_WORDS)})\b(?P<after>.*)\Z", re.I | re.DOTALL)
+_NEARLY = re.compile(r"about\s+", re.IGNORECASE)
 _MAX_LABEL = 200
 
 
@@ -81,11 +86,36 @@ def quantities(text: str) -> list[Quantity]:
     return found
 
 
+def row_of_numbers(texts: Sequence[str]) -> tuple[float, ...] | None:
+    """Values of options that are numbers with the same words round them; None for other options.
+
+    Behind three numbers or more the last option may be none, such as "never".
+    """
+    # Most options are told by the first.
+    if len(texts) < 2 or measure(texts[0]) is None:
+        return None
+    read = [measure(text) for text in texts]
+    if read[-1] is None and len(read) > 3:
+        read.pop()
+    measures = [found for found in read if found is not None]
+    if len(measures) < len(read) or len({found.label for found in measures}) > 1:
+        return None
+    return tuple(found.value for found in measures)
+
+
+def is_in_order(values: Sequence[float]) -> bool:
+    """Whether numbers are rising or falling all along; equal ones may stand beside each other."""
+    rising = sorted(values)
+    return list(values) in (rising, rising[::-1])
+
+
 def measure(text: str) -> Measure | None:
     """Read a text as one number with a label; None where it is something else."""
     text = text.strip().rstrip(".")
     if len(text) > _MAX_LABEL:
         return None
+    about = _NEARLY.match(text)
+    text = text[about.end() :] if about else text
     found = _LEADING.match(text)
     if found is None:
         word = _WORD_FIRST.match(text)
@@ -106,5 +136,7 @@ def _label(before: str, after: str) -> str:
 
 
 def _value(word: str) -> float:
-    plain = word.replace(",", "").casefold()
-    return _WORDS[plain] if plain in _WORDS else float(plain)
+    plain = word.casefold()
+    if plain in _WORDS:
+        return _WORDS[plain]
+    return float(plain.replace(",", "" if _THOUSANDS.fullmatch(plain) else "."))

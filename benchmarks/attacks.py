@@ -1,0 +1,215 @@
+"""What one hostile visitor can send, over plain sockets, and how everybody else fares meanwhile.
+
+All of it goes to a server on loopback, is bounded in number and time, and ends by itself.
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import http.client
+import os
+import socket
+import struct
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+from bme_quiz.services.learner import COOKIE
+from bme_quiz.services.tokens import new_token
+
+TEXT, BINARY, PING, CONTINUATION = 1, 2, 9, 0
+_PATIENCE = 20.0
+
+
+def frame(opcode: int, payload: bytes = b"", *, fin: bool = True) -> bytes:
+    """A masked websocket frame (RFC 6455, 5.2); the mask is zero, so nothing changes."""
+    head = bytes([(0x80 if fin else 0) | opcode])
+    if len(payload) < 126:
+        head += bytes([0x80 | len(payload)])
+    elif len(payload) < 65536:
+        head += bytes([0x80 | 126]) + struct.pack("!H", len(payload))
+    else:
+        head += bytes([0x80 | 127]) + struct.pack("!Q", len(payload))
+    return head + b"\0\0\0\0" + payload
+
+
+def run_message(query: str = "") -> bytes:
+    """A browser's message that asks for the page."""
+    message = BackMsg()
+    message.rerun_script.page_name = ""
+    message.rerun_script.query_string = query
+    return message.SerializeToString()
+
+
+@dataclass
+class Socket:
+    """An open websocket: ``session`` is Streamlit's id of it, once it has said it."""
+
+    line: socket.socket
+    status: int
+
+    def send(self, data: bytes) -> None:
+        """Send, as long as the server takes it."""
+        self.line.sendall(data)
+
+    def frames(self) -> Iterator[bytes]:
+        """The payloads that come."""
+        with self.line.makefile("rb") as came:
+            while True:
+                head = came.read(2)
+                if len(head) < 2:
+                    return
+                length = head[1] & 0x7F
+                if length == 126:
+                    length = struct.unpack("!H", came.read(2))[0]
+                elif length == 127:
+                    length = struct.unpack("!Q", came.read(8))[0]
+                yield came.read(length)
+
+    def session(self) -> str:
+        """Streamlit's id of the session, from its first message."""
+        self.send(frame(BINARY, run_message()))
+        for payload in self.frames():
+            message = ForwardMsg()
+            message.ParseFromString(payload)
+            if message.WhichOneof("type") == "new_session":
+                return message.new_session.initialize.session_id
+        raise AssertionError("the server never named the session")
+
+    def close(self) -> None:
+        """Hang up."""
+        self.line.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def open_socket(
+    port: int, origin: str | None = None, host: str | None = None, path: str = "/_stcore/stream"
+) -> Socket:
+    """Connect as a browser does whose page comes from ``origin``; by default from this server."""
+    line = socket.create_connection(("127.0.0.1", port), timeout=_PATIENCE)
+    host = host or f"127.0.0.1:{port}"
+    key = base64.b64encode(os.urandom(16)).decode()
+    lines = [
+        f"GET {path} HTTP/1.1",
+        f"Host: {host}",
+        "Upgrade: websocket",
+        "Connection: Upgrade",
+        f"Sec-WebSocket-Key: {key}",
+        "Sec-WebSocket-Version: 13",
+        "Sec-WebSocket-Protocol: streamlit",
+        f"Origin: {origin or f'http://{host}'}",
+        f"Cookie: {COOKIE}={new_token()}",
+    ]
+    line.sendall(("\r\n".join(lines) + "\r\n\r\n").encode())
+    head = b""
+    while not head.endswith(b"\r\n\r\n"):
+        piece = line.recv(1)
+        if not piece:
+            break
+        head += piece
+    return Socket(line, int(head.split(b" ", 2)[1]) if head else 0)
+
+
+def upload(port: int, session: str, size: int, **headers: str) -> int:
+    """Upload a file of so many bytes to a session; the status, 0 where the line was cut."""
+    boundary = "frontier"
+    head = (
+        f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="bank.csv"\r\n'
+        "Content-Type: text/csv\r\n\r\n"
+    ).encode()
+    tail = f"\r\n--{boundary}--\r\n".encode()
+    line = http.client.HTTPConnection("127.0.0.1", port, timeout=_PATIENCE)
+    twice = "2|00000000|00000000000000000000000000000000|1700000000"
+    try:
+        line.request(
+            "PUT",
+            f"/_stcore/upload_file/{session}/{os.urandom(8).hex()}",
+            body=head + b"x" * size + tail,
+            headers={
+                "Content-Type": f"multipart/form-data; boundary={boundary}",
+                "Origin": f"http://127.0.0.1:{port}",
+                "Cookie": f"_streamlit_xsrf={twice}",
+                "X-Xsrftoken": twice,
+                **headers,
+            },
+        )
+        return line.getresponse().status
+    except (OSError, http.client.HTTPException):
+        return 0
+    finally:
+        line.close()
+
+
+@dataclass
+class Fare:
+    """How others fared: seconds of each ``/join``, and the server's megabytes at their most."""
+
+    waits: list[float]
+    megabytes: float
+
+    @property
+    def slowest(self) -> float:
+        """Seconds of the slowest."""
+        return max(self.waits)
+
+
+class Others:
+    """Somebody who asks for ``/join`` again and again, beside whatever else goes on.
+
+    Args:
+        pid: of the server, for its memory.
+    """
+
+    def __init__(self, port: int, pid: int) -> None:
+        self._port = port
+        self._pid = pid
+        self._stop = threading.Event()
+        self._fare = Fare([], 0.0)
+        self._thread = threading.Thread(target=self._ask, daemon=True)
+
+    def __enter__(self) -> Fare:
+        self._thread.start()
+        return self._fare
+
+    def __exit__(self, *_: object) -> None:
+        # Whatever was held up is asked for to its end.
+        self._stop.set()
+        self._thread.join(120)
+
+    def _ask(self) -> None:
+        while not self._stop.is_set() or len(self._fare.waits) < 10:
+            began = time.perf_counter()
+            with contextlib.closing(
+                http.client.HTTPConnection("127.0.0.1", self._port, timeout=100)
+            ) as line:
+                line.request("GET", "/join")
+                assert line.getresponse().status == 200
+            self._fare.waits.append(time.perf_counter() - began)
+            self._fare.megabytes = max(self._fare.megabytes, megabytes(self._pid))
+            self._stop.wait(0.02)
+
+
+def megabytes(pid: int) -> float:
+    """Memory of a process that is not shared with a file."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    line = next(line for line in status.splitlines() if line.startswith("RssAnon"))
+    return int(line.split()[1]) / 1024
+
+
+def watch(port: int, pid: int, seconds: float) -> Fare:
+    """How others fare while nobody attacks."""
+    with Others(port, pid) as fare:
+        time.sleep(seconds)
+    return fare

@@ -1,0 +1,99 @@
+"""One hostile visitor: how long everybody else waits for ``/join``, and what memory it costs.
+
+Each attack is made twice or more; before each the same is measured without it, so that a machine
+that is slow by itself is told from one that was made so.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Callable
+
+from benchmarks.attacks import (
+    BINARY,
+    CONTINUATION,
+    PING,
+    Others,
+    frame,
+    megabytes,
+    open_socket,
+    run_message,
+    upload,
+    watch,
+)
+from benchmarks.figures import Aim, Figure
+from benchmarks.servers import Kind, Server
+
+SECONDS, MEGABYTES = Aim(0.5), Aim(150)
+_FRAMES = 20_000
+
+
+def _storm(data: bytes) -> Callable[[int], None]:
+    def attack(port: int) -> None:
+        with open_socket(port) as socket:
+            socket.line.settimeout(8)
+            with contextlib.suppress(OSError):
+                socket.send(frame(BINARY, run_message()) + data)
+            time.sleep(1)
+
+    return attack
+
+
+def _foreign(port: int) -> None:
+    for _ in range(30):
+        open_socket(port, origin="http://evil.example").close()
+
+
+def _uploads(port: int) -> None:
+    with open_socket(port) as socket:
+        session = socket.session()
+        for _ in range(30):
+            upload(port, session, 19_000_000, **{"X-Forwarded-For": "203.0.113.9"})
+
+
+def _pages(port: int) -> None:
+    with contextlib.ExitStack() as pages:
+        sockets = [pages.enter_context(open_socket(port)) for _ in range(200)]
+        for socket in sockets:
+            socket.send(frame(BINARY, run_message()))
+        for socket in sockets[:40]:
+            socket.line.settimeout(1)
+            with contextlib.suppress(OSError):
+                socket.send(frame(BINARY, run_message()) * 100)
+        time.sleep(1)
+
+
+_PARTS = frame(BINARY, fin=False) + frame(CONTINUATION, fin=False) * _FRAMES
+ATTACKS: dict[str, Callable[[int], None]] = {
+    "20,000 frames without content": _storm(frame(BINARY) * _FRAMES),
+    "20,000 pings": _storm(frame(PING) * _FRAMES),
+    "20,000 parts of one message": _storm(_PARTS),
+    "20,000 pages asked for": _storm(frame(BINARY, run_message()) * _FRAMES),
+    "30 websockets of foreign pages": _foreign,
+    "30 uploads of 19 MB": _uploads,
+    "200 pages that nobody reads": _pages,
+}
+
+
+def measure(quick: bool) -> list[Figure]:
+    """The figures; about two minutes, ``quick`` half of one."""
+    figures: list[Figure] = []
+    with Server(Kind.OURS) as server:
+        with open_socket(server.port) as first:
+            first.session()
+        calm: list[float] = []
+        for name, attack in ATTACKS.items():
+            waits, grown = [], []
+            for _ in range(1 if quick else 3):
+                calm.append(watch(server.port, server.pid, 0.2 if quick else 2.0).slowest)
+                before = megabytes(server.pid)
+                with Others(server.port, server.pid) as fare:
+                    attack(server.port)
+                waits.append(fare.slowest)
+                grown.append(fare.megabytes - before)
+            figures += [
+                Figure(f"open front: {name}: slowest /join", waits, "s", SECONDS),
+                Figure(f"open front: {name}: memory", grown, "MB", MEGABYTES),
+            ]
+    return [Figure("open front: nobody attacks: slowest /join", calm, "s"), *figures]

@@ -1,0 +1,52 @@
+"""Fair turns at what the server can do at once, by address and by connection."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict, deque
+
+
+class Turns:
+    """Slots for page runs, dealt out round robin: by address, and among an address's connections.
+
+    Whoever asks for one run after the other waits behind whoever has asked for none yet, however
+    many connections they hold. A connection has at most one request waiting, which its caller sees
+    to. To be used from one event loop only.
+
+    Args:
+        at_once: runs that may be under way together. Few keep the event loop, which competes with
+            them for the interpreter, quick; one alone would wait for the disk with nobody working.
+    """
+
+    def __init__(self, at_once: int = 4) -> None:
+        self._free = at_once
+        self._waiting: OrderedDict[str, deque[asyncio.Future[None]]] = OrderedDict()
+
+    async def take(self, address: str) -> None:
+        """Wait for a turn; whoever has taken it gives it back."""
+        if self._free and not self._waiting:
+            self._free -= 1
+            return
+        mine: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.setdefault(address, deque()).append(mine)
+        try:
+            await mine
+        except asyncio.CancelledError:
+            # Dealt out in the very moment in which nobody waited any more.
+            if mine.done() and not mine.cancelled():
+                self.give_back()
+            raise
+
+    def give_back(self) -> None:
+        """End a turn; the next in the round gets it."""
+        while self._waiting:
+            address, line = next(iter(self._waiting.items()))
+            following = line.popleft()
+            if line:
+                self._waiting.move_to_end(address)
+            else:
+                del self._waiting[address]
+            if not following.done():
+                following.set_result(None)
+                return
+        self._free += 1
