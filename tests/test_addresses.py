@@ -15,6 +15,8 @@ from bme_quiz.cli.serve import EVERY_HOST, open_to_phones
 from bme_quiz.content.problems import ContentError
 from bme_quiz.services.addresses import (
     clean_address,
+    client_neighbourhood,
+    client_network,
     invitation,
     invited_page,
     is_private,
@@ -170,3 +172,27 @@ def test_a_host_that_stands_for_all_is_not_put_into_a_browser() -> None:
     assert http_address(EVERY_HOST, 8501) == "http://127.0.0.1:8501"
     assert http_address("::", 8501) == "http://[::1]:8501"
     assert http_address("192.168.1.5", 8501) == "http://192.168.1.5:8501"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same_network", "same_neighbourhood"),
+    [
+        ("192.0.2.1", "192.0.2.1", True, True),
+        ("192.0.2.1", "192.0.2.255", False, True),
+        ("192.0.2.1", "192.0.3.1", False, False),
+        ("::ffff:192.0.2.1", "192.0.2.1", True, True),
+        ("2001:db8::1", "2001:db8::ffff", True, True),
+        ("2001:db8::1", "2001:db8:0:1::1", False, True),
+        ("2001:db8::1", "2001:db8:1::1", False, False),
+        ("fe80::1%eth0", "fe80::2%eth0", True, True),
+        ("testclient", "testclient", True, True),
+        ("testclient", "another", False, False),
+    ],
+)
+def test_clients_of_one_network_and_of_one_neighbourhood_count_together(
+    one: str, other: str, same_network: bool, same_neighbourhood: bool
+) -> None:
+    assert (client_network(one) == client_network(other)) is same_network
+    assert (client_neighbourhood(one) == client_neighbourhood(other)) is same_neighbourhood
+    # Whoever knows the network only finds the same neighbourhood.
+    assert client_neighbourhood(client_network(one)) == client_neighbourhood(one)

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from bme_quiz.server.clients import client_address, is_this_machine
 from bme_quiz.server.cookie import cookie_header
 from bme_quiz.server.forms import NOT_FROM_HERE, is_same_origin, read_form
 from bme_quiz.server.templates import plain_page
@@ -27,8 +28,6 @@ _LOG = logging.getLogger("bme_quiz")
 
 # A form with one code is far smaller; whatever is longer is not read to its end.
 _LONGEST_FORM = 1_000
-# Who tries without a cookie shares one small allowance with all who do.
-_NO_COOKIE = "no-cookie"
 
 UNKNOWN = (
     "This code does not work. It may be mistyped, used already, or older than ten minutes. "
@@ -49,10 +48,12 @@ async def claim(request: Request) -> Response:
         return _answer(NOT_FROM_HERE, 403)
     form = await read_form(request, _LONGEST_FORM)
     typed = (form or {}).get("code", [""])[0]
-    by = learner_in(request.headers.get("cookie", "")) or _NO_COOKIE
+    by = learner_in(request.headers.get("cookie", ""))
     devices = Devices(shared_store(read_settings().database).device_codes)
+    address = client_address(request.scope) or ""
+    here = is_this_machine(request.scope)
     try:
-        found = await run_in_threadpool(devices.claim, typed, by)
+        found = await run_in_threadpool(devices.claim, typed, by, address, this_machine=here)
     except StorageError as error:
         _LOG.error("a code could not be looked up: %s", error)
         return _answer(AWAY, 503)

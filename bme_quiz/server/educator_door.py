@@ -6,16 +6,20 @@ A plain page, since only an answer over HTTP can set a cookie that no script rea
 from __future__ import annotations
 
 import logging
+from datetime import timedelta
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from bme_quiz.server.clients import client_address, is_this_machine
 from bme_quiz.server.forms import NOT_FROM_HERE, is_same_origin, read_form
 from bme_quiz.server.templates import plain_page
 from bme_quiz.services.educators import (
     EDUCATOR_COOKIE,
+    KNOWN_COOKIE,
+    KNOWN_LIFE,
     LOGIN_LIFE,
     Educators,
     Refusal,
@@ -83,9 +87,8 @@ async def enter(request: Request) -> Response:
     if fields is None:
         return _form(TOO_LONG, 413)
     typed = fields.get("passcode", [""])[0]
-    by = request.client.host if request.client else ""
     try:
-        found = await run_in_threadpool(_educators().enter, typed, by)
+        found, mark = await run_in_threadpool(_enter, request, typed)
     except StorageError as error:
         return _away(error)
     if found is Refusal.TOO_MANY:
@@ -96,7 +99,21 @@ async def enter(request: Request) -> Response:
         _LOG.warning("a wrong passcode was tried at the educator's page")
         return _form(WRONG, 403)
     _LOG.info("the educator's passcode was given")
-    return _with_cookie(request, _to(INSIDE), found, int(LOGIN_LIFE.total_seconds()))
+    answer = _with_cookie(request, _to(INSIDE), EDUCATOR_COOKIE, found, LOGIN_LIFE)
+    return answer if mark is None else _with_cookie(request, answer, KNOWN_COOKIE, mark, KNOWN_LIFE)
+
+
+def _enter(request: Request, typed: str) -> tuple[str | Refusal, str | None]:
+    """What a typed passcode brings, and the mark by which this browser is to be known later."""
+    educators = _educators()
+    brought = request.cookies.get(KNOWN_COOKIE)
+    found = educators.enter(
+        typed,
+        client_address(request.scope) or "",
+        this_machine=is_this_machine(request.scope),
+        known=brought,
+    )
+    return found, None if isinstance(found, Refusal) else educators.known_mark(brought)
 
 
 async def leave(request: Request) -> Response:
@@ -107,7 +124,7 @@ async def leave(request: Request) -> Response:
         await run_in_threadpool(_educators().leave, educator_token(request))
     except StorageError as error:
         return _away(error)
-    return _with_cookie(request, _to(DOOR), "", 0)
+    return _with_cookie(request, _to(DOOR), EDUCATOR_COOKIE, "", timedelta(0))
 
 
 def _educators() -> Educators:
@@ -127,12 +144,15 @@ def _to(address: str) -> Response:
     return RedirectResponse(address, 303, {"cache-control": "no-store"})
 
 
-def _with_cookie(request: Request, answer: Response, token: str, seconds: int) -> Response:
+def _with_cookie(
+    request: Request, answer: Response, name: str, value: str, life: timedelta
+) -> Response:
     answer.set_cookie(
-        EDUCATOR_COOKIE,
-        token,
-        max_age=seconds,
-        path="/",
+        name,
+        value,
+        max_age=int(life.total_seconds()),
+        # Whether a browser is known matters at the form alone.
+        path=DOOR if name == KNOWN_COOKIE else "/",
         secure=request.url.scheme == "https",
         httponly=True,
         samesite="strict",

@@ -132,7 +132,21 @@ def client_network(host: str) -> str:
     likes (RFC 8981).
     """
     found = client_ip(host)
-    return f"{int(found) >> 64:x}" if isinstance(found, IPv6Address) else str(found or host)
+    if isinstance(found, IPv6Address):
+        return str(IPv6Address(int(found) >> 64 << 64))
+    return str(found or host)
+
+
+def client_neighbourhood(host: str) -> str:
+    """The networks round a client's that one person may well have as a whole.
+
+    IPv4: the 256 addresses that begin alike; IPv6: what a provider gives one customer at most,
+    a /48 (RFC 6177). A network from :func:`client_network` has the neighbourhood of its clients.
+    """
+    found = client_ip(host)
+    if isinstance(found, IPv6Address):
+        return str(IPv6Address(int(found) >> 80 << 80))
+    return host if found is None else str(found).rpartition(".")[0]
 
 
 def local_addresses(source: Callable[[str], str | None] | None = None) -> tuple[str, ...]:

@@ -28,12 +28,12 @@ from bme_quiz.services.store import shared_store
 from bme_quiz.storage.rooms import NewAnswer, NewSeat, SqlRooms, Tally
 
 CODE_LENGTH = 6
-# There are 20^6, sixty-four million codes. With the pages' limit of 40 wrong ones a second for
-# all together, half a day's guessing meets one given session with a chance of three percent, and
-# finds there what was shown on a wall.
+# There are 20^6, sixty-four million codes; what guessing comes to stands with the pages' limits
+# (server/phone/limits.py).
 LIFE = timedelta(hours=12)
 MOST_PEOPLE = 10_000
-"""People in one session, so that somebody who comes in again and again does not fill the disk."""
+"""People in one session who look on, and as many who answer, so that somebody who comes in again
+and again does not fill the disk."""
 MOST_QUESTIONS = 40
 
 

@@ -5,17 +5,21 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, delete, insert, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from bme_quiz.storage.engines import Engines, make_engines, parse_url, place_of
 from bme_quiz.storage.errors import StorageError
 from bme_quiz.storage.faults import DAMAGED, sqlite_code, storage_error
+from bme_quiz.storage.log_files import LogChangedError
 from bme_quiz.storage.migrate import migrate
+from bme_quiz.storage.patience import Patience
+from bme_quiz.storage.schema import tries
 
 T = TypeVar("T")
 _LOG = logging.getLogger("bme_quiz.storage")
@@ -30,15 +34,17 @@ class Database:
     Args:
         address: ``sqlite:////folder/quiz.db`` or ``postgresql+psycopg://…``.
         wait: seconds to wait for a lock or a connection before giving up.
+        patience: how to wait for locks that SQLite does not wait for itself.
 
     Raises:
         StorageError: the address is not one of a supported database.
     """
 
-    def __init__(self, address: str, wait: float = 5.0) -> None:
+    def __init__(self, address: str, wait: float = 5.0, patience: Patience | None = None) -> None:
         self.url = parse_url(address)
         self.place = place_of(self.url)
         self._wait = wait
+        self._patience = patience
         self._gate = threading.Condition()
         self._running = 0
         self._damaged = False
@@ -74,6 +80,22 @@ class Database:
             StorageError: it does not answer.
         """
         self.read(lambda c: c.execute(text("SELECT version_num FROM alembic_version")).scalar_one())
+
+    def try_writing(self) -> None:
+        """Write something and take it away again, on the disk as an answer is.
+
+        Raises:
+            StorageError: nothing can be written now.
+        """
+
+        def work(connection: Connection) -> None:
+            # In one transaction, so nobody ever sees the row; its commit waits for the disk.
+            row = {"key": "a try at writing", "tried_at": datetime(2000, 1, 1, tzinfo=UTC)}
+            number = connection.execute(insert(tries), row).inserted_primary_key
+            if number is not None:
+                connection.execute(delete(tries).where(tries.c.number == number[0]))
+
+        self.write(work)
 
     def read(self, work: Callable[[Connection], T]) -> T:
         """What ``work`` reads in one consistent snapshot.
@@ -116,6 +138,14 @@ class Database:
 
         self._run(once)
 
+    def empty_log(self) -> bool:
+        """Empty SQLite's write-ahead log; False where others go on reading what stands in it.
+
+        Raises:
+            StorageError: the database cannot be used now.
+        """
+        return self._run(lambda engines: engines.empty_log(self._wait))
+
     def close(self) -> None:
         """Close all connections; the next use opens the database again."""
         with self._gate:
@@ -129,10 +159,18 @@ class Database:
             if not error.connection_invalidated:
                 raise self._explained(error) from error.orig
             # The server was started anew since this connection was made.
+        except LogChangedError:
+            # Nothing was written; the next try opens the database again first.
+            pass
         try:
             return self._try(once)
         except DBAPIError as error:
             raise self._explained(error) from error.orig
+        except LogChangedError:
+            raise StorageError(
+                f"The database {self.place} loses its write-ahead log again and again; "
+                "let be the file whose name ends in -wal."
+            ) from None
 
     def _try(self, once: Callable[[Engines], T]) -> T:
         engines = self._enter()
@@ -157,9 +195,8 @@ class Database:
         if not self._gate.acquire(timeout=self._wait):
             raise StorageError(f"The database {self.place} takes too long to open.")
         try:
-            replaced = self._engines is not None and self._engines.replaced()
-            if self._engines is not None and (self._damaged or replaced):
-                self._retire(self._engines, replaced)
+            if self._engines is not None:
+                self._look_after(self._engines)
             if self._engines is None:
                 self._engines = self._opened()
             self._running += 1
@@ -167,8 +204,13 @@ class Database:
         finally:
             self._gate.release()
 
-    def _retire(self, engines: Engines, replaced: bool) -> None:
-        """Let go of a damaged or replaced file, so that what is there now can be opened."""
+    def _look_after(self, engines: Engines) -> None:
+        """Let go of a file that is damaged or no longer what was opened, so that what is there now
+        can be opened."""
+        replaced = engines.replaced()
+        log_changed = engines.logs.changed()
+        if not (self._damaged or replaced or log_changed):
+            return
         if engines.gone():
             # An empty database in its place would take answers that the old one is missing
             # once the keeper, or the disk, has brought it back.
@@ -177,10 +219,40 @@ class Database:
         # file is open, a connection to the new one would take the old log for its own.
         if not self._gate.wait_for(lambda: self._running == 0, self._wait):
             raise StorageError(f"The database {self.place} takes too long to open.")
-        _LOG.warning("opening %s again, which was damaged or replaced", self.place)
+        if self._engines is not engines:
+            return  # Another thread has seen to it meanwhile.
+        if log_changed and not (self._damaged or replaced):
+            self._bring_log_home(engines)
+        else:
+            _LOG.warning("opening %s again, which was damaged or replaced", self.place)
         self._let_go()
         if replaced:
             engines.remove_logs_of_replaced_file()
+
+    def _bring_log_home(self, engines: Engines) -> None:
+        """Write what stands in a log that was deleted, and is open here still, to the database.
+
+        Raises:
+            StorageError: that must wait, since others read what stands there.
+        """
+        try:
+            if not engines.empty_log(self._wait):
+                raise StorageError(f"The database {self.place} is locked by another program.")
+        except TimeoutError:
+            raise StorageError(f"The database {self.place} has too much to do just now.") from None
+        except DBAPIError as error:
+            _LOG.error(
+                "the write-ahead log of %s was deleted or exchanged. Unless another program has "
+                "saved what stood in it already, what was stored last is missing: %s",
+                self.place,
+                error.orig,
+            )
+        else:
+            _LOG.warning(
+                "the write-ahead log of %s was deleted or exchanged; what stood in it is saved, "
+                "and the database is opened again",
+                self.place,
+            )
 
     def _let_go(self) -> None:
         if self._engines is not None:
@@ -189,7 +261,7 @@ class Database:
         self._damaged = False
 
     def _opened(self) -> Engines:
-        engines = make_engines(self.url, self._wait)
+        engines = make_engines(self.url, self._wait, self._patience)
         try:
             migrate(engines.reader, engines.writer, self.place)
         except DBAPIError as error:
@@ -198,4 +270,5 @@ class Database:
         except BaseException:
             engines.close()
             raise
-        return engines.with_logs()
+        engines.note_logs()
+        return engines

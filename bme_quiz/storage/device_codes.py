@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from bme_quiz.storage.database import Database
 from bme_quiz.storage.review_records import hand_over
-from bme_quiz.storage.schema import attempts, code_tries, device_codes, learners
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How many codes may be tried since a moment: by one browser, and by all."""
-
-    by_one: int
-    by_all: int
+from bme_quiz.storage.schema import attempts, device_codes, learners
+from bme_quiz.storage.tries import Tries
 
 
 class DeviceCodes:
-    """The codes. Every method may raise :class:`~bme_quiz.storage.errors.StorageError`."""
+    """The codes. Every method may raise :class:`~bme_quiz.storage.errors.StorageError`.
+
+    Attributes:
+        tries: how often codes were tried.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self.tries = Tries(database)
 
     def add(self, digest: str, learner: str, now: datetime, expires_at: datetime) -> bool:
         """Keep a code in place of this learner's earlier ones; False for an unknown learner."""
@@ -37,23 +34,6 @@ class DeviceCodes:
             connection.execute(delete(device_codes).where(outdated))
             code = {"digest": digest, "learner": learner, "expires_at": expires_at}
             connection.execute(insert(device_codes), code)
-            return True
-
-        return self._database.write(work)
-
-    def may_try(self, learner: str, now: datetime, since: datetime, limits: Limits) -> bool:
-        """Whether one more try is allowed; it is counted where it is.
-
-        Tries before ``since`` are forgotten.
-        """
-
-        def work(connection: Connection) -> bool:
-            connection.execute(delete(code_tries).where(code_tries.c.tried_at < since))
-            count = select(func.count()).select_from(code_tries)
-            mine = connection.execute(count.where(code_tries.c.learner == learner)).scalar_one()
-            if mine >= limits.by_one or connection.execute(count).scalar_one() >= limits.by_all:
-                return False
-            connection.execute(insert(code_tries), {"learner": learner, "tried_at": now})
             return True
 
         return self._database.write(work)

@@ -1,16 +1,16 @@
-"""The educator's passcode, who was let in with it, and how often it was tried."""
+"""The educator's passcode and who was let in with it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, delete, select
 
 from bme_quiz.storage.database import Database
-from bme_quiz.storage.device_codes import Limits
 from bme_quiz.storage.dialects import INSERT
-from bme_quiz.storage.schema import educator_logins, educator_passcode, passcode_tries
+from bme_quiz.storage.schema import educator_logins, educator_passcode
+from bme_quiz.storage.tries import Tries
 
 _ONLY = 1
 
@@ -31,10 +31,14 @@ class Passcode:
 class EducatorLogins:
     """The educator's door. Every method may raise
     :class:`~bme_quiz.storage.errors.StorageError`.
+
+    Attributes:
+        tries: how often the passcode was tried.
     """
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self.tries = Tries(database)
 
     def passcode(self) -> Passcode | None:
         """The passcode; None where there is none yet."""
@@ -68,37 +72,10 @@ class EducatorLogins:
 
         self._database.write(work)
 
-    def may_try(self, who: str, now: datetime, since: datetime, limits: Limits) -> bool:
-        """Whether one more try is allowed; it is counted where it is.
-
-        Tries before ``since`` are forgotten. However many ask at once, and whichever process
-        they ask, no more than ``limits`` are allowed.
-        """
-
-        def fits(connection: Connection) -> bool:
-            count = select(func.count()).select_from(passcode_tries)
-            count = count.where(passcode_tries.c.tried_at >= since)
-            mine = connection.execute(count.where(passcode_tries.c.who == who)).scalar_one()
-            return mine < limits.by_one and connection.execute(count).scalar_one() < limits.by_all
-
-        def work(connection: Connection) -> bool:
-            # Takes turns on PostgreSQL, where two could count at once; on SQLite they do anyway.
-            connection.execute(select(educator_passcode.c.id).with_for_update())
-            connection.execute(delete(passcode_tries).where(passcode_tries.c.tried_at < since))
-            if not fits(connection):
-                return False
-            connection.execute(insert(passcode_tries), {"who": who, "tried_at": now})
-            return True
-
-        # Somebody who tries without end only reads, and keeps nobody else from writing.
-        return self._database.read(fits) and self._database.write(work)
-
-    def admit(
-        self, used: Passcode, digest: str, who: str, now: datetime, expires_at: datetime
-    ) -> bool:
+    def admit(self, used: Passcode, digest: str, now: datetime, expires_at: datetime) -> bool:
         """Keep a login; False where ``used``, the passcode typed, has been replaced meanwhile.
 
-        ``who`` was no guesser, so their tries are forgotten. So are logins that have expired.
+        Logins that have expired are forgotten.
         """
 
         def work(connection: Connection) -> bool:
@@ -106,7 +83,6 @@ class EducatorLogins:
                 return False
             old = educator_logins.c.expires_at <= now
             connection.execute(delete(educator_logins).where(old))
-            connection.execute(delete(passcode_tries).where(passcode_tries.c.who == who))
             new = INSERT[self._database.dialect](educator_logins).on_conflict_do_nothing()
             connection.execute(new, {"digest": digest, "expires_at": expires_at})
             return True
@@ -128,15 +104,11 @@ class EducatorLogins:
 
         self._database.write(work)
 
-    def forget(self, now: datetime, since: datetime) -> None:
-        """Forget logins that have expired ``now``, and tries before ``since``."""
-
-        def work(connection: Connection) -> None:
-            old = educator_logins.c.expires_at <= now
-            connection.execute(delete(educator_logins).where(old))
-            connection.execute(delete(passcode_tries).where(passcode_tries.c.tried_at < since))
-
-        self._database.write(work)
+    def forget(self, now: datetime) -> None:
+        """Forget logins that have expired ``now``, and tries that no longer count."""
+        old = educator_logins.c.expires_at <= now
+        self._database.write(lambda c: c.execute(delete(educator_logins).where(old)))
+        self.tries.forget(now)
 
 
 def _kept(connection: Connection, lock: bool = False) -> Passcode | None:

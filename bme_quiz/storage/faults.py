@@ -13,6 +13,8 @@ _SQLITE = {
     sqlite3.SQLITE_FULL: "cannot grow, because the disk is full",
     sqlite3.SQLITE_BUSY: "is locked by another program",
     sqlite3.SQLITE_LOCKED: "is locked by another program",
+    # Too many programs opened it at the same moment, for too long.
+    sqlite3.SQLITE_PROTOCOL: "is locked by another program",
     sqlite3.SQLITE_READONLY: "cannot be written, because the file or its folder is read-only",
     sqlite3.SQLITE_PERM: "cannot be opened; look at the rights of the file and its folder",
     sqlite3.SQLITE_AUTH: "cannot be opened; look at the rights of the file and its folder",

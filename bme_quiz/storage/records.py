@@ -21,7 +21,6 @@ from bme_quiz.storage.review_records import forget_idle, keeps_cards
 from bme_quiz.storage.room_rows import forget_old
 from bme_quiz.storage.schema import (
     attempts,
-    code_tries,
     device_codes,
     learners,
     question_texts,
@@ -30,6 +29,7 @@ from bme_quiz.storage.schema import (
     rooms,
     seats,
 )
+from bme_quiz.storage.tries import code_tries_of, forget_tries
 from bme_quiz.storage.values import letters_from
 
 _COUNTED = (learners, attempts, responses, device_codes, rooms, seats, room_answers)
@@ -110,7 +110,7 @@ class Records:
 
         def work(connection: Connection) -> None:
             connection.execute(delete(learners).where(learners.c.id == learner))
-            connection.execute(delete(code_tries).where(code_tries.c.learner == learner))
+            forget_tries(connection, code_tries_of(learner))
 
         self._database.write(work)
         self._forget_the_log()
@@ -174,7 +174,7 @@ class Records:
         """
         if self._database.dialect == "sqlite":
             with suppress(StorageError):
-                self._database.run_alone("PRAGMA wal_checkpoint(TRUNCATE)")
+                self._database.empty_log()
 
 
 def _lock(connection: Connection, rows: Select[Any]) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, exists, func, select
 
 from bme_quiz.rules.room import Outcome
 from bme_quiz.storage.dialects import INSERT
@@ -27,10 +27,16 @@ _ROWS = 500
 
 @dataclass(frozen=True, slots=True)
 class NewSeat:
-    """Somebody who comes in; ``seat`` is an id that stands for the person in this room only."""
+    """Somebody who comes in.
+
+    Attributes:
+        seat: an id that stands for the person in this room only.
+        share: the part of the room's places, 0 to 1, that may be taken by others when they come.
+    """
 
     room_id: str
     seat: str
+    share: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +46,7 @@ class NewAnswer:
     Attributes:
         step: the step of the session that the answer was given for.
         mark: 0 to 1.
+        share: as of :class:`NewSeat`, for whoever comes in by this answer.
     """
 
     room_id: str
@@ -50,6 +57,7 @@ class NewAnswer:
     ticked: tuple[str, ...]
     mark: float
     answered_at: datetime
+    share: float = 1.0
 
 
 def _rooms_at(connection: Connection, room_ids: set[str]) -> dict[str, Any]:
@@ -62,7 +70,8 @@ def _rooms_at(connection: Connection, room_ids: set[str]) -> dict[str, Any]:
 def store_seats(connection: Connection, new: Sequence[NewSeat], most: int) -> tuple[Outcome, ...]:
     """Let people in, each once; the outcome of each in their order."""
     there = _rooms_at(connection, {one.room_id for one in new})
-    numbers = _seat_numbers(connection, there, {(one.room_id, one.seat) for one in new}, most)
+    wanted = {(one.room_id, one.seat): int(one.share * most) for one in new}
+    numbers = _seat_numbers(connection, there, wanted, answering=False)
     return tuple(
         Outcome.ENDED
         if one.room_id not in there
@@ -90,22 +99,29 @@ def find_seats(connection: Connection, wanted: Sequence[NewSeat]) -> tuple[bool,
 def _seat_numbers(
     connection: Connection,
     there: Mapping[str, Any],
-    wanted: Collection[tuple[str, str]],
-    most: int,
+    wanted: Mapping[tuple[str, str], int],
+    *,
+    answering: bool,
 ) -> dict[tuple[str, str], int]:
-    """The numbers of seats by (room id, seat); those that are not there yet are taken."""
-    by_room: dict[str, set[str]] = {}
-    for room_id, seat in wanted:
+    """The numbers of seats by (room id, seat); those that are not there yet are taken.
+
+    Args:
+        wanted: of each, among how many others a place may be taken.
+        answering: whether those who come in do so by an answer.
+    """
+    by_room: dict[str, dict[str, int]] = {}
+    for (room_id, seat), most in wanted.items():
         if room_id in there:
-            by_room.setdefault(room_id, set()).add(seat)
+            by_room.setdefault(room_id, {})[seat] = most
     found: dict[tuple[str, str], int] = {}
     # In one order for everybody, so that two processes never wait for each other in a circle.
     for room_id, ids in sorted(by_room.items()):
         room = there[room_id].number
         known = _known_seats(connection, room, ids)
-        missing = sorted(ids - known.keys())
+        missing = {seat: most for seat, most in sorted(ids.items()) if seat not in known}
         if missing:
-            _insert_seats(connection, room, missing, most)
+            answered = known.values() if answering else None
+            _insert_seats(connection, room, missing, answered)
             known |= _known_seats(connection, room, missing)
         found |= {(room_id, seat): number for seat, number in known.items()}
     return found
@@ -119,11 +135,30 @@ def _known_seats(connection: Connection, room: int, ids: Collection[str]) -> dic
     return found
 
 
-def _insert_seats(connection: Connection, room: int, ids: Sequence[str], most: int) -> None:
+def _insert_seats(
+    connection: Connection, room: int, wanted: Mapping[str, int], answering: Collection[int] | None
+) -> None:
+    """Take the seats for which there is a place.
+
+    Of whoever comes in by an answer, only those who answered before stand in the way. So made-up
+    people who fill a room by looking on keep no answer out, and nobody loses a seat for it.
+
+    Args:
+        wanted: of each seat, in order, among how many others a place may be taken.
+        answering: seats that are there and answer just now; None where nobody answers.
+    """
     count = select(func.count()).select_from(seats).where(seats.c.room == room)
-    free = max(0, most - connection.execute(count).scalar_one())
+    taken = connection.execute(count).scalar_one()
+    if answering is not None and taken + len(wanted) > min(wanted.values()):
+        have = exists().where(room_answers.c.seat == seats.c.number)
+        found = select(seats.c.number).where(seats.c.room == room, have)
+        taken = len({*connection.execute(found).scalars(), *answering})
+    new: list[str] = []
+    for seat, most in wanted.items():
+        if taken + len(new) < most:
+            new.append(seat)
     insert = INSERT[connection.dialect.name](seats).on_conflict_do_nothing()
-    for some in _batches(ids[:free]):
+    for some in _batches(new):
         connection.execute(insert, [{"room": room, "id": seat} for seat in some])
 
 
@@ -133,7 +168,8 @@ def store_answers(
     """Store answers, the first of each person to each question; the outcome of each."""
     there = _rooms_at(connection, {one.room_id for one in new})
     in_time = [one for one in new if one.room_id in there and there[one.room_id].step == one.step]
-    numbers = _seat_numbers(connection, there, {(x.room_id, x.seat) for x in in_time}, most)
+    wanted = {(one.room_id, one.seat): int(one.share * most) for one in in_time}
+    numbers = _seat_numbers(connection, there, wanted, answering=True)
     rows: dict[tuple[int, int, int], dict[str, Any]] = {}
     for one in in_time:
         seat = numbers.get((one.room_id, one.seat))

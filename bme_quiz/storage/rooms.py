@@ -88,7 +88,8 @@ class SqlRooms:
     def take_seats(self, new: Sequence[NewSeat], most: int) -> tuple[Outcome, ...]:
         """Let people in, each once however often they come; the outcome of each.
 
-        STORED, FULL where ``most`` are in the room already, ENDED where there is no such room.
+        STORED, FULL where ``most``, or their share of it, are in the room already, ENDED where
+        there is no such room.
         """
         return self._database.write(lambda c: store_seats(c, new, most))
 
@@ -105,8 +106,9 @@ class SqlRooms:
         """Store answers; the outcome of each.
 
         An answer counts while its session is at the very step that it was given for; later it is
-        compared with the one that stands, if any. Whoever is not in the room yet comes in, as with
-        :meth:`take_seats`. Whether the step admits the question is for the caller to see to.
+        compared with the one that stands, if any. Whoever is not in the room yet comes in, unless
+        ``most`` who answered are in already: people who never did so take no place from them.
+        Whether the step admits the question is for the caller to see to.
         """
         return self._database.write(lambda c: store_answers(c, new, most))
 

@@ -127,16 +127,6 @@ device_codes = Table(
     Index(None, "learner"),
 )
 
-# Tries of such codes in the last minute, for the limit; ``learner`` is who tried.
-code_tries = Table(
-    "code_tries",
-    metadata,
-    Column("number", _Number, primary_key=True),
-    Column("learner", String(64), nullable=False),
-    Column("tried_at", UtcDateTime, nullable=False),
-    Index(None, "tried_at"),
-)
-
 # The log of flashcards: append-only. What is taken back is marked, not removed. ``number`` counts
 # a learner's entries for one card; the unique constraint makes three quick presses one review.
 # ``rating`` is null where the learner asked for a card, for ``due``. ``day`` is the learner's day
@@ -214,14 +204,15 @@ educator_logins = Table(
     Column("expires_at", UtcDateTime, nullable=False),
 )
 
-# Tries of the passcode in the last minute, for the limit; ``who`` is a digest of the address.
-passcode_tries = Table(
-    "passcode_tries",
+# Tries of passcodes and codes in the last minute, for their limits: a row for each count that a try
+# belongs to. ``key`` is a digest of whose or of what kind they are.
+tries = Table(
+    "tries",
     metadata,
     Column("number", _Number, primary_key=True),
-    Column("who", String(64), nullable=False),
+    Column("key", String(64), nullable=False),
     Column("tried_at", UtcDateTime, nullable=False),
-    Index(None, "tried_at"),
+    Index(None, "key"),
 )
 
 # A session in a room. ``drawn`` is the form, as in ``attempts``; ``step`` is the place in the

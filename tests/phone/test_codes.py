@@ -161,10 +161,13 @@ async def test_the_picture_leads_in_whatever_codes_others_guess(
         guesser = Phone(phones, "", host=f"198.51.100.{number}")
         for _ in range(40):
             await guesser.get("/r/BBBBBB")
-    assert (await Phone(phones, room.code).get()).status == 429
+    # Whoever types the code elsewhere comes in, but not beside the guessers.
+    assert (await Phone(phones, room.code).get()).status == 200
+    beside = "198.51.100.200"
+    assert (await Phone(phones, room.code, host=beside).get()).status == 429
     # From the picture on, all that its page asks for: with script, and without.
     for script in (True, False):
-        phone = Phone(phones, room.code)
+        phone = Phone(phones, room.code, host=beside)
         assert (await phone.get(f"{phone.path}?k={room_key(room)}")).status == 200
         if script:
             async with phone.events(0) as events:
@@ -174,9 +177,44 @@ async def test_the_picture_leads_in_whatever_codes_others_guess(
         assert (await phone.answer(1, 0, "b", script=script)).status == (200 if script else 303)
     # No other key does, nor one for a session that there is not.
     for key in (room_key(other), room_key(room)[:-1], "", "\u00e9"):
-        stranger = Phone(phones, room.code)
+        stranger = Phone(phones, room.code, host=beside)
         assert (await stranger.get(f"{stranger.path}?k={key}")).status == 429
     assert (await stranger.get(f"/r/BBBBBB?k={room_key(room)}")).status == 429
+
+
+@in_loop
+async def test_the_picture_uses_up_no_try_and_needs_none(
+    phones: Phones, rooms: Rooms, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where this process has not heard of the session yet."""
+    guesser = Phone(phones, "")
+    while (await guesser.get("/r/BBBBBB")).status == 404:
+        pass
+    room = started(rooms)
+    people = [Phone(phones, room.code) for _ in range(50)]
+    pages = [phone.get(f"{phone.path}?k={room_key(room)}") for phone in people]
+    assert {reply.status for reply in await asyncio.gather(*pages)} == {200}
+    monkeypatch.setattr(Limits, "take_try", _fail)
+    for phone in people:
+        assert (await phone.get()).status == 200
+
+
+@in_loop
+async def test_this_machine_types_the_code_whatever_others_guess(
+    rooms: Rooms, seconds: Seconds, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "WRONG_CODES_OF_ALL", Rate(20, 0))
+    monkeypatch.setattr(limits, "WRONG_CODES_OF_NEIGHBOURHOOD", Rate(1, 0))
+    phones = Phones(lambda: rooms, Limits(seconds))
+    room = started(rooms)
+    for number in range(20):
+        await Phone(phones, "", host=f"198.51.{number}.1").get("/r/BBBBBB")
+    # Through a tunnel that says nothing all come from one address, which is not this machine.
+    tunnel = Phone(phones, "", host="127.0.0.1")
+    assert [(await tunnel.get("/r/BBBBBB")).status for _ in range(2)] == [404, 429]
+    for named, address in (("localhost:8501", "127.0.0.1"), ("[::1]:8501", "::1")):
+        laptop = Phone(phones, room.code, host=address, named=named)
+        assert (await laptop.get()).status == 200
 
 
 @in_loop

@@ -127,14 +127,17 @@ async def test_a_full_session_takes_nobody_more_and_lets_them_read(
 ) -> None:
     monkeypatch.setattr("bme_quiz.services.rooms.MOST_PEOPLE", 1)
     room = started(rooms, steps=1)
-    first, second = (Phone(phones, room.code) for _ in range(2))
+    first, second, third = (Phone(phones, room.code) for _ in range(3))
     await first.come_in()
     page = await second.come_in()
     assert words.SEND_ANSWER in page.text
-    refused = await second.answer(1, 0, "a")
+    # Whoever only looks on keeps out nobody who answers.
+    assert (await second.answer(1, 0, "a")).status == 200
+    await third.come_in()
+    refused = await third.answer(1, 0, "a")
     assert (refused.status, words.ROOM_IS_FULL in refused.text) == (409, True)
     assert (await first.answer(1, 0, "a")).status == 200
-    assert rooms.tally(room.id).joined == 1
+    assert rooms.tally(room.id).joined == 2
 
 
 @in_loop

@@ -72,13 +72,19 @@ class Stream:
 
 @dataclass
 class Phone:
-    """A phone with its cookies, at an address of its own."""
+    """A phone with its cookies, at an address of its own.
+
+    Args:
+        host: its address.
+        named: what it calls the server.
+    """
 
     app: ASGIApp
     code: str
     host: str = "203.0.113.1"
     scheme: str = "http"
     cookies: dict[str, str] = field(default_factory=dict)
+    named: str = "quiz.test"
 
     @property
     def path(self) -> str:
@@ -165,7 +171,7 @@ class Phone:
 
     def _scope(self, method: str, path: str, headers: dict[str, str]) -> dict[str, object]:
         path, _, query = path.partition("?")
-        own = {"host": "quiz.test", "accept": "text/html"} | headers
+        own = {"host": self.named, "accept": "text/html"} | headers
         if self.cookies:
             own["cookie"] = "; ".join(f"{k}={v}" for k, v in self.cookies.items())
         return {

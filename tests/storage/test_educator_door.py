@@ -21,7 +21,7 @@ from bme_quiz.cli.main import main
 from bme_quiz.server import educator_door
 from bme_quiz.server.lifespan import lifespan
 from bme_quiz.server.static_files import StaticStore
-from bme_quiz.services.educators import EDUCATOR_COOKIE, Educators, announcement
+from bme_quiz.services.educators import EDUCATOR_COOKIE, KNOWN_COOKIE, Educators, announcement
 from bme_quiz.services.learner import COOKIE
 from bme_quiz.services.settings import ENV_DATABASE, ENV_PASSCODE, http_address
 from bme_quiz.services.store import Store, shared_store
@@ -70,16 +70,18 @@ def test_the_right_passcode_gives_a_cookie_and_leads_in(client: TestClient, pass
     assert client.get("/guarded").text == "outside"
     answer = give(client, passcode)
     assert (answer.status_code, answer.headers["location"]) == (303, "/session")
-    cookie, *rest = answer.headers["set-cookie"].split("; ")
+    login, known = answer.headers.get_list("set-cookie")
+    cookie, *rest = login.split("; ")
     name, _, token = cookie.partition("=")
     assert name == EDUCATOR_COOKIE
     assert is_token(token)
-    assert {part.lower() for part in rest} == {
-        "httponly",
-        "samesite=strict",
-        "path=/",
-        "max-age=43200",
-    }
+    shared = {"httponly", "samesite=strict"}
+    assert {part.lower() for part in rest} == {*shared, "path=/", "max-age=43200"}
+    cookie, *rest = known.split("; ")
+    assert cookie.startswith(f"{KNOWN_COOKIE}=")
+    # It opens nothing, and goes to the form alone.
+    assert token not in cookie
+    assert {part.lower() for part in rest} == {*shared, "path=/educator", "max-age=34560000"}
     assert client.get("/guarded").text == "inside"
     again = client.get("/educator")
     assert (again.status_code, again.headers["location"]) == (303, "/session")
@@ -88,7 +90,7 @@ def test_the_right_passcode_gives_a_cookie_and_leads_in(client: TestClient, pass
 def test_over_https_the_cookie_is_secure(client: TestClient, passcode: str) -> None:
     client.base_url = "https://testserver"
     answer = give(client, passcode, origin="https://testserver")
-    assert "; Secure" in answer.headers["set-cookie"]
+    assert all("; Secure" in cookie for cookie in answer.headers.get_list("set-cookie"))
 
 
 def test_the_form_says_where_the_passcode_is_and_may_run_nothing(client: TestClient) -> None:
@@ -124,6 +126,34 @@ def test_too_many_tries_are_refused_with_a_sentence(client: TestClient, passcode
     answer = give(client, passcode)
     assert answer.status_code == 429
     assert educator_door.TOO_MANY in answer.text
+
+
+def visitor(client: TestClient, address: str, url: str = "http://testserver") -> TestClient:
+    """Another browser, which asks the same app from this address."""
+    return TestClient(client.app, url, client=(address, 50_000), follow_redirects=False)
+
+
+def lock_out_strangers(client: TestClient) -> None:
+    """Five wrong passcodes from each of six addresses."""
+    for number in range(30):
+        assert give(visitor(client, f"198.51.100.{number % 6}"), "wrong").status_code == 403
+
+
+def test_guessers_lock_out_neither_this_machine_nor_who_was_here_before(
+    client: TestClient, passcode: str
+) -> None:
+    mine = visitor(client, "203.0.113.5")
+    assert give(mine, passcode).status_code == 303
+    mine.post("/educator/leave", headers=ORIGIN)
+    lock_out_strangers(client)
+    assert give(visitor(client, "203.0.113.5"), passcode).status_code == 429
+    assert give(mine, passcode).status_code == 303
+    here = {"origin": "http://localhost:8501"}
+    laptop = visitor(client, "127.0.0.1", "http://localhost:8501")
+    # A tunnel or a proxy on this machine is not this machine.
+    assert give(laptop, passcode, **here, **{"x-forwarded-for": "192.0.2.1"}).status_code == 429
+    assert give(visitor(client, "127.0.0.1"), passcode).status_code == 429
+    assert give(laptop, passcode, **here).status_code == 303
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Health, the form for a code, and the keeper's commands, as they are met from outside."""
+"""The form for a code, and the keeper's commands, as they are met from outside."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from bme_quiz.cli.main import main
-from bme_quiz.server import device, health
+from bme_quiz.server import device
 from bme_quiz.services.devices import Devices
 from bme_quiz.services.learner import COOKIE
 from bme_quiz.services.settings import ENV_DATABASE, ENV_QUESTIONS
@@ -39,20 +39,8 @@ def kept(sqlite_address: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store
 @pytest.fixture
 def client(kept: Store) -> TestClient:
     del kept
-    app = Starlette(routes=[*device.routes(), *health.routes()])
+    app = Starlette(routes=device.routes())
     return TestClient(app, follow_redirects=False)
-
-
-def test_health_is_ok_only_while_the_database_answers(client: TestClient, kept: Store) -> None:
-    assert (client.get("/healthz").status_code, client.get("/healthz").text) == (200, "ok\n")
-    path = Path(kept.database.place)
-    kept.database.close()
-    good = path.read_bytes()
-    path.write_bytes(b"garbage!" * 2_000)
-    answer = client.get("/healthz")
-    assert (answer.status_code, answer.text) == (503, "the database does not answer\n")
-    path.write_bytes(good)
-    assert client.get("/healthz").status_code == 200
 
 
 def test_a_right_code_makes_this_browser_the_other_devices_learner(

@@ -149,17 +149,6 @@ def test_one_batch_over_several_sessions_keeps_them_apart(store: Store) -> None:
     assert kept(store.rooms, "other") == [(FIRST, 1, ("c",))]
 
 
-def test_a_full_room_takes_nobody_more_but_keeps_those_inside(asked: Store) -> None:
-    assert asked.rooms.take_seats([NewSeat("room", s) for s in "ab"], 3) == (STORED, STORED)
-    found = asked.rooms.answer([answer(seat) for seat in "abcd"], 3)
-    assert found == (STORED, STORED, STORED, FULL)
-    assert asked.rooms.take_seats([NewSeat("room", s) for s in "adbc"], 3) == (
-        *(STORED, FULL, STORED, STORED),
-    )
-    assert asked.rooms.tally("room").joined == 3
-    assert asked.rooms.answer([answer("d")], 4) == (STORED,)
-
-
 def test_who_comes_in_again_takes_no_second_seat(asked: Store) -> None:
     for _ in range(3):
         asked.rooms.take_seats([NewSeat("room", "anna"), NewSeat("room", "anna")], MANY)

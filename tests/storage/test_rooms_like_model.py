@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -22,8 +22,18 @@ MOST = 3
 _numbers = itertools.count(1)
 names = st.sampled_from(["one", "two", "none"])
 seats = st.sampled_from("abcd")
+# Of the places: all, two of the three, or one.
+shares = st.sampled_from([1.0, 1.0, 0.7, 0.4])
 answers = st.tuples(
-    names, seats, st.integers(0, 2), st.integers(1, 2), st.integers(0, 1), st.sampled_from("xyz")
+    *(
+        names,
+        seats,
+        st.integers(0, 2),
+        st.integers(1, 2),
+        st.integers(0, 1),
+        st.sampled_from("xyz"),
+    ),
+    shares,
 )
 
 
@@ -41,10 +51,20 @@ class Model:
             self.seats.add(seat)
         return seat in self.seats
 
-    def first_free(self, wanted: set[str]) -> set[str]:
-        """Who of these finds a place: the room takes them in the order of their ids."""
-        missing = sorted(wanted - self.seats)
-        return set(missing[: max(0, MOST - len(self.seats))])
+    def first_free(self, wanted: dict[str, int], *, answering: bool) -> set[str]:
+        """Who of these finds a place: the room takes them in the order of their ids.
+
+        Whoever looks on counts all who are in, whoever answers only those who do so too; each
+        comes in among so many others at most.
+        """
+        there = {seat for seat, *_ in self.answers} | (wanted.keys() & self.seats)
+        taken = len(there) if answering else len(self.seats)
+        free = set()
+        for seat in sorted(wanted.keys() - self.seats):
+            if taken < wanted[seat]:
+                free.add(seat)
+                taken += 1
+        return free
 
     def take(self, one: NewAnswer) -> Outcome:
         """What becomes of an answer of somebody who is in."""
@@ -83,21 +103,35 @@ class BothRooms(RuleBasedStateMachine):
         if not stale:
             model.step = to_step
 
-    @rule(batch=st.lists(st.tuples(names, seats), max_size=8))
-    def come_in(self, batch: list[tuple[str, str]]) -> None:
-        found = self.store.rooms.take_seats([NewSeat(self.named(n), s) for n, s in batch], MOST)
-        free = self._free(batch)
-        assert list(found) == [self._let_in(name, seat, free) for name, seat in batch]
+    @rule(batch=st.lists(st.tuples(names, seats, shares), max_size=8))
+    def come_in(self, batch: list[tuple[str, str, float]]) -> None:
+        new = [NewSeat(self.named(name), seat, share) for name, seat, share in batch]
+        found = self.store.rooms.take_seats(new, MOST)
+        free = self._free(batch, answering=False)
+        assert list(found) == [self._let_in(name, seat, free) for name, seat, _ in batch]
 
     @rule(batch=st.lists(answers, max_size=8))
-    def send(self, batch: list[tuple[str, str, int, int, int, str]]) -> None:
+    def send(self, batch: list[tuple[str, str, int, int, int, str, float]]) -> None:
         new = [
-            answer(seat, ticked, step=step, position=position, round_=round_, name=self.named(name))
-            for name, seat, step, round_, position, ticked in batch
+            replace(
+                answer(
+                    *(seat, ticked),
+                    step=step,
+                    position=position,
+                    round_=round_,
+                    name=self.named(name),
+                ),
+                share=share,
+            )
+            for name, seat, step, round_, position, ticked, share in batch
         ]
         found = self.store.rooms.answer(new, MOST)
-        in_time = [(b[0], b[1]) for b in batch if b[0] in self.models and self._is_at(b[0], b[2])]
-        free = self._free(in_time)
+        in_time = [
+            (name, seat, share)
+            for name, seat, step, *_, share in batch
+            if name in self.models and self._is_at(name, step)
+        ]
+        free = self._free(in_time, answering=True)
         expected: dict[int, Outcome] = {}
         late = []
         for number, ((name, seat, step, *_), one) in enumerate(zip(batch, new, strict=True)):
@@ -114,9 +148,14 @@ class BothRooms(RuleBasedStateMachine):
     def _is_at(self, name: str, step: int) -> bool:
         return self.models[name].step == step
 
-    def _free(self, wanted: Sequence[tuple[str, str]]) -> dict[str, set[str]]:
+    def _free(
+        self, wanted: Sequence[tuple[str, str, float]], *, answering: bool
+    ) -> dict[str, set[str]]:
         return {
-            name: model.first_free({seat for n, seat in wanted if n == name})
+            name: model.first_free(
+                {seat: int(share * MOST) for n, seat, share in wanted if n == name},
+                answering=answering,
+            )
             for name, model in self.models.items()
         }
 

@@ -8,7 +8,6 @@ import json
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
-from itertools import cycle
 from random import Random
 
 import pytest
@@ -17,9 +16,7 @@ from bme_quiz.content.bank import Audience
 from bme_quiz.content.problems import ContentError
 from bme_quiz.content.table import BYTE_ORDER_MARK
 from bme_quiz.rules.attempt import Stage
-from bme_quiz.services.codes import ALPHABET
 from bme_quiz.services.course import Course
-from bme_quiz.services.devices import LIFE, Devices, Refusal
 from bme_quiz.services.keeper import Forgetting, anonymous_responses, write_csv, write_json
 from bme_quiz.services.my_data import MyData
 from bme_quiz.services.progress import progress_view
@@ -183,36 +180,6 @@ def test_downloads_hold_the_texts_as_they_were_shown_and_no_id(
     assert ME not in mine.as_json() + mine.as_csv()
     yours = json.loads(MyData(sqlite_store.records, sqlite_store.review_records, YOU).as_json())
     assert yours["attempts"] == []
-
-
-def test_a_code_is_eight_clear_letters_and_leads_to_the_learner(sqlite_store: Store) -> None:
-    sqlite_store.attempts.add(ME, attempt())
-    letters = cycle("BCDFGHJK")
-    now = [NOW]
-    devices = Devices(sqlite_store.device_codes, lambda: now[0], lambda _: next(letters))
-    made = devices.new_code(ME)
-    assert made is not None
-    assert (made.text, made.expires_at) == ("BCDF-GHJK", NOW + LIFE)
-    assert devices.claim("nonsense", YOU) is Refusal.UNKNOWN
-    assert devices.claim(" bcdf ghjk ", YOU) == ME
-    assert devices.claim("BCDF-GHJK", YOU) is Refusal.UNKNOWN
-    assert devices.new_code("nobody") is None
-    devices.new_code(ME)
-    now[0] += LIFE
-    assert devices.claim("BCDFGHJK", YOU) is Refusal.UNKNOWN
-
-
-def test_codes_cannot_be_guessed_quickly_even_with_a_new_cookie_each_time(
-    sqlite_store: Store,
-) -> None:
-    devices = Devices(sqlite_store.device_codes, lambda: NOW)
-    found = [devices.claim("BBBBBBBB", f"guesser-{n}") for n in range(40)]
-    assert found == [Refusal.UNKNOWN] * 30 + [Refusal.TOO_MANY] * 10
-
-
-def test_no_code_has_letters_that_look_alike_or_make_words() -> None:
-    assert len(set(ALPHABET)) == len(ALPHABET) == 20
-    assert not set(ALPHABET) & set("AEIOULU01")
 
 
 def test_the_keepers_export_names_nobody_and_cannot_be_laid_beside_another(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Awaitable
+from dataclasses import dataclass, replace
 from typing import Self
 from urllib.parse import urlencode
 
@@ -167,10 +167,13 @@ class Answers:
 
     async def _hand_in(self, live: Live, new: NewAnswer, address: str | None) -> Outcome | None:
         """What became of an answer; None where whoever gave it may not come in just now."""
-        work = partial(self._desk.hand_in, new)
         if new.seat in live.seats or new.step < live.room.step:
             # At a step that has passed nobody comes in by an answer, so nobody is counted.
-            return await work()
+            return await self._desk.hand_in(new)
+
+        def work(share: float) -> Awaitable[Outcome]:
+            return self._desk.hand_in(replace(new, share=share))
+
         return await self._reception.let_in(live, new.seat, address, work)
 
     async def _anew(self, live: Live) -> Live:

@@ -16,12 +16,13 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bme_quiz.content.problems import ContentError
+from bme_quiz.server.clients import is_this_machine
 from bme_quiz.server.phone import pages
 from bme_quiz.server.phone.answers import Answers
 from bme_quiz.server.phone.desk import Desk
 from bme_quiz.server.phone.hub import Hub
 from bme_quiz.server.phone.last_good import LastGood
-from bme_quiz.server.phone.limits import Limits, RefusalLog, is_this_machine
+from bme_quiz.server.phone.limits import Limits, RefusalLog
 from bme_quiz.server.phone.reception import Reception, RefusedError
 from bme_quiz.server.phone.routes import PhoneRoutes, refused
 from bme_quiz.services.educators import EDUCATOR_COOKIE
@@ -146,10 +147,9 @@ class PhonesFirst:
 
     async def _is_for_a_session(self, visitor: HTTPConnection) -> bool:
         """Whether somebody who typed the server's address is likely to want into a session."""
-        client = visitor.client.host if visitor.client else None
         return (
             read_settings().address is not None
-            and not is_this_machine(client)
+            and not is_this_machine(visitor.scope)
             and EDUCATOR_COOKIE not in visitor.cookies
             # Whoever has studied here before is likely to want that again.
             and COOKIE not in visitor.cookies

@@ -12,9 +12,8 @@ import time
 from collections import Counter, OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import lru_cache
 
-from bme_quiz.services.addresses import client_ip, client_network
+from bme_quiz.services.addresses import client_neighbourhood
 
 Clock = Callable[[], float]
 
@@ -35,7 +34,7 @@ ANSWERS_OF_SEAT = Rate(12, 2)
 PAGES_OF_SEAT = Rate(30, 3)
 # A hall of a thousand behind one router, or behind a proxy that does not say for whom it asks,
 # comes in within a minute. Whoever pretends to be many people gets no further than that with one
-# address, and a session takes 10,000 at most.
+# address.
 SEATS_OF_ADDRESS = Rate(1500, 50)
 # However long that goes on: a hall of the largest size aimed at still fits behind one router, and
 # half of a session and of a process's streams are left for everybody else. It fills up again, since
@@ -43,15 +42,29 @@ SEATS_OF_ADDRESS = Rate(1500, 50)
 # and so slowly that in all of a session's hours one address does not fill it. Whoever brings the
 # session's key is counted too: everybody in the hall has it, the one who spoils it as well.
 SEATS_OF_ADDRESS_IN_SESSION = Rate(5_000, 0.1)
+# A few addresses together must not fill a session either. So its last places are kept for those
+# from whose address few have come: the first 6,000 of 10,000 are anybody's, which is enough for a
+# hall of the largest size aimed at behind one router, beside a thousand others; the next 2,000 are
+# for addresses that have brought at most 300 people, the last 2,000 for those with at most 30.
+# Seven addresses that take what they can leave 2,500 places; to fill a session it takes more than
+# seventy. People who never answer take nothing from those who do (storage/room_batches.py).
+SHARES = ((30, 1.0), (300, 0.8))
+SHARE_OF_CROWDS = 0.6
 MOST_STREAMS = 12_000  # in one process; each holds a connection, an open file
 STREAMS_OF_ADDRESS = 5_000
 # Codes that are typed; whoever comes by the QR picture or is in already is not counted. A whole
 # hall behind one address mistypes here and there, and somebody among them who guesses on purpose
-# must not keep out the rest, so there is plenty. There are 20^6 codes (services/rooms.py): with
-# 40 wrong ones a second half a day's guessing meets one given session with a chance of three
-# percent, and what a guesser finds is what is on the wall.
+# must not keep out the rest, so there is plenty.
+#
+# Three addresses use up what all have. So each neighbourhood (256 addresses of IPv4, a /48 of IPv6)
+# has a share of its own besides, for which it need not matter what others do: a hall of a thousand
+# may mistype every twentieth code within a minute. What guessing comes to, with 20^6 codes
+# (services/rooms.py): 40 a second by all and one by each of ten neighbourhoods meet one given
+# session with a chance of 0.3 percent an hour, a hundred neighbourhoods with 0.8 percent. What is
+# found is what is on the wall, and a session ends after half a day at most.
 WRONG_CODES_OF_ADDRESS = Rate(600, 20)
 WRONG_CODES_OF_ALL = Rate(1200, 40)
+WRONG_CODES_OF_NEIGHBOURHOOD = Rate(60, 1)
 
 # Keys of one limit that are remembered; the one that was seen longest ago is forgotten first.
 _MOST_KEYS = 20_000
@@ -85,6 +98,10 @@ class Buckets:
         while len(self._buckets) > self._most:
             self._buckets.popitem(last=False)
         return enough
+
+    def taken(self, key: str) -> float:
+        """Tokens that were taken for this key, and are not yet there again."""
+        return self._rate.at_once - self._now(key)
 
     def give_back(self, key: str) -> None:
         """Put a token back that was taken."""
@@ -133,10 +150,15 @@ class Places:
                 del self._taken_by[address]
 
 
+Taken = tuple[tuple[Buckets, str], ...]
+"""The tokens of one try: from which buckets, by which keys."""
+
+
 class Limits:
     """All limits of one process.
 
-    An address is what :func:`network_of` makes of it; None is not limited.
+    The clock only goes forward, whatever is done to the machine's. An address is what
+    ``services.addresses.client_network`` makes of it; None is this very machine.
     """
 
     def __init__(self, clock: Clock = time.monotonic) -> None:
@@ -146,6 +168,7 @@ class Limits:
         self._seats_in_session = Buckets(SEATS_OF_ADDRESS_IN_SESSION, clock)
         self._wrong_codes = Buckets(WRONG_CODES_OF_ADDRESS, clock)
         self._all_wrong_codes = Buckets(WRONG_CODES_OF_ALL, clock)
+        self._shares = Buckets(WRONG_CODES_OF_NEIGHBOURHOOD, clock)
 
     def take_seat(self, address: str | None, session: str) -> bool:
         """Count somebody who comes into a session from this address; False where none may now."""
@@ -164,44 +187,42 @@ class Limits:
             self._seats_in_session.give_back(f"{session} {address}")
             self._seats.give_back(address)
 
+    def share(self, address: str | None, session: str) -> float:
+        """The part of a session's places that others may have when one more comes from here."""
+        if address is None:
+            return 1.0
+        brought = self._seats_in_session.taken(f"{session} {address}")
+        return next((share for most, share in SHARES if brought <= most), SHARE_OF_CROWDS)
+
     def may_try_code(self, address: str | None) -> bool:
         """Whether somebody at this address may try a code now."""
-        return self._all_wrong_codes.has("") and (address is None or self._wrong_codes.has(address))
+        return all(bucket.has(key) for bucket, key in self._counts_of_try(address))
 
-    def take_try(self, address: str | None) -> bool:
-        """Count a code before it is looked for; False where none may be tried now.
+    def take_try(self, address: str | None) -> Taken | None:
+        """Count a code before it is looked for; None where none may be tried now.
 
         Counted afterwards, of many that come together each would find that one may still be tried.
         """
-        if not self.may_try_code(address):
-            return False
-        self._all_wrong_codes.take("")
-        if address is not None:
-            self._wrong_codes.take(address)
-        return True
+        counts = self._counts_of_try(address)
+        if not all(bucket.has(key) for bucket, key in counts):
+            return None
+        for bucket, key in counts:
+            bucket.take(key)
+        return counts
 
-    def give_try_back(self, address: str | None) -> None:
+    def give_try_back(self, taken: Taken) -> None:
         """Take back that a code was counted: it was no wrong one."""
-        self._all_wrong_codes.give_back("")
-        if address is not None:
-            self._wrong_codes.give_back(address)
+        for bucket, key in taken:
+            bucket.give_back(key)
 
-
-@lru_cache(maxsize=4096)
-def network_of(host: str | None) -> str | None:
-    """What an address counts as; None for this very machine.
-
-    What comes from this machine itself is the educator's own browser, or all phones by way of a
-    proxy that does not say for whom it asks.
-    """
-    return None if not host or is_this_machine(host) else client_network(host)
-
-
-@lru_cache(maxsize=4096)
-def is_this_machine(host: str | None) -> bool:
-    """Whether a request comes from the machine that the server runs on."""
-    found = client_ip(host or "")
-    return found is not None and str(found) in ("127.0.0.1", "::1")
+    def _counts_of_try(self, address: str | None) -> Taken:
+        """The buckets that a code tried from this address is taken from."""
+        own = (self._wrong_codes, address or "")
+        if address is None:
+            return (own,)
+        if self._all_wrong_codes.has(""):
+            return (own, (self._all_wrong_codes, ""))
+        return (own, (self._shares, client_neighbourhood(address)))
 
 
 class RefusalLog:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache
 
 from starlette.requests import Request
 
 from bme_quiz.rules.room import Outcome
+from bme_quiz.server.clients import client_address, is_this_machine
 from bme_quiz.server.phone.desk import Desk
 from bme_quiz.server.phone.hub import Hub
-from bme_quiz.server.phone.limits import Limits, RefusalLog, network_of
+from bme_quiz.server.phone.limits import Limits, RefusalLog
 from bme_quiz.server.phone.live import Live
 from bme_quiz.server.phone.seats import has_key, keys_brought, seat_token
+from bme_quiz.services.addresses import client_network
 from bme_quiz.services.rooms import clean_code, seat_in
 from bme_quiz.storage.rooms import NewSeat
 from bme_quiz.ui import words
@@ -103,12 +105,12 @@ class Reception:
         # A whole hall asks at once. A session that this process serves already needs no try, nor
         # does one that is looked for already on a try: all who wait for it learn the same.
         takes = self._hub.known(code) is None and code not in self._tried
-        may_try = (self._limits.take_try if takes else self._limits.may_try_code)(address)
+        taken = self._limits.take_try(address) if takes else None
+        may_try = taken is not None if takes else self._limits.may_try_code(address)
         if not may_try and token is None and not keys_brought(request):
             raise too_many
-        takes = takes and may_try
         is_wrong = False
-        if takes:
+        if taken is not None:
             self._tried.add(code)
         try:
             live = await self._hub.find(code)
@@ -117,14 +119,14 @@ class Reception:
                 raise too_many
             if live is None:
                 # The page of an old session, left open, asks on; that is nobody's guess.
-                is_wrong = takes and not await self._hub.was_code(code)
+                is_wrong = taken is not None and not await self._hub.was_code(code)
                 raise RefusedError(404, words.NO_SUCH_ROOM, "a wrong code")
             return live
         finally:
-            if takes:
+            if taken is not None:
                 self._tried.discard(code)
                 if not is_wrong:
-                    self._limits.give_try_back(address)
+                    self._limits.give_try_back(taken)
 
     async def sit(self, visit: Visit) -> bool:
         """Let the phone's owner in; False where too many come from one address at once.
@@ -137,14 +139,21 @@ class Reception:
         live, seat = visit.live, visit.seat
         if seat is None or seat in live.seats or live.is_over:
             return True
-        work = partial(self._seats.hand_in, NewSeat(live.room.id, seat))
+
+        def work(share: float) -> Awaitable[Outcome]:
+            return self._seats.hand_in(NewSeat(live.room.id, seat, share))
+
         if await self.let_in(live, seat, visit.address, work) is None:
             self._log.note("too many people from one address")
             return False
         return True
 
     async def let_in(
-        self, live: Live, seat: str, address: str | None, work: Callable[[], Awaitable[Outcome]]
+        self,
+        live: Live,
+        seat: str,
+        address: str | None,
+        work: Callable[[float], Awaitable[Outcome]],
     ) -> Outcome | None:
         """Do what brings somebody in who is not known to be; None where too many come at once.
 
@@ -152,7 +161,8 @@ class Reception:
         asked, in one go for all who wait: a hall that comes in costs no look more.
 
         Args:
-            work: brings them in, and gives what became of that.
+            work: brings them in where others have no more than this share of the session's places,
+                and gives what became of that.
 
         Raises:
             StorageError: the database cannot be used now.
@@ -162,7 +172,7 @@ class Reception:
             return None
         came_in = False
         try:
-            outcome = await work()
+            outcome = await work(self._limits.share(address, live.room.id))
             # Where a phone's page and its stream come together, one of them takes the seat.
             came_in = outcome in _IS_IN and seat not in live.seats
             if came_in:
@@ -182,5 +192,10 @@ def _is_known(request: Request, live: Live, token: str | None) -> bool:
 
 
 def address_of(request: Request) -> str | None:
-    """What the client's address counts as for limits."""
-    return network_of(request.client.host if request.client else None)
+    """What the client's address counts as for limits; None for this very machine."""
+    if is_this_machine(request.scope):
+        return None
+    return _network(client_address(request.scope) or "")
+
+
+_network = lru_cache(maxsize=4096)(client_network)
