@@ -1,4 +1,4 @@
-"""All contact with what Streamlit does not promise to keep. A test holds each name here.
+"""Python's contact with what Streamlit does not promise to keep; ``contacts.py`` lists every name.
 
 Seen in Streamlit 1.67: ``config._main_script_path`` decides where ``.streamlit/config.toml`` is
 looked for, and is otherwise the folder of the page script, which is inside the package.
@@ -13,8 +13,6 @@ from typing import Any
 
 import streamlit
 from streamlit import config, file_util
-from streamlit.proto.NewSession_pb2 import CustomThemeConfig
-from streamlit.runtime import app_session
 
 # Logs each frame of a websocket that is none of Streamlit's, with a trace.
 WEBSOCKET_LOGGER = "streamlit.web.server.starlette.starlette_websocket"
@@ -49,7 +47,16 @@ def make_theme_once() -> None:
     It makes it anew in each run, reading all settings six times over, though they stay as they
     are for as long as the server runs: a sixth of what answering a question costs, and between
     the press and the first thing that is sent. Whoever calls this again begins anew.
+
+    Where Streamlit makes it elsewhere, it goes on making it anew in each run.
     """
+    try:
+        from streamlit.proto.NewSession_pb2 import CustomThemeConfig
+        from streamlit.runtime import app_session
+    except ImportError:
+        return
+    if not hasattr(app_session, "_populate_theme_msg"):
+        return
     original = getattr(app_session._populate_theme_msg, "original", app_session._populate_theme_msg)
 
     @cache
