@@ -225,7 +225,7 @@ def test_the_command_leaves_a_passcode_of_the_settings_alone(
 
 
 def test_a_server_started_without_serve_prints_a_new_passcode_once(
-    kept: Store, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    kept: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(StaticStore, "warm_first_pages", lambda _: None)
 
@@ -236,7 +236,7 @@ def test_a_server_started_without_serve_prints_a_new_passcode_once(
     run(start())
     found = MADE.search(capsys.readouterr().out)
     assert found is not None
-    assert open_connections() == []
+    assert open_connections(tmp_path) == []
     assert is_token(Educators(kept.educators).enter(found[1], "1"))
     run(start())
     assert capsys.readouterr().out == f"Answers are kept in {kept.database.place}\n"
