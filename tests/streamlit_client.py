@@ -38,7 +38,7 @@ class StreamlitClient:
         self,
         port: int,
         learner: str,
-        timeout: float = 10.0,
+        timeout: float = 60.0,
         page: str = "",
         query: str = "",
         cookies: Mapping[str, str] = MappingProxyType({}),
@@ -54,7 +54,11 @@ class StreamlitClient:
             open_timeout=timeout,
         ).__enter__()
         self.elements: list[Any] = []
-        self.run()
+        try:
+            self.run()
+        except BaseException:
+            self._socket.close()
+            raise
 
     def __enter__(self) -> Self:
         return self
