@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 
 import pytest
@@ -21,9 +22,17 @@ def test_programs_begin_together_and_say_what_they_did() -> None:
 
 def test_a_test_that_fails_leaves_no_program_and_no_open_pipe() -> None:
     command = [sys.executable, "-c", STAY]
-    with pytest.raises(ZeroDivisionError), programs(command, command) as started:
-        begin_together(started)
-        raise ZeroDivisionError
+    started: list[subprocess.Popen[str]] = []
+
+    def fail() -> None:
+        with programs(command, command) as both:
+            started.extend(both)
+            begin_together(both)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+    assert len(started) == 2
     assert all(program.returncode is not None for program in started)
     pipes = [pipe for p in started for pipe in (p.stdin, p.stdout, p.stderr)]
     assert all(pipe is not None and pipe.closed for pipe in pipes)
