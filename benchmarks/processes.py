@@ -12,9 +12,9 @@ from types import TracebackType
 from typing import Self
 
 ROOT = Path(__file__).resolve().parents[1]
-PATIENCE = 60.0
+PATIENCE = 120.0
 """Seconds within which a server must have answered."""
-_LAST_SECONDS = 10.0
+_LAST_SECONDS = 30.0
 
 
 def free_port() -> int:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -173,14 +176,15 @@ def _what_takes_long_and_is_tested_elsewhere() -> Iterator[None]:
         yield
 
 
-_opened: list[sqlite3.Connection] = []
+_opening = threading.local()
+_opened: list[tuple[str, sqlite3.Connection]] = []
 
 
-def _note_connection(event: str, arguments: tuple[object, ...]) -> None:
-    if event == "sqlite3.connect/handle":
-        connection = arguments[0]
-        assert isinstance(connection, sqlite3.Connection)
-        _opened.append(connection)
+def _note_connection(event: str, arguments: tuple[Any, ...]) -> None:
+    if event == "sqlite3.connect":
+        _opening.file = os.fsdecode(arguments[0])
+    elif event == "sqlite3.connect/handle":
+        _opened.append((_opening.file, arguments[0]))
 
 
 # Python 3.13 warns of a connection that nobody closed when it happens to be collected, in whatever
@@ -196,18 +200,22 @@ def is_open(connection: sqlite3.Connection) -> bool:
         return False
 
 
-def open_connections() -> list[sqlite3.Connection]:
-    """SQLite connections of this process that this test opened and nobody has closed yet."""
-    return [connection for connection in _opened if is_open(connection)]
+def open_connections(folder: Path) -> list[sqlite3.Connection]:
+    """SQLite connections to files below a folder that this test opened and nobody has closed."""
+    own = [connection for file, connection in _opened if Path(file).is_relative_to(folder)]
+    return [connection for connection in own if is_open(connection)]
 
 
 @pytest.fixture(autouse=True)
-def _connections_are_closed() -> Iterator[None]:
-    """Whoever opens an SQLite file in a test, program or test, closes it by the test's end."""
+def _connections_are_closed(tmp_path: Path) -> Iterator[None]:
+    """Whoever opens an SQLite file of a test, program or test, closes it by the test's end.
+
+    A file of several tests' lies elsewhere, and is closed with what opened it.
+    """
     _opened.clear()
     yield
     close_shared_stores()
-    left = open_connections()
+    left = open_connections(tmp_path)
     _opened.clear()
     for connection in left:
         connection.close()

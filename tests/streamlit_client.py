@@ -39,7 +39,7 @@ class StreamlitClient:
         self,
         port: int,
         learner: str,
-        timeout: float = 10.0,
+        timeout: float = 60.0,
         page: str = "",
         query: str = "",
         cookies: Mapping[str, str] = MappingProxyType({}),
@@ -57,7 +57,11 @@ class StreamlitClient:
             open_timeout=timeout,
         ).__enter__()
         self.elements: list[Any] = []
-        self.run()
+        try:
+            self.run()
+        except BaseException:
+            self._socket.close()
+            raise
 
     def __enter__(self) -> Self:
         return self

@@ -63,13 +63,13 @@ def test_a_port_in_use_gets_one_line(small_folder: Path) -> None:
     assert "choose another with --port" in done.stderr
 
 
-def test_a_start_that_fails_leaves_nothing_open(small_folder: Path) -> None:
+def test_a_start_that_fails_leaves_nothing_open(small_folder: Path, tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = str(taken.getsockname()[1])
         assert main(["--port", port, "--no-browser", "--questions", str(small_folder)]) == 2
-    assert open_connections() == []
+    assert open_connections(tmp_path) == []
 
 
 def test_a_broken_row_is_named_with_row_id_column_and_mend(tmp_path: Path) -> None:

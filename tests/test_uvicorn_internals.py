@@ -18,6 +18,8 @@ from bme_quiz.server import uvicorn_internals
 from bme_quiz.server.uvicorn_internals import PacedWebSocketProtocol, PatientProtocol
 
 PATIENCE = 0.3
+# What a test waits for at most, on a machine that does much else.
+LONGEST = 120.0
 REQUEST = b"GET / HTTP/1.1\r\nHost: quiz.test\r\n\r\n"
 POST = REQUEST.replace(b"GET", b"POST")
 POST_UNDER_WAY = POST.replace(b"\r\n\r\n", b"\r\nContent-Length: 100\r\n\r\nhalf")
@@ -45,20 +47,26 @@ def port(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     monkeypatch.setattr(uvicorn_internals, "PATIENCE", PATIENCE)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         config = uvicorn.Config(
-            app, http=PatientProtocol, ws=PacedWebSocketProtocol, lifespan="off", log_level="error"
+            app,
+            http=PatientProtocol,
+            ws=PacedWebSocketProtocol,
+            lifespan="off",
+            log_level="error",
+            # By itself uvicorn closes what is idle after a request, but not in a test's time.
+            timeout_keep_alive=3_600,
         )
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         yield listener.getsockname()[1]
         server.should_exit = server.force_exit = True
-        thread.join(20)
+        thread.join(LONGEST)
 
 
 def closed_after(port: int, *parts: bytes) -> float:
     """Seconds until the server closes a connection on which this was sent."""
     began = time.monotonic()
-    with socket.create_connection(("127.0.0.1", port), timeout=20) as line:
+    with socket.create_connection(("127.0.0.1", port), timeout=LONGEST) as line:
         for part in parts:
             line.sendall(part)
             time.sleep(0.05)
@@ -73,20 +81,18 @@ def closed_after(port: int, *parts: bytes) -> float:
     ids=["nothing", "half a head", "a request and half of another", "bit by bit"],
 )
 def test_a_head_that_never_ends_holds_no_connection(port: int, parts: tuple[bytes, ...]) -> None:
-    # Uvicorn by itself closes only what is idle after a request, and that after five seconds.
-    assert PATIENCE * 0.9 < closed_after(port, *parts) < 4
+    assert closed_after(port, *parts) > PATIENCE * 0.9
 
 
 @pytest.mark.parametrize("body", [b"Content-Length: 1000000", b"Transfer-Encoding: chunked"])
 def test_a_body_that_nobody_reads_holds_no_connection(port: int, body: bytes) -> None:
     began = time.monotonic()
-    with socket.create_connection(("127.0.0.1", port), timeout=20) as line:
+    with socket.create_connection(("127.0.0.1", port), timeout=LONGEST) as line:
         line.sendall(POST.replace(b"\r\n\r\n", b"\r\n" + body + b"\r\n\r\n"))
         assert line.recv(4096).startswith(b"HTTP/1.1 200 ")
         line.settimeout(0.05)
         is_open = True
-        # Sooner each time than uvicorn closes what is idle.
-        while is_open and time.monotonic() - began < 4:
+        while is_open and time.monotonic() - began < LONGEST:
             try:
                 line.sendall(b"1\r\nx\r\n")
                 is_open = line.recv(4096) != b""
@@ -101,7 +107,7 @@ def test_a_body_that_nobody_reads_holds_no_connection(port: int, body: bytes) ->
 @pytest.mark.parametrize("head", [REQUEST, POST_UNDER_WAY], ids=["get", "a body under way"])
 def test_streams_and_websockets_are_left_alone(port: int, head: bytes) -> None:
     with (
-        socket.create_connection(("127.0.0.1", port), timeout=20) as line,
+        socket.create_connection(("127.0.0.1", port), timeout=LONGEST) as line,
         connect(f"ws://127.0.0.1:{port}/") as websocket,
     ):
         line.sendall(head.replace(b" / ", b" /stream "))
@@ -112,7 +118,7 @@ def test_streams_and_websockets_are_left_alone(port: int, head: bytes) -> None:
         with pytest.raises(TimeoutError):
             line.recv(4096)
         websocket.send("still there")
-        assert websocket.recv(timeout=5) == "still there"
+        assert websocket.recv(timeout=LONGEST) == "still there"
 
 
 def still_open(line: socket.socket) -> bool:

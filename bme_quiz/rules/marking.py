@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from enum import StrEnum
 
-from bme_quiz.content.bank import QuestionType
+from bme_quiz.content.bank import Question, QuestionType
 
 RULE_IN_WORDS = (
     "One right answer counts 1, a wrong one 0. Where several answers are right, each right one "
@@ -48,6 +48,15 @@ def mark(
     if chosen == everything:
         return 0.0
     return max(0.0, (len(chosen & right) - len(chosen - right)) / len(right))
+
+
+def mark_answer(question: Question, ticked: Collection[str]) -> float:
+    """The mark for an answer to a question of the bank, from 0 to 1; see :func:`mark`.
+
+    Raises:
+        ValueError: a letter is not among the question's options.
+    """
+    return mark(question.type, question.key, question.letters, ticked)
 
 
 def verdict(mark_given: float) -> Verdict:

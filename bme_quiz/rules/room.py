@@ -170,6 +170,23 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class OwnAnswer:
+    """An answer of somebody in the room, as their own phone shows it.
+
+    Attributes:
+        round: FIRST or SECOND.
+        position: of the question in the session's form, from 0.
+        ticked: letters of the ticked options, sorted.
+        mark: 0 to 1.
+    """
+
+    round: int
+    position: int
+    ticked: tuple[str, ...]
+    mark: float
+
+
+@dataclass(frozen=True, slots=True)
 class SeatAnswer:
     """An answer of somebody in the room, as reports see it.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import signal
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -14,6 +15,7 @@ from starlette.concurrency import run_in_threadpool
 from bme_quiz.content.problems import ContentError
 from bme_quiz.server import page_head, streamlit_internals
 from bme_quiz.server.collection import collecting_when_quiet
+from bme_quiz.server.contacts import startup_notice
 from bme_quiz.server.educator_door import prepare_passcode
 from bme_quiz.server.open_files import allow_open_files
 from bme_quiz.server.phone.front import Phones
@@ -25,6 +27,8 @@ from bme_quiz.services.keeper import Forgetting
 from bme_quiz.services.settings import Settings, read_settings
 from bme_quiz.services.store import close_shared_stores, shared_store
 from bme_quiz.ui.warming import warm
+
+_LOG = logging.getLogger("bme_quiz")
 
 
 @asynccontextmanager
@@ -38,6 +42,8 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
     settings = read_settings()
     store = shared_store(settings.database)
     print(f"Answers are kept in {store.database.place}", flush=True)  # noqa: T201
+    if notice := await run_in_threadpool(startup_notice):
+        _LOG.warning(notice)
     streamlit_internals.make_theme_once()
     # Takes seconds at the very first start, and a glance at the cache at every other.
     await run_in_threadpool(StaticStore.of_streamlit().warm_first_pages)

@@ -1,4 +1,4 @@
-"""All contact with what Streamlit does not promise to keep. A test holds each name here.
+"""Python's contact with what Streamlit does not promise to keep; ``contacts.py`` lists every name.
 
 Seen in Streamlit 1.67: ``config._main_script_path`` decides where ``.streamlit/config.toml`` is
 looked for, and is otherwise the folder of the page script, which is inside the package.
@@ -17,8 +17,7 @@ from google.protobuf.message import DecodeError
 from streamlit import config, file_util, net_util
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from streamlit.proto.NewSession_pb2 import CustomThemeConfig
-from streamlit.runtime import app_session, get_instance
+from streamlit.runtime import get_instance
 
 
 def anchor_config(front_door: Path) -> None:
@@ -50,7 +49,16 @@ def make_theme_once() -> None:
     It makes it anew in each run, reading all settings six times over, though they stay as they
     are for as long as the server runs: a sixth of what answering a question costs, and between
     the press and the first thing that is sent. Whoever calls this again begins anew.
+
+    Where Streamlit makes it elsewhere, it goes on making it anew in each run.
     """
+    try:
+        from streamlit.proto.NewSession_pb2 import CustomThemeConfig
+        from streamlit.runtime import app_session
+    except ImportError:
+        return
+    if not hasattr(app_session, "_populate_theme_msg"):
+        return
     original = getattr(app_session._populate_theme_msg, "original", app_session._populate_theme_msg)
 
     @cache

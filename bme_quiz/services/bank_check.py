@@ -15,7 +15,7 @@ from bme_quiz.content.course import CourseFiles
 from bme_quiz.content.problems import ContentError
 from bme_quiz.rules.attempt import Attempt, Drawn, Preset, Response, Turn
 from bme_quiz.rules.checks.run import Report, check, sound_questions
-from bme_quiz.rules.marking import mark
+from bme_quiz.rules.marking import mark_answer
 from bme_quiz.rules.rounding import percent
 from bme_quiz.services.course import Course
 from bme_quiz.services.views import AskedView, ExplainedView, asked_view, explained_view
@@ -118,7 +118,7 @@ def preview(course: Course, question: Question) -> tuple[AskedView, ExplainedVie
         audience=question.audience.value,
         drawn=(Drawn(question.id, question.revision, question.letters),),
     )
-    given = mark(question.type, question.key, question.letters, ticked)
+    given = mark_answer(question, ticked)
     response = Response(turn, ticked, given, _NO_TIME)
     explained = explained_view(course, attempt.respond(response), response)
     return asked_view(course, attempt), explained

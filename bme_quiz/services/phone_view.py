@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from bme_quiz.content.bank import Question, QuestionType
 from bme_quiz.rules.marking import Verdict, verdict
-from bme_quiz.rules.room import FIRST, Kind, Room, SeatAnswer, Stage
+from bme_quiz.rules.room import FIRST, Kind, OwnAnswer, Room, Stage
 from bme_quiz.services.rooms import Rooms
 from bme_quiz.services.views import Explanation, explain
 
@@ -91,7 +91,7 @@ PhoneView = Waiting | Asking | Revealed
 
 
 def phone_view(
-    rooms: Rooms, room: Room, own: Sequence[SeatAnswer], wanted: int | None = None
+    rooms: Rooms, room: Room, own: Sequence[OwnAnswer], wanted: int | None = None
 ) -> PhoneView:
     """What one person's phone shows.
 
@@ -115,7 +115,7 @@ def phone_view(
     return _practice(rooms, room, given, todo, wanted)
 
 
-def _led(rooms: Rooms, room: Room, position: int, answer: SeatAnswer | None) -> PhoneView:
+def _led(rooms: Rooms, room: Room, position: int, answer: OwnAnswer | None) -> PhoneView:
     question = rooms.question(room, position)
     if question is None:
         return _waiting(room, Wait.CHANGED)
@@ -141,7 +141,7 @@ def _led(rooms: Rooms, room: Room, position: int, answer: SeatAnswer | None) -> 
 def _practice(
     rooms: Rooms,
     room: Room,
-    given: dict[int, SeatAnswer],
+    given: dict[int, OwnAnswer],
     todo: Sequence[int],
     wanted: int | None,
 ) -> PhoneView:
@@ -184,7 +184,7 @@ def _revealed(
     room: Room,
     question: Question,
     position: int,
-    answer: SeatAnswer | None,
+    answer: OwnAnswer | None,
     next_number: int | None = None,
 ) -> Revealed:
     ticked = answer.ticked if answer else None

@@ -14,7 +14,7 @@ from random import Random
 from bme_quiz.content.bank import Audience, Question
 from bme_quiz.rules.attempt import Attempt, Preset, Response, Stage, Turn
 from bme_quiz.rules.drawing import draw, form
-from bme_quiz.rules.marking import mark
+from bme_quiz.rules.marking import mark_answer
 from bme_quiz.services.course import Course
 from bme_quiz.services.outside import SYSTEM_RANDOM, utc_now
 from bme_quiz.storage.repository import AttemptRepository, Practised
@@ -156,7 +156,7 @@ class Quiz:
             response = Response(
                 turn=turn,
                 ticked=letters,
-                mark=mark(question.type, question.key, question.letters, letters),
+                mark=mark_answer(question, letters),
                 answered_at=self.clock(),
                 seconds=seconds,
             )

@@ -16,8 +16,8 @@ from random import Random
 
 from bme_quiz.content.bank import Question, QuestionType
 from bme_quiz.rules.drawing import draw, form
-from bme_quiz.rules.marking import mark
-from bme_quiz.rules.room import Kind, Outcome, Phase, Room, SeatAnswer
+from bme_quiz.rules.marking import mark_answer
+from bme_quiz.rules.room import Kind, Outcome, OwnAnswer, Phase, Room, SeatAnswer
 from bme_quiz.services import room_signal
 from bme_quiz.services.codes import ALPHABET, new_letters, typed_letters
 from bme_quiz.services.course import Course, load_course
@@ -180,7 +180,7 @@ class Rooms:
             round=phase.round,
             position=given.position,
             ticked=letters,
-            mark=mark(question.type, question.key, question.letters, letters),
+            mark=mark_answer(question, letters),
             answered_at=self.clock(),
         )
 
@@ -194,9 +194,23 @@ class Rooms:
             return None
         return room.drawn[position].found_in(self.course.by_id)
 
-    def own_answers(self, room: Room, seat: str) -> tuple[SeatAnswer, ...]:
+    def own_answers(self, room: Room, seat: str) -> tuple[OwnAnswer, ...]:
         """What one person answered, in the order in which they did."""
-        return self.rooms.answers_of(room.id, seat)
+        return tuple(
+            OwnAnswer(one.round, one.position, one.ticked, one.mark)
+            for one in self.rooms.answers_of(room.id, seat)
+        )
+
+    def present_answer(self, room: Room, ticked: tuple[str, ...] | None) -> tuple[OwnAnswer, ...]:
+        """The answer of somebody who ticked this at the question that is on.
+
+        Empty where nothing was ticked, no question is on, or it was changed since.
+        """
+        phase = room.phase
+        question = None if phase.question is None else self.question(room, phase.question)
+        if ticked is None or question is None or phase.question is None:
+            return ()
+        return (OwnAnswer(phase.round, phase.question, ticked, mark_answer(question, ticked)),)
 
     def ticked(self, room: Room, phase: Phase) -> dict[str, tuple[str, ...]]:
         """What everybody ticked at the phase's question, by seat; empty where there is none."""

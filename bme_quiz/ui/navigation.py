@@ -6,11 +6,14 @@ from copy import copy
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import streamlit as st
-from streamlit.navigation.page import Page
 
 from bme_quiz.ui import words
+
+if TYPE_CHECKING:
+    from streamlit.navigation.page import Page
 
 # Not named "pages": Streamlit takes a folder of that name beside the main script for an app of
 # its older kind, and runs the files in it without that script.

@@ -17,8 +17,8 @@ from tests.conftest import OWN_QUESTIONS, ROWS, write_course
 
 PHONE = {"width": 390, "height": 844}
 # As long as a page waits for what it is to press; of itself ``expect`` gives up after 5 s, which a
-# machine that runs much else does not always keep.
-PATIENCE = 20_000
+# machine that runs much else does not keep. What comes is not waited for any longer.
+PATIENCE = 60_000
 expect.set_options(timeout=PATIENCE)
 # As root in a container there is no sandbox; the rest keeps Chromium from asking the network.
 ARGUMENTS = [

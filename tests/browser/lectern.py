@@ -58,8 +58,10 @@ def open_lectern(folder: Path) -> Iterator[Lectern]:
 def use_cases(database: str) -> Iterator[Rooms]:
     """What the people in the room do, through the server's database."""
     store = make_store(database)
-    yield Rooms(load_course(OWN_QUESTIONS), store.rooms)
-    store.database.close()
+    try:
+        yield Rooms(load_course(OWN_QUESTIONS), store.rooms)
+    finally:
+        store.database.close()
 
 
 def enter(page: Page, url: str) -> None:

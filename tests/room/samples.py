@@ -9,7 +9,7 @@ from random import Random
 
 from bme_quiz.content.bank import Question
 from bme_quiz.rules.attempt import Drawn
-from bme_quiz.rules.room import FIRST, Kind, Outcome, Room, SeatAnswer
+from bme_quiz.rules.room import FIRST, Kind, Outcome, OwnAnswer, Room
 from bme_quiz.services.course import Course
 from bme_quiz.services.quiz import EVERY_QUESTION, Choice
 from bme_quiz.services.rooms import LIFE, Given, Rooms, seat_in
@@ -89,7 +89,7 @@ class Person:
         return found
 
     @property
-    def own(self) -> tuple[SeatAnswer, ...]:
+    def own(self) -> tuple[OwnAnswer, ...]:
         """What this person answered."""
         return self.rooms.own_answers(self.room, self.seat)
 

@@ -36,10 +36,12 @@ def meanwhile(work: Sequence[Callable[[], None]]) -> Iterator[None]:
     threads = [threading.Thread(target=run, args=(one,)) for one in work]
     for thread in threads:
         thread.start()
-    yield
-    for thread in threads:
-        thread.join(120)
-        assert not thread.is_alive()
+    try:
+        yield
+    finally:
+        for thread in threads:
+            thread.join(120)
+            assert not thread.is_alive()
     assert broken == []
 
 

@@ -17,6 +17,7 @@ import pytest
 from bme_quiz.rules.room import FIRST, Kind, Room
 from bme_quiz.services.rooms import seat_in
 from bme_quiz.ui import words
+from tests.programs import PATIENCE
 from tests.room.halls import Educator, educator, many_questions, server
 from tests.room.phones import SEAT, Phone, Reply
 
@@ -80,8 +81,9 @@ def all_at_once(work: Callable[[Person], None], who: list[Person]) -> Iterator[N
 
 def wait_until(holds: Callable[[], bool]) -> None:
     """Wait in the middle of things; whoever is at work reports what goes wrong."""
-    end = time.monotonic() + 30
-    while not holds() and time.monotonic() < end:
+    end = time.monotonic() + PATIENCE
+    while not holds():
+        assert time.monotonic() < end, "it did not come to that"
         time.sleep(0.002)
 
 

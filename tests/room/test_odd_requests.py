@@ -10,7 +10,7 @@ from typing import Any, cast
 import pytest
 from starlette.requests import Request
 
-from bme_quiz.rules.room import Kind, Outcome, SeatAnswer
+from bme_quiz.rules.room import Kind, Outcome, OwnAnswer
 from bme_quiz.server.phone.answers import Answers, Sent
 from bme_quiz.server.phone.hub import Hub
 from bme_quiz.server.phone.limits import Limits, RefusalLog
@@ -61,7 +61,7 @@ def test_an_answer_is_never_shown_at_another_question(
             return Outcome.STORED
 
     class NoAnswers:
-        async def own(self, *_: object) -> tuple[SeatAnswer, ...]:
+        async def own(self, *_: object) -> tuple[OwnAnswer, ...]:
             return ()
 
     answers = Answers(

@@ -229,3 +229,14 @@ def test_at_ones_own_pace_an_explanation_whose_question_went_gives_way_to_the_on
     shown = revealed(sees(after))
     assert shown.number == 1
     assert asked(sees(after, shown.next_number)) == 3
+
+
+def test_what_was_ticked_is_marked_as_the_answer_that_is_stored(rooms: Rooms) -> None:
+    room = started(rooms, Kind.DISCUSS)
+    assert rooms.present_answer(room, ("a",)) == ()
+    room = moved_on(rooms, room)
+    person = Person(rooms, room.id, "somebody")
+    assert person.sends(0, "a") is Outcome.STORED
+    (stored,) = person.own
+    assert rooms.present_answer(moved_on(rooms, room), stored.ticked) == (stored,)
+    assert rooms.present_answer(person.room, None) == ()

@@ -24,9 +24,11 @@ def postgres() -> Iterator[PrivatePostgres]:
             pytest.fail("PostgreSQL is not installed: apt-get install postgresql")
         pytest.skip("PostgreSQL is not installed (apt-get install postgresql)")
     server = PrivatePostgres(programs)
-    server.start()
-    yield server
-    server.remove()
+    try:
+        server.start()
+        yield server
+    finally:
+        server.remove()
 
 
 @pytest.fixture

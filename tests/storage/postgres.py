@@ -35,7 +35,11 @@ class PrivatePostgres:
         self._as_other = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
         if self._as_other:
             shutil.chown(self.folder, "postgres")
-        self._run("initdb", "-D", "data", "-U", "postgres", "--auth=trust", "--encoding=UTF8")
+        try:
+            self._run("initdb", "-D", "data", "-U", "postgres", "--auth=trust", "--encoding=UTF8")
+        except BaseException:
+            shutil.rmtree(self.folder)
+            raise
 
     def start(self) -> None:
         """Start it and wait until it answers."""
@@ -47,9 +51,12 @@ class PrivatePostgres:
         self._run("pg_ctl", "-D", "data", "-w", "-m", mode, "stop")
 
     def remove(self) -> None:
-        """Stop it for good and remove its files."""
-        self.stop("immediate")
-        shutil.rmtree(self.folder)
+        """Stop it for good where it runs, and remove its files."""
+        try:
+            if (self.folder / "data" / "postmaster.pid").exists():
+                self.stop("immediate")
+        finally:
+            shutil.rmtree(self.folder)
 
     def address(self, name: str) -> str:
         """The SQLAlchemy address of a database."""
@@ -72,5 +79,5 @@ class PrivatePostgres:
                 stderr=log,
                 stdin=subprocess.DEVNULL,
                 check=True,
-                timeout=60,
+                timeout=120,
             )

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
+import os
 import re
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +17,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
+from benchmarks.processes import ServerProcess, free_port
 from bme_quiz.cli.main import main
 from bme_quiz.server import educator_door
 from bme_quiz.server.lifespan import lifespan
@@ -26,8 +27,7 @@ from bme_quiz.services.learner import COOKIE
 from bme_quiz.services.settings import ENV_DATABASE, ENV_PASSCODE, http_address
 from bme_quiz.services.store import Store, shared_store
 from bme_quiz.services.tokens import is_token, new_token
-from tests.browser.server import free_port
-from tests.conftest import OWN_QUESTIONS, ROOT, open_connections
+from tests.conftest import OWN_QUESTIONS, open_connections
 from tests.loops import run
 
 ORIGIN = {"origin": "http://testserver"}
@@ -255,7 +255,7 @@ def test_the_command_leaves_a_passcode_of_the_settings_alone(
 
 
 def test_a_server_started_without_serve_prints_a_new_passcode_once(
-    kept: Store, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    kept: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(StaticStore, "warm_first_pages", lambda _: None)
 
@@ -266,26 +266,28 @@ def test_a_server_started_without_serve_prints_a_new_passcode_once(
     run(start())
     found = MADE.search(capsys.readouterr().out)
     assert found is not None
-    assert open_connections() == []
+    assert open_connections(tmp_path) == []
     assert is_token(Educators(kept.educators).enter(found[1], "1"))
     run(start())
     assert capsys.readouterr().out == f"Answers are kept in {kept.database.place}\n"
 
 
 @pytest.mark.slow
-def test_the_first_start_prints_the_passcode_and_the_next_how_to_get_another(kept: Store) -> None:
+def test_the_first_start_prints_the_passcode_and_the_next_how_to_get_another(
+    kept: Store, tmp_path: Path
+) -> None:
     port = free_port()
     command = [sys.executable, "-m", "bme_quiz", "serve", "--no-browser", "--port", str(port)]
     command += ["--questions", str(OWN_QUESTIONS)]
     said = []
     for _ in range(2):
-        process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
-        assert process.stdout is not None
-        lines = [process.stdout.readline() for _ in range(3)]
-        process.terminate()
-        said.append("".join([*lines, process.stdout.read()]))
-        process.stdout.close()
-        process.wait(30)
+        printed = tmp_path / "printed"
+        with (
+            printed.open("wb") as out,
+            ServerProcess(command, port, dict(os.environ), stdout=out.fileno()),
+        ):
+            pass
+        said.append(printed.read_text("utf-8"))
     address = http_address("127.0.0.1", port)
     assert all(f"BME Quiz is running at {address}  (" in text for text in said)
     assert f"Educator's page: {address}/educator   passcode: " in said[0]

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
-import time
 from datetime import timedelta
 
 import pytest
@@ -15,7 +13,7 @@ from bme_quiz.services.educators import LOGIN_LIFE, Educators, Refusal
 from bme_quiz.services.store import Store, make_store
 from bme_quiz.storage.educators import Passcode
 from bme_quiz.storage.schema import metadata
-from tests.conftest import ROOT
+from tests.programs import begin_together, programs, said
 from tests.storage.door import LAPTOP, PHONE, QUICK, Clock, at_once, opened
 from tests.storage.samples import NOW
 
@@ -184,11 +182,14 @@ def test_programs_that_start_at_once_make_one_passcode(address: str) -> None:
 
 
 START = """
-import sys, time
+import sys
 from bme_quiz.services.educators import Educators
 from bme_quiz.services.store import make_store
-time.sleep(max(0, float(sys.argv[2]) - time.time()))
-print(Educators(make_store(sys.argv[1]).educators).prepare(None))
+print("ready", flush=True)
+sys.stdin.readline()
+store = make_store(sys.argv[1])
+print(Educators(store.educators).prepare(None))
+store.database.close()
 """
 
 
@@ -196,24 +197,12 @@ print(Educators(make_store(sys.argv[1]).educators).prepare(None))
 def test_processes_that_start_at_once_on_an_empty_database_print_one_passcode(
     address: str,
 ) -> None:
-    at = str(time.time() + 2)
-    programs = [
-        subprocess.Popen(
-            [sys.executable, "-c", START, address, at],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            cwd=ROOT,
-        )
-        for _ in range(3)
-    ]
-    said = []
-    for program in programs:
-        out, err = program.communicate(timeout=60)
-        assert program.returncode == 0, err
-        said.append(out.strip())
-    assert said.count("None") == 2
-    (told,) = [text for text in said if text != "None"]
+    command = [sys.executable, "-c", START, address]
+    with programs(command, command, command) as started:
+        begin_together(started)
+        printed = [said(program) for program in started]
+    assert printed.count("None") == 2
+    (told,) = [text for text in printed if text != "None"]
     store = make_store(address)
     assert opened(Educators(store.educators), told)
     store.database.close()

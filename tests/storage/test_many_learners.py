@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import sqlite3
-import subprocess
 import sys
 import threading
-import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 from random import Random
 
 import pytest
+from sqlalchemy import Connection, text
 
 from bme_quiz.rules.attempt import Stage
 from bme_quiz.services.course import Course
 from bme_quiz.services.quiz import EVERY_QUESTION, Choice, Quiz
 from bme_quiz.services.settings import ENV_DATABASE
-from bme_quiz.services.store import Store, make_store
+from bme_quiz.services.store import Store
 from tests.browser.server import Server
-from tests.conftest import ROOT, row, write_course
+from tests.conftest import row, write_course
+from tests.programs import PATIENCE, begin_together, programs, said
 from tests.storage.samples import attempt, response
 from tests.streamlit_client import Answered, StreamlitClient
 
@@ -103,28 +104,47 @@ import sys
 from bme_quiz.services.store import make_store
 from tests.storage.samples import response
 store = make_store(sys.argv[1])
+print("ready", flush=True)
+sys.stdin.readline()
 for n in range(int(sys.argv[3])):
     assert store.attempts.add_response("me", "first", response(f"{sys.argv[2]}-{n}"), "rev")
+store.database.close()
 """
 
 
 @pytest.mark.slow
-def test_two_programs_write_to_one_database_at_once(address: str) -> None:
-    store = make_store(address)
+def test_two_programs_write_to_one_database_at_once(store: Store, address: str) -> None:
     store.attempts.add("me", attempt())
     each = 300
-    programs = [
-        subprocess.Popen([sys.executable, "-c", WRITER, address, name, str(each)], cwd=ROOT)
-        for name in ("one", "two")
-    ]
-    longest = 0.0
-    while any(p.poll() is None for p in programs):
-        began = time.perf_counter()
-        assert store.attempts.latest("me") is not None
-        longest = max(longest, time.perf_counter() - began)
-        time.sleep(0.01)
-    assert [p.returncode for p in programs] == [0, 0]
+    command = [sys.executable, "-c", WRITER, address]
+    with programs([*command, "one", str(each)], [*command, "two", str(each)]) as started:
+        begin_together(started)
+        while any(program.poll() is None for program in started):
+            assert store.attempts.latest("me") is not None
+        assert [said(program) for program in started] == ["", ""]
     assert store.attempts.add_response("me", "first", response("last"), "rev")
     assert store.records.counts()["responses"] == 2 * each + 1
-    assert longest < 2.0  # readers do not wait for writers
-    store.database.close()
+
+
+def test_who_reads_does_not_wait_for_who_writes(store: Store) -> None:
+    store.attempts.add("me", attempt())
+    writing, has_read = threading.Event(), threading.Event()
+
+    def write(connection: Connection) -> None:
+        connection.execute(text("UPDATE attempts SET ended = true"))
+        writing.set()
+        # Nothing is committed before somebody has read.
+        assert has_read.wait(PATIENCE)
+
+    with ThreadPoolExecutor(1) as pool:
+        written = pool.submit(store.database.write, write)
+        try:
+            assert writing.wait(PATIENCE)
+            before = store.attempts.latest("me")
+        finally:
+            has_read.set()
+        written.result()
+    assert before is not None
+    after = store.attempts.latest("me")
+    assert after is not None
+    assert (before.ended, after.ended) == (False, True)

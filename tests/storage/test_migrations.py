@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +17,7 @@ import bme_quiz.storage.migrations as migrations
 from bme_quiz.services.store import Store, make_store
 from bme_quiz.storage.errors import StorageError
 from bme_quiz.storage.schema import metadata
+from tests.programs import begin_together, programs, said
 from tests.storage.samples import ME, attempt
 
 FOLDER = Path(migrations.__file__).parent
@@ -77,31 +76,24 @@ def test_a_step_that_fails_leaves_nothing_behind(
 
 
 START = """
-import sys, time
+import sys
 from bme_quiz.services.store import make_store
 from tests.storage.samples import attempt
-time.sleep(max(0, float(sys.argv[2]) - time.time()))
+print("ready", flush=True)
+sys.stdin.readline()
 store = make_store(sys.argv[1])
-store.attempts.add(sys.argv[3], attempt(sys.argv[3]))
-print(store.attempts.latest(sys.argv[3]).id)
+store.attempts.add(sys.argv[2], attempt(sys.argv[2]))
+print(store.attempts.latest(sys.argv[2]).id)
+store.database.close()
 """
 
 
 @pytest.mark.slow
 def test_programs_that_start_at_once_on_an_empty_database_all_work(address: str) -> None:
-    at = str(time.time() + 2.5)
-    programs = [
-        subprocess.Popen(
-            [sys.executable, "-c", START, address, at, f"p{n}"],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        for n in range(6)
-    ]
-    for n, program in enumerate(programs):
-        out, err = program.communicate(timeout=60)
-        assert (program.returncode, out.strip()) == (0, f"p{n}"), err
+    names = [f"p{n}" for n in range(6)]
+    with programs(*([sys.executable, "-c", START, address, name] for name in names)) as started:
+        begin_together(started)
+        assert [said(program) for program in started] == names
 
 
 @pytest.mark.parametrize(

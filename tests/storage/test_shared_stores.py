@@ -23,6 +23,6 @@ def test_no_connection_outlives_the_shared_stores(tmp_path: Path) -> None:
     for address in addresses:
         shared_store(address).attempts.add(ME, attempt())
     # One that reads and one that writes, each.
-    assert len(open_connections()) >= 2 * len(addresses)
+    assert len(open_connections(tmp_path)) >= 2 * len(addresses)
     close_shared_stores()
-    assert open_connections() == []
+    assert open_connections(tmp_path) == []

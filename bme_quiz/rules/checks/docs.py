@@ -34,7 +34,7 @@ _INTRODUCTION = """\
 
 # The checker's rules
 
-`python -m bme_quiz check` holds a question bank to these rules. An **error** withholds the
+`python -m bme_quiz check` holds a question bank to {count} rules. An **error** withholds the
 question from learners until it is mended; a **warning** is printed and fails the check under
 `--strict`; a **note** is a hint for a reviewer, shown with `--notes`, and often harmless.
 
@@ -49,7 +49,7 @@ may rest on a statement that the literature disputes or has overtaken (H04).
 
 def page(rules: tuple[Rule, ...], measured: str) -> str:
     """The whole page as Markdown."""
-    parts = [_INTRODUCTION, _table(rules)]
+    parts = [_INTRODUCTION.format(count=len(rules)), _table(rules)]
     for letter, title in _GROUPS.items():
         mine = [rule for rule in rules if rule.code.startswith(letter)]
         parts.append(f"## {title}\n")

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
-from bme_quiz.rules.room import Outcome, SeatAnswer, Stage
+from bme_quiz.rules.room import Outcome, OwnAnswer, Stage
 from bme_quiz.server.forms import NOT_FROM_HERE, is_same_origin, read_form
 from bme_quiz.server.phone import pages
 from bme_quiz.server.phone.desk import Desk
@@ -154,9 +154,10 @@ class Answers:
             live.seats.add(seat)
         if outcome is Outcome.STORED:
             # At the step that it was given for, all that is shown of somebody is this answer.
-            is_here = new is not None and live.room.step == new.step
-            own = live.of_ticked(new.ticked) if new is not None and is_here else ()
-            return await self._present(request, live, seat, "", own or None)
+            own = None
+            if new is not None and live.room.step == new.step:
+                own = live.rooms.present_answer(live.room, new.ticked) or None
+            return await self._present(request, live, seat, "", own)
         if outcome is Outcome.FULL:
             self._log.note("people in a full session")
         if outcome is not Outcome.TWICE:
@@ -186,7 +187,7 @@ class Answers:
         live: Live,
         seat: str,
         kind: str,
-        own: tuple[SeatAnswer, ...] | None = None,
+        own: tuple[OwnAnswer, ...] | None = None,
         wanted: int | None = None,
     ) -> Response:
         """Where the session stands, with a word about what was sent."""

@@ -16,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
 from bme_quiz.content.problems import ContentError
-from bme_quiz.rules.room import Room, SeatAnswer, Stage
+from bme_quiz.rules.room import OwnAnswer, Room, Stage
 from bme_quiz.rules.rounding import rounded
 from bme_quiz.server.phone.limits import Places
 from bme_quiz.server.phone.live import Live, Ticked, found, ticked_in
@@ -127,7 +127,7 @@ class Hub:
         """
         return await self.read(lambda: self._source().was_code(code))
 
-    async def own(self, live: Live, seat: str | None) -> tuple[SeatAnswer, ...]:
+    async def own(self, live: Live, seat: str | None) -> tuple[OwnAnswer, ...]:
         """What somebody who is in answered, as far as the present step asks for it.
 
         Raises:
@@ -136,7 +136,7 @@ class Hub:
         if seat not in live.seats or live.room.phase.stage in _ASKS_NOBODY:
             return ()
         if live.room.phase.stage is Stage.REVEALED:
-            return live.of_ticked(live.ticked.get(seat))
+            return live.rooms.present_answer(live.room, live.ticked.get(seat))
         return await self.read(live.rooms.own_answers, live.room, seat)
 
     async def read(self, work: Callable[..., T], *arguments: object) -> T:
@@ -175,7 +175,7 @@ class Hub:
 
     async def _catch_up(self, live: Live, stream: Stream) -> None:
         step = -1
-        own: tuple[SeatAnswer, ...] = ()
+        own: tuple[OwnAnswer, ...] = ()
         try:
             # Where the session moves meanwhile, what was read may be too little for the new step.
             while step != live.room.step:

@@ -6,8 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bme_quiz.rules.marking import mark
-from bme_quiz.rules.room import Kind, Room, SeatAnswer, Stage
+from bme_quiz.rules.room import Kind, OwnAnswer, Room, Stage
 from bme_quiz.server.phone.pages import Pages
 from bme_quiz.server.phone.streams import Stream
 from bme_quiz.services.phone_view import PhoneView, phone_view
@@ -52,20 +51,9 @@ class Live:
             return False
         return self.rooms.question(self.room, position) is None
 
-    def view(self, own: Iterable[SeatAnswer], wanted: int | None = None) -> PhoneView:
+    def view(self, own: Iterable[OwnAnswer], wanted: int | None = None) -> PhoneView:
         """What a phone shows whose owner gave these answers."""
         return phone_view(self.rooms, self.room, tuple(own), wanted)
-
-    def of_ticked(self, ticked: tuple[str, ...] | None) -> tuple[SeatAnswer, ...]:
-        """The answer of somebody who ticked this at the question that is on."""
-        phase = self.room.phase
-        if ticked is None or phase.question is None:
-            return ()
-        question = self.rooms.question(self.room, phase.question)
-        if question is None:
-            return ()
-        points = mark(question.type, question.key, question.letters, ticked)
-        return (SeatAnswer(0, phase.round, phase.question, ticked, points),)
 
     async def tell(self) -> None:
         """Show the present step on all phones, unless it passes meanwhile."""
@@ -78,14 +66,15 @@ class Live:
                 return
             ticked = self.ticked.get(seat)
             if ticked not in events:
-                events[ticked] = self.pages.event(self.view(self.of_ticked(ticked)))
+                own = self.rooms.present_answer(self.room, ticked)
+                events[ticked] = self.pages.event(self.view(own))
             for stream in self.streams.get(seat, ()):
                 stream.show(step, events[ticked])
             if count % _AT_A_TIME == 0:
                 await asyncio.sleep(0)
 
     async def tell_of_change(
-        self, before: Rooms, own_of: Callable[[str], Awaitable[Sequence[SeatAnswer]]]
+        self, before: Rooms, own_of: Callable[[str], Awaitable[Sequence[OwnAnswer]]]
     ) -> None:
         """Show phones what a change of the course made of the present step's page, if anything.
 
