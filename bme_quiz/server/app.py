@@ -7,6 +7,8 @@ from typing import Any
 
 from starlette.middleware import Middleware
 
+from bme_quiz.content.identity import DEFAULT_LANGUAGE
+from bme_quiz.content.problems import ContentError
 from bme_quiz.server import device, educator_door, health, page_head, room_report
 from bme_quiz.server.cookie import LearnerCookie
 from bme_quiz.server.lifespan import lifespan_with
@@ -19,10 +21,20 @@ from bme_quiz.server.static_files import (
     CompressedStatic,
     StaticStore,
 )
+from bme_quiz.services.course import load_course
+from bme_quiz.services.settings import read_settings
 from bme_quiz.ui.faults import show_fault
 from bme_quiz.ui.navigation import SCREENS
 
 SCRIPT = Path(__file__).resolve().parents[1] / "ui" / "main.py"
+
+
+def _language() -> str:
+    """The language of the course that is served; English where it cannot be read yet."""
+    try:
+        return load_course(read_settings().questions).identity.language
+    except ContentError:
+        return DEFAULT_LANGUAGE
 
 
 def app_parts() -> dict[str, Any]:
@@ -40,6 +52,7 @@ def app_parts() -> dict[str, Any]:
             Middleware(LearnerCookie),
             Middleware(
                 PageHead,
+                lang=_language(),
                 soon=soon,
                 later=later,
                 pages=[f"/{screen.address}" for screen in SCREENS],

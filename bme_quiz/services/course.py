@@ -12,6 +12,7 @@ from bme_quiz.content.article import Article, Section, Source, Span
 from bme_quiz.content.bank import Audience, Question
 from bme_quiz.content.course import COURSE_FILES, CourseFiles, read_course
 from bme_quiz.content.glossary import Term
+from bme_quiz.content.identity import Identity, default_identity
 from bme_quiz.content.problems import Problem, Severity
 from bme_quiz.content.text import fingerprint
 from bme_quiz.rules.cards import Deck, make_deck
@@ -39,6 +40,7 @@ class Course:
 
     Attributes:
         problems: what withholds questions, for the author; empty for a sound course.
+        stated: what ``course.toml`` says; None where the course has none.
     """
 
     folder: Path
@@ -46,6 +48,17 @@ class Course:
     questions: tuple[Question, ...]
     terms: tuple[Term, ...]
     problems: tuple[Problem, ...]
+    stated: Identity | None = None
+
+    @cached_property
+    def identity(self) -> Identity:
+        """What the course is called, and what its sections are for."""
+        return self.stated or default_identity(self.article)
+
+    @property
+    def help_section(self) -> Section | None:
+        """The section on when to get help; None where the course has no such section."""
+        return self.article.section(self.identity.roles.help)
 
     @cached_property
     def by_id(self) -> dict[str, Question]:
@@ -139,13 +152,14 @@ def _load(folder: Path, _state_of_files: tuple[tuple[int, int], ...]) -> Course:
 def make_course(folder: Path, files: CourseFiles) -> Course:
     """A course from files already read."""
     # Only what can withhold a question; how a question is written is no matter for learners.
-    report = check(files, select=("A", "S", "G", "H"))
+    report = check(files, select=("A", "S", "G", "H", "C"))
     return Course(
         folder=folder,
         article=files.article,
         questions=sound_questions(files, report),
         terms=files.terms,
         problems=tuple(p for p in report.problems if p.severity is Severity.ERROR),
+        stated=files.identity,
     )
 
 

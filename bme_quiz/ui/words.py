@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from bme_quiz.rules.room import FIRST, SECOND, Kind
 
+PROGRAM = "BME Quiz"
+
 START_QUIZ = "Start quiz"
 CHECK_ANSWER = "Check answer"
 NEXT_QUESTION = "Next question"

@@ -16,6 +16,7 @@ DOCS = Path(__file__).parents[2] / "docs"
 EXPECTED = [
     *(f"S{n:02}" for n in range(1, 12)),
     "A01",
+    "C01",
     *(f"G{n:02}" for n in range(1, 11)),
     *(f"W{n:02}" for n in range(1, 20)),
     *(f"B{n:02}" for n in range(1, 6)),

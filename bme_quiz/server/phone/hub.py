@@ -18,6 +18,7 @@ from bme_quiz.content.problems import ContentError
 from bme_quiz.rules.room import Room, SeatAnswer, Stage
 from bme_quiz.server.phone.limits import Places
 from bme_quiz.server.phone.live import Live, Ticked, found, ticked_in
+from bme_quiz.server.phone.pages import Frame
 from bme_quiz.server.phone.streams import Stream
 from bme_quiz.server.phone.trouble import Trouble
 from bme_quiz.services import room_signal
@@ -236,7 +237,7 @@ class Hub:
             return
         before, live.rooms = live.rooms, rooms
         if rooms.course is not before.course:
-            live.pages.clear()
+            live.pages.clear(Frame.of(rooms.course))
         if room.step != live.room.step:
             live.room, live.ticked = room, ticked
             live.pages.clear()
