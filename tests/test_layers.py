@@ -65,16 +65,6 @@ def test_only_pages_and_server_know_streamlit_and_only_storage_knows_sql(path: P
         assert not used & {"sqlalchemy", "sqlite3", "psycopg", "alembic"}
 
 
-def test_no_file_is_longer_than_300_lines() -> None:
-    folders = (PACKAGE, ROOT / "tests", ROOT / "benchmarks")
-    lengths = {
-        str(path.relative_to(ROOT)): path.read_text("utf-8").count("\n")
-        for folder in folders
-        for path in folder.rglob("*.py")
-    }
-    assert {name: n for name, n in lengths.items() if n > 300} == {}
-
-
 @pytest.mark.slow
 def test_the_learners_path_loads_no_table_library() -> None:
     """pandas, altair and pyarrow cost a second at start and tens of megabytes."""

@@ -10,6 +10,7 @@ from bme_quiz.cli import (
     approve,
     backup,
     check,
+    courses,
     leeches,
     passcode,
     purge,
@@ -41,6 +42,7 @@ def main(arguments: list[str] | None = None) -> int:
     purge.add_parser(commands)
     rebuild_cards.add_parser(commands)
     leeches.add_parser(commands)
+    courses.add_parser(commands)
     passcode.add_parser(commands)
     arguments = sys.argv[1:] if arguments is None else arguments
     chosen = parser.parse_args(arguments)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import signal
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -23,7 +24,10 @@ from bme_quiz.services.educators import announcement
 from bme_quiz.services.keeper import Forgetting
 from bme_quiz.services.settings import Settings, read_settings
 from bme_quiz.services.store import shared_store
+from bme_quiz.storage.errors import StorageError
 from bme_quiz.ui.warming import warm
+
+_LOG = logging.getLogger("bme_quiz")
 
 
 @asynccontextmanager
@@ -40,6 +44,7 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
     settings = read_settings()
     await run_in_threadpool(_warm_course, settings)
     store = shared_store(settings.database)
+    await run_in_threadpool(_enter_course, settings)
     made = await run_in_threadpool(prepare_passcode, settings)
     if made is not None:
         # ``serve`` has printed one by now; other ways to start have not.
@@ -95,6 +100,17 @@ def _when_told_to_end(hang_up: Callable[[], None]) -> Iterator[None]:
         for number, handler in before.items():
             if signal.getsignal(number) is told:
                 signal.signal(number, handler)
+
+
+def _enter_course(settings: Settings) -> None:
+    """Enter the course on the database. Where that cannot be done, each page says why."""
+    try:
+        left = shared_store(settings.database).shelf.begin(load_course(settings.questions))
+    except (ContentError, StorageError) as error:
+        _LOG.error("the course cannot be entered on the database: %s", error)
+    else:
+        if left:
+            _LOG.warning("%s", left)
 
 
 def _warm_course(settings: Settings) -> None:

@@ -17,6 +17,7 @@ from bme_quiz.content.problems import Problem, Severity
 from bme_quiz.content.text import fingerprint
 from bme_quiz.rules.cards import Deck, make_deck
 from bme_quiz.rules.checks.run import check, sound_questions
+from bme_quiz.storage.asked_texts import AskedText
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +125,12 @@ class Course:
             sources=tuple(s for n in numbers or of_section if (s := self.article.source(n))),
             sources_are_sections=not numbers,
         )
+
+
+def asked_text(course: Course, question: Question) -> AskedText:
+    """What a question of a course says, with the title of its section."""
+    section = course.article.section(question.section)
+    return AskedText(question, section.title if section else question.section)
 
 
 def load_course(folder: Path) -> Course:
