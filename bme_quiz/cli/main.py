@@ -13,6 +13,7 @@ from bme_quiz.cli import (
     courses,
     leeches,
     passcode,
+    publish,
     purge,
     rebuild_cards,
     responses,
@@ -37,6 +38,7 @@ def main(arguments: list[str] | None = None) -> int:
     serve.add_parser(commands)
     check.add_parser(commands)
     approve.add_parser(commands)
+    publish.add_parser(commands)
     responses.add_parser(commands)
     backup.add_parser(commands)
     purge.add_parser(commands)
