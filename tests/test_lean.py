@@ -14,6 +14,9 @@ from streamlit.testing.v1 import AppTest
 from benchmarks import first_visit
 from benchmarks.learner import Learner
 from benchmarks.servers import Kind, Server
+from bme_quiz.services.course import load_course
+from bme_quiz.services.settings import read_settings
+from bme_quiz.services.store import shared_store
 from bme_quiz.storage.database import Database
 from bme_quiz.ui import words
 from tests import loops
@@ -53,8 +56,8 @@ def test_a_tap_sends_few_messages_and_few_bytes(server: Server) -> None:
 
 @pytest.fixture
 def reads(small_folder: Path, monkeypatch: pytest.MonkeyPatch) -> list[object]:
-    """Whatever is read from the database of the small course's app."""
-    del small_folder
+    """Whatever is read from the database of the small course's app, once a server has started."""
+    shared_store(read_settings().database).of(load_course(small_folder))
     found: list[object] = []
     read = Database.read
 

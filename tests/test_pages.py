@@ -5,14 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from bme_quiz.services.settings import ENV_QUESTIONS
 from bme_quiz.ui import navigation, words
-from tests.conftest import MULTIPLE, ROOT, TRUE_FALSE, row, write_course
+from tests import earlier
+from tests.conftest import MULTIPLE, OWN_QUESTIONS, ROOT, TRUE_FALSE, row, write_course
 
 MAIN = str(ROOT / "bme_quiz" / "ui" / "main.py")
-PAGES = sorted((ROOT / "bme_quiz" / "ui" / "screens").glob("*.py"))
+SCREENS = ROOT / "bme_quiz" / "ui" / "screens"
+HELP = SCREENS / "get_help.py"
+PAGES = sorted(set(SCREENS.glob("*.py")) - {HELP})
 
 
 def open_app() -> AppTest:
@@ -56,11 +60,45 @@ def test_every_page_starts_by_itself(page: Path) -> None:
     assert page_html(app)
 
 
-def test_disclaimer_and_help_are_on_the_page() -> None:
+def links(app: AppTest) -> list[str]:
+    return [link.proto.label for link in app.get("page_link")]
+
+
+def test_disclaimer_and_help_are_on_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(ENV_QUESTIONS, str(OWN_QUESTIONS))
     app = open_app()
     assert words.DISCLAIMER in page_html(app).replace("&#x27;", "'")
     assert words.NOT_REVIEWED in page_html(app)
-    assert words.PAGE_HELP in [link.proto.label for link in app.get("page_link")]
+    assert words.PAGE_HELP in links(app)
+
+
+def test_the_help_page_shows_the_section_that_the_course_names(course: Path) -> None:
+    assert words.PAGE_HELP not in links(open_app())
+    (course / "course.toml").write_text('id = "knees"\n[roles]\nhelp = "rest"\n', "utf-8")
+    app = open_app()
+    assert words.PAGE_HELP in links(app)
+    app.switch_page(str(HELP)).run()
+    assert not app.exception
+    assert "Crutches keep weight off the leg." in page_html(app)
+
+
+def test_a_course_of_the_release_before_keeps_its_help_page(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv(ENV_QUESTIONS, str(earlier.COURSE))
+    app = open_app()
+    assert words.PAGE_HELP in links(app)
+    app.switch_page(str(HELP)).run()
+    assert not app.exception
+    assert "Call for help at once if the leg turns cold." in page_html(app)
+
+
+def test_the_tab_is_called_after_the_course(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (course / "course.toml").write_text('id = "knees"\ntitle = "Of knees"\n', "utf-8")
+    seen: list[str] = []
+    monkeypatch.setattr(st, "set_page_config", lambda **given: seen.append(given["page_title"]))
+    open_app()
+    assert seen == [f"{words.PAGE_QUIZ} · Of knees"]
 
 
 def test_one_press_starts_the_default_quiz() -> None:

@@ -16,6 +16,7 @@ from bme_quiz.content.problems import ContentError
 from bme_quiz.rules.checks.registry import chosen, rule
 from bme_quiz.rules.checks.run import Report, check
 from bme_quiz.services import settings
+from bme_quiz.services.publishing import edition_state
 
 CLEAN, PROBLEMS, COULD_NOT_RUN = 0, 1, 2
 
@@ -109,6 +110,8 @@ def _print_report(
     else:
         for line in check_output.text_lines(report, course, folder, notes=args.notes):
             _say(line)
+        if (edition := edition_state(folder, course)) is not None:
+            _say(edition.in_words)
 
 
 def _say(line: str) -> None:

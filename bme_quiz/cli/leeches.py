@@ -14,7 +14,8 @@ from bme_quiz.services.settings import read_settings
 _DESCRIPTION = f"""\
 For authors: cards that at least one learner has failed {LEECH_AFTER} times. Such a card is not
 shown to that learner any more; often its text is what is wrong. One line a card: how many learners
-it is set aside with, of how many who have met it, its id and its front."""
+it is set aside with, of how many who have met it, its id and its front; in front of the id the
+course's, where it is not the one in the settings."""
 
 
 def add_parser(commands: Any) -> None:
@@ -22,19 +23,29 @@ def add_parser(commands: Any) -> None:
     parser = commands.add_parser(
         "leeches", help="list flashcards that are failed too often", description=_DESCRIPTION
     )
+    keeping.add_course_option(parser, "cards")
     keeping.add_database_option(parser)
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
     """Print the cards, those with most learners first."""
-    deck = load_course(read_settings().questions).deck
+    course = load_course(read_settings().questions)
+    deck = course.deck
+    any_found = False
     with keeping.open_store(args) as store:
-        found = store.review_records.leeches()
-    for leech in found:
-        card = deck.by_id.get(leech.card)
-        front = card.front if card else "(not in the course any more)"
-        print(f"{leech.set_aside} of {counted(leech.learners, 'learner')}  {leech.card}  {front}")
-    if not found:
+        here = store.shelf.find(course)
+        for key, name in keeping.course_keys(args, store).items():
+            for leech in store.of_key(key).review_records.leeches():
+                any_found = True
+                line = f"{leech.set_aside} of {counted(leech.learners, 'learner')}  "
+                # What is of no course that is known may be of this one.
+                if key == here or not name:
+                    card = deck.by_id.get(leech.card)
+                    front = card.front if card else "(not in the course any more)"
+                    print(f"{line}{leech.card}  {front}")
+                else:
+                    print(f"{line}{name}: {leech.card}")
+    if not any_found:
         print("No card is set aside.")
     return 0

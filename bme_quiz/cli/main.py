@@ -10,8 +10,10 @@ from bme_quiz.cli import (
     approve,
     backup,
     check,
+    courses,
     leeches,
     passcode,
+    publish,
     purge,
     rebuild_cards,
     responses,
@@ -36,11 +38,13 @@ def main(arguments: list[str] | None = None) -> int:
     serve.add_parser(commands)
     check.add_parser(commands)
     approve.add_parser(commands)
+    publish.add_parser(commands)
     responses.add_parser(commands)
     backup.add_parser(commands)
     purge.add_parser(commands)
     rebuild_cards.add_parser(commands)
     leeches.add_parser(commands)
+    courses.add_parser(commands)
     passcode.add_parser(commands)
     arguments = sys.argv[1:] if arguments is None else arguments
     chosen = parser.parse_args(arguments)

@@ -29,6 +29,7 @@ def add_parser(commands: Any) -> None:
         metavar="AGE",
         help="a length of time such as 180d, 26w or 2y",
     )
+    keeping.add_course_option(parser, "what is")
     keeping.add_database_option(parser)
     parser.set_defaults(run=run)
 
@@ -36,7 +37,8 @@ def add_parser(commands: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     """Forget, and say how much."""
     with keeping.open_store(args) as store:
-        purged = purge(store.records, args.older_than, datetime.now(UTC))
+        course = keeping.course_key(args, store)
+        purged = purge(store.records, args.older_than, datetime.now(UTC), course)
     print(
         f"Forgot {counted(purged.attempts, 'attempt')}, {counted(purged.learners, 'learner')} and "
         f"{counted(purged.sessions, 'session')}."

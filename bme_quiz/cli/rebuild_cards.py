@@ -19,6 +19,7 @@ def add_parser(commands: Any) -> None:
         "rebuild-cards", help="make flashcards' schedules anew", description=_DESCRIPTION
     )
     parser.add_argument("--check", action="store_true", help="only compare, change nothing")
+    keeping.add_course_option(parser, "schedules")
     keeping.add_database_option(parser)
     parser.set_defaults(run=run)
 
@@ -26,13 +27,15 @@ def add_parser(commands: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     """Compare or rebuild, learner by learner, and say how many schedules were wrong."""
     cards = differing = 0
+    learners: set[str] = set()
     with keeping.open_store(args) as store:
-        records = store.review_records
-        learners = records.learners()
-        for learner in learners:
-            one = records.compare(learner) if args.check else records.rebuild(learner)
-            cards += one.cards
-            differing += one.differing
+        for key in keeping.course_keys(args, store):
+            records = store.of_key(key).review_records
+            for learner in records.learners():
+                learners.add(learner)
+                one = records.compare(learner) if args.check else records.rebuild(learner)
+                cards += one.cards
+                differing += one.differing
     done = "Compared" if args.check else "Rebuilt"
     print(
         f"{done} {counted(cards, 'schedule')} of {counted(len(learners), 'learner')}; "

@@ -29,6 +29,7 @@ def add_parser(commands: Any) -> None:
         help="only responses since a day such as 2026-01-31 (UTC), or of the last 30d, 4w, 1y",
     )
     parser.add_argument("--format", choices=("csv", "json"), default="csv", help="default: csv")
+    keeping.add_course_option(parser, "responses")
     keeping.add_database_option(parser)
     parser.set_defaults(run=run)
 
@@ -41,7 +42,8 @@ def run(args: argparse.Namespace) -> int:
         # line ends are the CSV writer's.
         out.reconfigure(encoding="utf-8", newline="")
     with keeping.open_store(args) as store:
-        rows = anonymous_responses(store.records, args.since)
+        course = keeping.course_key(args, store)
+        rows = anonymous_responses(store.records, args.since, course=course)
         (write_json if args.format == "json" else write_csv)(rows, out)
         out.flush()
     return 0

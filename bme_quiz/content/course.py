@@ -1,5 +1,5 @@
 """A course is a folder: ``article.md``, ``bank.csv``, and beside them, if wished,
-``glossary.csv``, ``exceptions.csv`` and ``images/``."""
+``course.toml``, ``glossary.csv``, ``exceptions.csv`` and ``images/``."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from bme_quiz.content.article_reader import parse_article, read_article
 from bme_quiz.content.bank import parse_bank, read_bank
 from bme_quiz.content.files import read_file
 from bme_quiz.content.glossary import Term, read_glossary
+from bme_quiz.content.identity import IDENTITY_FILE, Identity, read_identity
 from bme_quiz.content.problems import ContentError, Problem
 from bme_quiz.content.table import Table, read_table
 
@@ -18,7 +19,7 @@ ARTICLE_FILE = "article.md"
 BANK_FILE = "bank.csv"
 GLOSSARY_FILE = "glossary.csv"
 EXCEPTIONS_FILE = "exceptions.csv"
-COURSE_FILES = (ARTICLE_FILE, BANK_FILE, GLOSSARY_FILE, EXCEPTIONS_FILE)
+COURSE_FILES = (ARTICLE_FILE, BANK_FILE, GLOSSARY_FILE, EXCEPTIONS_FILE, IDENTITY_FILE)
 EXCEPTION_COLUMNS = ("id", "rule", "reason")
 
 
@@ -40,7 +41,9 @@ class Exemption:
 class CourseFiles:
     """Everything read from a course's folder, before any rule was applied.
 
-    ``problems`` are those of reading: the article's headings, the tables' shapes.
+    Attributes:
+        problems: those of reading: the article's headings, the tables' shapes, ``course.toml``.
+        identity: None where the article alone was given, as in an upload.
     """
 
     article: Article
@@ -48,13 +51,15 @@ class CourseFiles:
     terms: tuple[Term, ...]
     exemptions: tuple[Exemption, ...]
     problems: tuple[Problem, ...]
+    identity: Identity | None = None
 
 
 def read_course(folder: Path) -> CourseFiles:
     """Read a course's files.
 
     Raises:
-        ContentError: the folder, the article or the bank is missing or cannot be read.
+        ContentError: the folder, the article or the bank is missing or cannot be read, or
+            ``course.toml`` cannot.
     """
     if not folder.is_dir():
         raise ContentError(f"There is no folder {folder}; name one that holds {BANK_FILE}.")
@@ -62,12 +67,17 @@ def read_course(folder: Path) -> CourseFiles:
     bank = read_bank(folder / BANK_FILE)
     terms, glossary_problems = read_glossary(folder / GLOSSARY_FILE)
     exemptions, exemption_problems = _read_exemptions(folder / EXCEPTIONS_FILE)
+    identity, identity_problems = read_identity(folder, article)
     return CourseFiles(
         article=article,
         bank=bank,
         terms=terms,
         exemptions=exemptions,
-        problems=(*problems, *bank.problems, *glossary_problems, *exemption_problems),
+        problems=(
+            *(*problems, *bank.problems, *glossary_problems, *exemption_problems),
+            *identity_problems,
+        ),
+        identity=identity,
     )
 
 

@@ -7,6 +7,8 @@ from typing import Any
 
 from starlette.middleware import Middleware
 
+from bme_quiz.content.identity import DEFAULT_LANGUAGE
+from bme_quiz.content.problems import ContentError
 from bme_quiz.server import (
     device,
     educator_door,
@@ -29,11 +31,20 @@ from bme_quiz.server.static_files import (
     StaticStore,
 )
 from bme_quiz.server.unknown_page import UnknownPage
+from bme_quiz.services.course import load_course
 from bme_quiz.services.settings import Settings, read_settings
 from bme_quiz.ui.faults import show_fault
 from bme_quiz.ui.navigation import SCREENS
 
 SCRIPT = Path(__file__).resolve().parents[1] / "ui" / "main.py"
+
+
+def _language(settings: Settings) -> str:
+    """The language of the course that is served; English where it cannot be read yet."""
+    try:
+        return load_course(settings.questions).identity.language
+    except ContentError:
+        return DEFAULT_LANGUAGE
 
 
 def app_parts(settings: Settings | None = None) -> dict[str, Any]:
@@ -68,7 +79,7 @@ def app_parts(settings: Settings | None = None) -> dict[str, Any]:
             ),
             Middleware(PhonesFirst, phones=phones),
             Middleware(LearnerCookie),
-            Middleware(PageHead, soon=soon, later=later, pages=pages),
+            Middleware(PageHead, lang=_language(settings), soon=soon, later=later, pages=pages),
             Middleware(UnknownPage, pages=pages),
             Middleware(CompressedStatic, store=store),
         ],

@@ -26,6 +26,7 @@ from bme_quiz.services.educators import announcement
 from bme_quiz.services.keeper import Forgetting
 from bme_quiz.services.settings import Settings, read_settings
 from bme_quiz.services.store import close_shared_stores, shared_store
+from bme_quiz.storage.errors import StorageError
 from bme_quiz.ui.warming import warm
 
 _LOG = logging.getLogger("bme_quiz")
@@ -49,6 +50,7 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
     await run_in_threadpool(StaticStore.of_streamlit().warm_first_pages)
     await run_in_threadpool(page_head.warm)
     await run_in_threadpool(_warm_course, settings)
+    await run_in_threadpool(_enter_course, settings)
     made = await run_in_threadpool(prepare_passcode, settings)
     if made is not None:
         # ``serve`` has printed one by now; other ways to start have not.
@@ -104,6 +106,17 @@ def _when_told_to_end(hang_up: Callable[[], None]) -> Iterator[None]:
         for number, handler in before.items():
             if signal.getsignal(number) is told:
                 signal.signal(number, handler)
+
+
+def _enter_course(settings: Settings) -> None:
+    """Enter the course on the database. Where that cannot be done, each page says why."""
+    try:
+        left = shared_store(settings.database).shelf.begin(load_course(settings.questions))
+    except (ContentError, StorageError) as error:
+        _LOG.error("the course cannot be entered on the database: %s", error)
+    else:
+        if left:
+            _LOG.warning("%s", left)
 
 
 def _warm_course(settings: Settings) -> None:

@@ -52,7 +52,8 @@ def serve(
     script: Path | None = None,
     notice: str = "",
 ) -> None:
-    """Serve until interrupted; prints the address first, and a passcode that is new.
+    """Serve until interrupted; prints the address first, a passcode that is new, and what is kept
+    on the database that cannot be shown.
 
     Args:
         settings: where the course and the answers are, and where to listen.
@@ -62,12 +63,15 @@ def serve(
         notice: what else to print.
 
     Raises:
-        ContentError: the course cannot be read, or the address is in use.
+        ContentError: the course cannot be read, another one has its id on this database, or the
+            address is in use.
         StorageError: the database cannot be opened, or a newer version of this program made it.
     """
-    load_course(settings.questions)
-    shared_store(settings.database).database.open()
+    course = load_course(settings.questions)
+    store = shared_store(settings.database)
+    store.database.open()
     try:
+        left = store.shelf.begin(course)
         listener = _listen(settings.host, settings.port)
     except ContentError:
         close_shared_stores()
@@ -99,7 +103,7 @@ def serve(
     passcode = prepare_passcode(settings)
     running = f"BME Quiz is running at {address}  (Ctrl+C stops it)"
     educator = announcement(address, passcode, configured=settings.passcode is not None)
-    print(running, educator, *filter(None, [notice]), sep="\n", flush=True)  # noqa: T201
+    print(running, educator, *filter(None, [notice, left]), sep="\n", flush=True)  # noqa: T201
     if open_browser:
         threading.Timer(1.0, webbrowser.open, [address + first_page]).start()
     server.run(sockets=[listener])

@@ -16,6 +16,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
+from bme_quiz.ui import words
+
 _HERE = Path(__file__).parent
 
 # What a page may do, said to the browser: run no script, ask nobody, send forms only here.
@@ -45,7 +47,8 @@ _CSS_AIR = re.compile(r"/\*.*?\*/|\n\s*", re.DOTALL)
 # No name or text in quotation marks of ours has such a sign in it.
 _CSS_SPACES = re.compile(r";?\s*([{},])\s*|([:;])\s+")
 _CSS = inline_css("plain.css")
-_ENVIRONMENT.globals.update(lang="en", plain_css=_CSS)
+# Of pages that are the program's own; a page with a course's text on it says whose it is.
+_ENVIRONMENT.globals.update(lang="en", of_what=words.PROGRAM, plain_css=_CSS)
 
 
 def render(name: str, **context: Any) -> str:

@@ -12,11 +12,13 @@ from bme_quiz.content.article import Article, Section, Source, Span
 from bme_quiz.content.bank import Audience, Question
 from bme_quiz.content.course import COURSE_FILES, CourseFiles, read_course
 from bme_quiz.content.glossary import Term
+from bme_quiz.content.identity import Identity, default_identity
 from bme_quiz.content.problems import Problem, Severity
 from bme_quiz.content.text import fingerprint
 from bme_quiz.rules.cards import Deck, make_deck
 from bme_quiz.rules.checks.run import check, sound_questions
 from bme_quiz.rules.passages import key_passages
+from bme_quiz.storage.asked_texts import AskedText
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ class Course:
 
     Attributes:
         problems: what withholds questions, for the author; empty for a sound course.
+        stated: what ``course.toml`` says; None where the course has none.
     """
 
     folder: Path
@@ -47,6 +50,17 @@ class Course:
     questions: tuple[Question, ...]
     terms: tuple[Term, ...]
     problems: tuple[Problem, ...]
+    stated: Identity | None = None
+
+    @cached_property
+    def identity(self) -> Identity:
+        """What the course is called, and what its sections are for."""
+        return self.stated or default_identity(self.article)
+
+    @property
+    def help_section(self) -> Section | None:
+        """The section on when to get help; None where the course has no such section."""
+        return self.article.section(self.identity.roles.help)
 
     @cached_property
     def by_id(self) -> dict[str, Question]:
@@ -109,6 +123,12 @@ class Course:
         )
 
 
+def asked_text(course: Course, question: Question) -> AskedText:
+    """What a question of a course says, with the title of its section."""
+    section = course.article.section(question.section)
+    return AskedText(question, section.title if section else question.section)
+
+
 def load_course(folder: Path) -> Course:
     """Read and check a course.
 
@@ -135,13 +155,14 @@ def _load(folder: Path, _state_of_files: tuple[tuple[int, int], ...]) -> Course:
 def make_course(folder: Path, files: CourseFiles) -> Course:
     """A course from files already read."""
     # Only what can withhold a question; how a question is written is no matter for learners.
-    report = check(files, select=("A", "S", "G", "H"))
+    report = check(files, select=("A", "S", "G", "H", "C"))
     return Course(
         folder=folder,
         article=files.article,
         questions=sound_questions(files, report),
         terms=files.terms,
         problems=tuple(p for p in report.problems if p.severity is Severity.ERROR),
+        stated=files.identity,
     )
 
 

@@ -32,11 +32,15 @@ RESPONSE_COLUMNS = (
     "mark",
     "seconds",
     "date",
+    "course",
 )
 
 
 def anonymous_responses(
-    records: Records, since: datetime | None = None, key: bytes | None = None
+    records: Records,
+    since: datetime | None = None,
+    key: bytes | None = None,
+    course: str | None = None,
 ) -> Iterator[dict[str, Any]]:
     """The responses as rows of RESPONSE_COLUMNS, one at a time.
 
@@ -48,13 +52,14 @@ def anonymous_responses(
     Args:
         since: only responses given then or later.
         key: what the made-up names come from; random where none is given.
+        course: the key of the only course that is meant; None for every course.
 
     Raises:
         StorageError: the database cannot be used now.
     """
     key = key or secrets.token_bytes(16)
     texts = records.question_texts()
-    for kept in records.responses(since):
+    for kept in records.responses(since, course):
         name = hashlib.blake2b(kept.attempt_id.encode(), key=key, digest_size=8).hexdigest()
         yield {
             "attempt": name,
@@ -68,6 +73,7 @@ def anonymous_responses(
             "mark": kept.mark,
             "seconds": None if kept.seconds is None else rounded(kept.seconds, 1),
             "date": kept.answered_at.date().isoformat(),
+            "course": kept.course,
         }
 
 
@@ -91,14 +97,19 @@ def write_json(rows: Iterator[dict[str, Any]], out: TextIO) -> int:
     return count
 
 
-def purge(records: Records, older_than: timedelta, now: datetime) -> Purged:
+def purge(
+    records: Records, older_than: timedelta, now: datetime, course: str | None = None
+) -> Purged:
     """Forget attempts begun that long ago and not answered since, idle learners, and sessions in
     a room begun that long ago, with every answer in them.
+
+    Args:
+        course: the key of the only course that is meant; None for every course.
 
     Raises:
         StorageError: nothing was removed; the database cannot be used now.
     """
-    return records.purge(now - older_than)
+    return records.purge(now - older_than, course)
 
 
 @dataclass

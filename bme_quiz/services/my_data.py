@@ -24,12 +24,13 @@ CSV_COLUMNS = (
     "try",
     "seconds",
     "answered_at",
+    "course",
 )
 
 
 @dataclass(frozen=True, slots=True)
 class MyData:
-    """What is kept of one learner.
+    """What is kept of one learner, in every course.
 
     The learner's id is in none of the exports: whoever has it is taken for the learner.
     Every method may raise :class:`~bme_quiz.storage.errors.StorageError`.
@@ -42,7 +43,10 @@ class MyData:
     def as_json(self) -> str:
         """Everything: attempts, questions drawn, answers, texts as shown, reviews of cards."""
         texts = self.records.question_texts()
-        attempts = [_attempt(attempt, texts) for attempt in self.records.attempts(self.learner)]
+        attempts = [
+            {**_attempt(kept.attempt, texts), "course": kept.course}
+            for kept in self.records.attempts(self.learner)
+        ]
         whole = {"attempts": attempts, "cards": _cards(self.reviews, self.learner)}
         return json.dumps(whole, ensure_ascii=False, indent=1)
 
@@ -53,7 +57,8 @@ class MyData:
         out.write(BYTE_ORDER_MARK)
         rows = csv.writer(out)
         rows.writerow(CSV_COLUMNS)
-        for attempt in self.records.attempts(self.learner):
+        for kept in self.records.attempts(self.learner):
+            attempt = kept.attempt
             for response in attempt.responses:
                 text = texts.get(_revision(attempt, response), {})
                 rows.writerow(
@@ -67,6 +72,7 @@ class MyData:
                         response.turn.try_number,
                         "" if response.seconds is None else rounded(response.seconds, 1),
                         response.answered_at.isoformat(timespec="seconds"),
+                        kept.course,
                     ]
                 )
         return out.getvalue()
@@ -112,12 +118,23 @@ def _attempt(attempt: Attempt, texts: dict[str, dict[str, Any]]) -> dict[str, An
 
 
 def _cards(records: ReviewRecords, learner: str) -> dict[str, Any]:
+    """Wishes in the course at hand, as ever, and in each; every review of all of them."""
     settings = records.settings(learner)
+    whole = records.whole(learner)
     return {
         "new_per_day": settings.new_per_day,
         "desired_retention": settings.retention,
+        "courses": [
+            {
+                "course": one.course,
+                "new_per_day": one.settings.new_per_day,
+                "desired_retention": one.settings.retention,
+            }
+            for one in whole
+        ],
         "reviews": [
             {
+                "course": one.course,
                 "card": card,
                 "number": entry.number,
                 "rating": None if entry.rating is None else entry.rating.name.capitalize(),
@@ -127,7 +144,8 @@ def _cards(records: ReviewRecords, learner: str) -> dict[str, Any]:
                 "desired_retention": entry.retention,
                 "undone": entry.undone,
             }
-            for card, entry in records.log(learner)
+            for one in whole
+            for card, entry in one.log
         ],
     }
 

@@ -237,5 +237,5 @@ class Quiz:
             bank=self.course.bank_fingerprint,
             article=self.course.article.fingerprint,
         )
-        self.attempts.add(learner, attempt, drawn)
+        self.attempts.add(learner, attempt, drawn, self.course.identity.language)
         return attempt

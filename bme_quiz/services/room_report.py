@@ -39,10 +39,18 @@ def session_report(rooms: Rooms, room: Room) -> RoomReport | None:
     if not has_report(rooms, room):
         return None
     course, tally = rooms.course, rooms.tally(room.id)
+    # As it was asked, where it has been mended since: a report is about what people answered.
+    asked = rooms.as_asked(room)
     form = tuple(
-        course.by_id[one.question_id] for one in room.drawn if one.question_id in course.by_id
+        asked[one.question_id].question
+        if one.question_id in asked
+        else course.by_id[one.question_id]
+        for one in room.drawn
+        if one.question_id in asked or one.question_id in course.by_id
     )
-    titles = tuple((section.id, section.title) for section in course.article.sections)
+    now = {section.id: section.title for section in course.article.sections}
+    then = {text.question.section: text.section_title for text in asked.values()}
+    titles = tuple((now | {s: title for s, title in then.items() if s not in now}).items())
     # Answers are only ever added, so where their numbers stand they are the same.
     key = (rooms.rooms, room, form, titles, tally.joined, frozenset(tally.answered.items()))
     with _MAKING:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import Random
 
@@ -20,11 +20,12 @@ from bme_quiz.rules.marking import mark_answer
 from bme_quiz.rules.room import Kind, Outcome, OwnAnswer, Phase, Room, SeatAnswer
 from bme_quiz.services import room_signal
 from bme_quiz.services.codes import ALPHABET, new_letters, typed_letters
-from bme_quiz.services.course import Course, load_course
+from bme_quiz.services.course import Course, asked_text, load_course
 from bme_quiz.services.outside import SYSTEM_RANDOM, utc_now
 from bme_quiz.services.quiz import EVERY_QUESTION, Choice, NothingChosenError
 from bme_quiz.services.settings import read_settings
 from bme_quiz.services.store import shared_store
+from bme_quiz.storage.asked_texts import AskedText
 from bme_quiz.storage.rooms import NewAnswer, NewSeat, SqlRooms, Tally
 
 CODE_LENGTH = 6
@@ -78,6 +79,7 @@ class Rooms:
         seed = self.random.getrandbits(63)
         drawn = draw(pool, min(wanted, MOST_QUESTIONS), {}, seed)
         now = self.clock()
+        asked = [asked_text(self.course, question) for question in drawn]
         while True:
             room = Room(
                 id=f"{self.random.getrandbits(128):032x}",
@@ -92,7 +94,7 @@ class Rooms:
                 article=self.course.article.fingerprint,
             )
             # Another session may have this code, once in millions.
-            if self.rooms.add(room):
+            if self.rooms.add(room, asked, self.course.identity.language):
                 return room
 
     def room(self, room_id: str) -> Room | None:
@@ -194,6 +196,24 @@ class Rooms:
             return None
         return room.drawn[position].found_in(self.course.by_id)
 
+    def as_asked(self, room: Room) -> dict[str, AskedText]:
+        """What a session's questions said that are not in the course any more, by question id.
+
+        Nothing of one whose text was not kept: releases before this one kept none for sessions.
+        """
+        by_id = self.course.by_id
+        gone = [one for one in room.drawn if one.found_in(by_id) is None]
+        if not gone:
+            return {}
+        kept = self.rooms.asked_texts([one.revision for one in gone])
+        found = {one.question_id: kept.get(one.revision) for one in gone}
+        # The same words may have stood under another id.
+        return {
+            question_id: replace(text, question=replace(text.question, id=question_id))
+            for question_id, text in found.items()
+            if text is not None
+        }
+
     def own_answers(self, room: Room, seat: str) -> tuple[OwnAnswer, ...]:
         """What one person answered, in the order in which they did."""
         return tuple(
@@ -236,11 +256,13 @@ def rooms_now() -> Rooms:
     """The use cases over the course and the store as the settings and the files now are.
 
     Raises:
-        ContentError: the course cannot be read.
-        StorageError: the database's address is not one that can be used.
+        ContentError: the course cannot be read, or another one has its id on this database.
+        StorageError: the database's address is not one that can be used, or the course was never
+            used on it and it does not answer.
     """
     settings = read_settings()
-    return Rooms(load_course(settings.questions), shared_store(settings.database).rooms)
+    course = load_course(settings.questions)
+    return Rooms(course, shared_store(settings.database).of(course).rooms)
 
 
 def clean_code(typed: str) -> str | None:

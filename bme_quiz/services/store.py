@@ -5,7 +5,10 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass
 
+from bme_quiz.services.course import Course
+from bme_quiz.services.shelf import Shelf
 from bme_quiz.storage.attempts import SqlAttempts
+from bme_quiz.storage.courses import FIRST
 from bme_quiz.storage.database import Database
 from bme_quiz.storage.device_codes import DeviceCodes
 from bme_quiz.storage.educators import EducatorLogins
@@ -17,7 +20,14 @@ from bme_quiz.storage.rooms import SqlRooms
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """One database and the repositories over it; shared by all threads."""
+    """One database and the repositories over it; shared by all threads.
+
+    Attempts, cards and sessions are those of one course, by itself the first that was served on
+    this database; :meth:`of` gives the store of another.
+
+    Attributes:
+        key: of that course, from ``storage.courses``.
+    """
 
     database: Database
     attempts: SqlAttempts
@@ -27,6 +37,24 @@ class Store:
     review_records: ReviewRecords
     rooms: SqlRooms
     educators: EducatorLogins
+    shelf: Shelf
+    key: str = FIRST
+
+    def of(self, course: Course) -> Store:
+        """The store as this course uses it; the course is entered where it was not before.
+
+        Raises:
+            ContentError: another course has its id on this database; one plain sentence.
+            StorageError: the course was not entered yet, and the database cannot be used now.
+        """
+        return self.of_key(self.shelf.key(course))
+
+    def of_key(self, key: str) -> Store:
+        """The store of the course with this key."""
+        return self if key == self.key else self.shelf.kept(key, self._made)
+
+    def _made(self, key: str) -> Store:
+        return _store(self.database, self.shelf, key)
 
 
 def make_store(address: str) -> Store:
@@ -36,15 +64,21 @@ def make_store(address: str) -> Store:
         StorageError: the address is not one of a supported database.
     """
     database = Database(address)
+    return _store(database, Shelf(database), FIRST)
+
+
+def _store(database: Database, shelf: Shelf, key: str) -> Store:
     return Store(
         database,
-        SqlAttempts(database),
+        SqlAttempts(database, key),
         Records(database),
         DeviceCodes(database),
-        SqlReviews(database),
-        ReviewRecords(database),
-        SqlRooms(database),
+        SqlReviews(database, key),
+        ReviewRecords(database, key),
+        SqlRooms(database, key),
         EducatorLogins(database),
+        shelf,
+        key,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Integer, and_, bindparam, case, func, select, update
@@ -13,42 +14,41 @@ from bme_quiz.storage.attempt_rows import attempt_from_rows, attempt_row, text_v
 from bme_quiz.storage.database import Database
 from bme_quiz.storage.dialects import INSERT
 from bme_quiz.storage.repository import Kept, Practised
-from bme_quiz.storage.schema import attempts, learners, question_texts, responses
+from bme_quiz.storage.schema import (
+    attempts,
+    learner_courses,
+    learners,
+    question_texts,
+    responses,
+)
 from bme_quiz.storage.values import letters_value
 
-# A row for every learner who is known, with nothing of an attempt where there is none.
-_LATEST = (
-    select(attempts)
-    .select_from(
-        learners.outerjoin(
-            attempts,
-            and_(attempts.c.id == learners.c.current, attempts.c.learner == learners.c.id),
-        )
-    )
-    .where(learners.c.id == bindparam("learner"))
-)
 _RESPONSES = (
     select(responses)
     .where(responses.c.attempt == bindparam("attempt"))
     .order_by(responses.c.number)
 )
 _OF_LEARNER = responses.join(attempts, responses.c.attempt == attempts.c.number)
+_MINE = (
+    attempts.c.learner == bindparam("learner"),
+    attempts.c.course == bindparam("of_course"),
+)
 _TIMES_ANSWERED = (
     select(responses.c.question, func.count())
     .select_from(_OF_LEARNER)
-    .where(attempts.c.learner == bindparam("learner"))
+    .where(*_MINE)
     .group_by(responses.c.question)
 )
 _FIRST_TRIES = (
     select(responses.c.question, responses.c.mark, responses.c.answered_at)
     .select_from(_OF_LEARNER)
-    .where(attempts.c.learner == bindparam("learner"), responses.c["try"] == 1)
+    .where(*_MINE, responses.c["try"] == 1)
     .order_by(responses.c.number)
 )
 _LAST_FIRST_TRIES = (
     select(func.max(responses.c.number))
     .select_from(_OF_LEARNER)
-    .where(attempts.c.learner == bindparam("learner"), responses.c["try"] == 1)
+    .where(*_MINE, responses.c["try"] == 1)
     .group_by(responses.c.question)
 )
 _MISSED = (
@@ -59,31 +59,13 @@ _MISSED = (
 _OWN_ATTEMPT = (
     attempts.c.id == bindparam("attempt_id"),
     attempts.c.learner == bindparam("owner"),
-)
-_IS_LATEST = (
-    attempts.c.id
-    == select(learners.c.current).where(learners.c.id == bindparam("owner")).scalar_subquery()
+    attempts.c.course == bindparam("of_course"),
 )
 _HAS_RESPONSES = (
     select(func.count())
     .where(responses.c.attempt == attempts.c.number)
     .correlate(attempts)
     .scalar_subquery()
-)
-# The attempt as somebody knows it who knows ``after`` of its responses. They are never changed,
-# so where as many are there, they are the same.
-_AS_KNOWN = (
-    attempts.c.ended.is_(False),
-    _IS_LATEST,
-    bindparam("after", type_=Integer) == _HAS_RESPONSES,
-)
-_END = update(attempts).where(*_OWN_ATTEMPT).values(ended=True)
-_END_AS_KNOWN = _END.where(*_AS_KNOWN)
-# Whoever asked for the results had left every explanation behind.
-_TAKE_UP = (
-    update(attempts)
-    .where(*_OWN_ATTEMPT, attempts.c.ended.is_(True), _IS_LATEST)
-    .values(ended=False, moved_on=_HAS_RESPONSES)
 )
 
 
@@ -107,10 +89,6 @@ def _leave_statement() -> Any:
     return update(attempts).where(*_OWN_ATTEMPT).values(moved_on=forward)
 
 
-_LEAVE = _leave_statement()
-_LEAVE_AS_KNOWN = _LEAVE.where(*_AS_KNOWN)
-
-
 def _add_response_statement(dialect: str, *conditions: Any) -> Any:
     """One statement that looks and writes: shorter to hold the lock for than two."""
     columns = ("question", "revision", "try", "ticked", "mark", "seconds", "answered_at")
@@ -127,29 +105,136 @@ def _add_response_statement(dialect: str, *conditions: Any) -> Any:
     )
 
 
+_END = update(attempts).where(*_OWN_ATTEMPT).values(ended=True)
+_LEAVE = _leave_statement()
 _ADD_RESPONSE = {
     dialect: _add_response_statement(dialect, attempts.c.ended.is_(False)) for dialect in INSERT
 }
-_ADD_RESPONSE_AS_KNOWN = {
-    dialect: _add_response_statement(dialect, *_AS_KNOWN) for dialect in INSERT
-}
+
+
+@dataclass(frozen=True, slots=True)
+class _OfLatest:
+    """The statements that ask which attempt is the learner's latest in the course.
+
+    Attributes:
+        latest: a row for every learner who is known, with nothing of an attempt where there is
+            none.
+        end, leave, add_response: only where the attempt is as somebody knows it who knows
+            ``after`` of its responses. They are never changed, so where as many are there, they
+            are the same.
+        becomes_latest: by dialect.
+    """
+
+    latest: Any
+    end: Any
+    leave: Any
+    take_up: Any
+    add_response: Mapping[str, Any]
+    becomes_latest: Mapping[str, Any]
+
+
+def _of_latest(source: Any, current: Any, of_owner: Any, becomes: Mapping[str, Any]) -> _OfLatest:
+    """The statements, by where it stands which attempt that is.
+
+    Args:
+        source: learners, joined with what holds it.
+        current: the column with the attempt's id.
+        of_owner: that id, for the learner ``owner``.
+        becomes: by dialect, what writes it.
+    """
+    is_latest = attempts.c.id == of_owner.scalar_subquery()
+    as_known = (
+        attempts.c.ended.is_(False),
+        is_latest,
+        bindparam("after", type_=Integer) == _HAS_RESPONSES,
+    )
+    is_current = and_(
+        attempts.c.id == current,
+        attempts.c.learner == learners.c.id,
+        attempts.c.course == bindparam("of_course"),
+    )
+    return _OfLatest(
+        latest=select(attempts)
+        .select_from(source.outerjoin(attempts, is_current))
+        .where(learners.c.id == bindparam("learner")),
+        end=_END.where(*as_known),
+        leave=_LEAVE.where(*as_known),
+        # Whoever asked for the results had left every explanation behind.
+        take_up=update(attempts)
+        .where(*_OWN_ATTEMPT, attempts.c.ended.is_(True), is_latest)
+        .values(ended=False, moved_on=_HAS_RESPONSES),
+        add_response={dialect: _add_response_statement(dialect, *as_known) for dialect in INSERT},
+        becomes_latest=becomes,
+    )
+
+
+def _in_first_course() -> _OfLatest:
+    becomes = update(learners).where(learners.c.id == bindparam("learner"))
+    return _of_latest(
+        learners,
+        learners.c.current,
+        select(learners.c.current).where(learners.c.id == bindparam("owner")),
+        dict.fromkeys(INSERT, becomes.values(current=bindparam("attempt_id"))),
+    )
+
+
+def _in_other_course() -> _OfLatest:
+    there = learner_courses.c.course == bindparam("of_course")
+    of_this = and_(learner_courses.c.learner == learners.c.id, there)
+    becomes = {}
+    for dialect, insert in INSERT.items():
+        new = insert(learner_courses).values(
+            learner=bindparam("learner"),
+            course=bindparam("of_course"),
+            current=bindparam("attempt_id"),
+        )
+        becomes[dialect] = new.on_conflict_do_update(
+            index_elements=["learner", "course"], set_={"current": new.excluded.current}
+        )
+    return _of_latest(
+        learners.outerjoin(learner_courses, of_this),
+        learner_courses.c.current,
+        select(learner_courses.c.current).where(
+            learner_courses.c.learner == bindparam("owner"), there
+        ),
+        becomes,
+    )
+
+
+_FIRST, _OTHER = _in_first_course(), _in_other_course()
 
 
 class SqlAttempts:
-    """An :class:`~bme_quiz.storage.repository.AttemptRepository` in a database."""
+    """An :class:`~bme_quiz.storage.repository.AttemptRepository` in a database.
 
-    def __init__(self, database: Database) -> None:
+    Args:
+        course: the key of the course, from ``storage.courses``.
+    """
+
+    def __init__(self, database: Database, course: str = "") -> None:
         self._database = database
+        self._course = course
+        self._statements = _OTHER if course else _FIRST
 
-    def add(self, learner: str, attempt: Attempt, questions: Iterable[Question] = ()) -> None:
+    def add(
+        self,
+        learner: str,
+        attempt: Attempt,
+        questions: Iterable[Question] = (),
+        language: str | None = None,
+    ) -> None:
         insert = INSERT[self._database.dialect]
         texts = [
-            {"revision": q.revision, "text": text_value(q)}
+            {"revision": q.revision, "text": text_value(q), "language": language}
             # In one order for everybody: two learners who begin at once would otherwise each
             # wait for a row of the other's.
             for q in sorted(questions, key=lambda q: q.revision)
         ]
-        row = attempt_row(learner, attempt)
+        row = {**attempt_row(learner, attempt), "course": self._course}
+        latest = {"learner": learner, "attempt_id": attempt.id}
+        if self._course:
+            latest["of_course"] = self._course
+        becomes_latest = self._statements.becomes_latest[self._database.dialect]
         new = insert(attempts).on_conflict_do_nothing()
         new = new.execution_options(preserve_rowcount=True)
         known = insert(learners).values(id=learner)
@@ -163,15 +248,17 @@ class SqlAttempts:
             connection.execute(known)
             added = connection.execute(new, row)
             if added.rowcount:
-                connection.execute(_BECOMES_LATEST, {"learner": learner, "attempt_id": attempt.id})
+                connection.execute(becomes_latest, latest)
             if texts:
                 connection.execute(insert(question_texts).on_conflict_do_nothing(), texts)
 
         self._database.write(work)
 
     def kept(self, learner: str) -> Kept:
+        mine = self._mine(learner)
+
         def work(connection: Connection) -> Kept:
-            row = connection.execute(_LATEST, {"learner": learner}).one_or_none()
+            row = connection.execute(self._statements.latest, mine).one_or_none()
             if row is None or row.number is None:
                 return Kept(row is not None, None)
             given = connection.execute(_RESPONSES, {"attempt": row.number})
@@ -190,10 +277,9 @@ class SqlAttempts:
         revision: str,
         after: int | None = None,
     ) -> bool:
-        statements = _ADD_RESPONSE if after is None else _ADD_RESPONSE_AS_KNOWN
+        statements = _ADD_RESPONSE if after is None else self._statements.add_response
         values = {
-            "attempt_id": attempt_id,
-            "owner": learner,
+            **self._own(learner, attempt_id),
             "question": response.turn.question_id,
             "revision": revision,
             "try": response.turn.try_number,
@@ -206,46 +292,44 @@ class SqlAttempts:
 
     def leave(self, learner: str, attempt_id: str, turn: Turn, after: int | None = None) -> bool:
         values = {
-            "attempt_id": attempt_id,
-            "owner": learner,
+            **self._own(learner, attempt_id),
             "question": turn.question_id,
             "try_number": turn.try_number,
         }
-        return self._write(_LEAVE if after is None else _LEAVE_AS_KNOWN, values, after)
+        return self._write(_LEAVE if after is None else self._statements.leave, values, after)
 
     def end(self, learner: str, attempt_id: str, after: int | None = None) -> bool:
-        values = {"attempt_id": attempt_id, "owner": learner}
-        return self._write(_END if after is None else _END_AS_KNOWN, values, after)
+        values = self._own(learner, attempt_id)
+        return self._write(_END if after is None else self._statements.end, values, after)
 
     def take_up(self, learner: str, attempt_id: str) -> bool:
-        return self._write(_TAKE_UP, {"attempt_id": attempt_id, "owner": learner}, None)
+        values = self._own(learner, attempt_id)
+        return self._write(self._statements.take_up, values, None)
 
     def times_answered(self, learner: str) -> Mapping[str, int]:
+        mine = self._mine(learner)
         return self._database.read(
-            lambda c: {row[0]: row[1] for row in c.execute(_TIMES_ANSWERED, {"learner": learner})}
+            lambda c: {row[0]: row[1] for row in c.execute(_TIMES_ANSWERED, mine)}
         )
 
     def missed(self, learner: str) -> tuple[str, ...]:
-        return self._database.read(
-            lambda c: tuple(c.execute(_MISSED, {"learner": learner}).scalars())
-        )
+        mine = self._mine(learner)
+        return self._database.read(lambda c: tuple(c.execute(_MISSED, mine).scalars()))
 
     def practised(self, learner: str) -> tuple[Practised, ...]:
+        mine = self._mine(learner)
         return self._database.read(
-            lambda c: tuple(
-                Practised(*row) for row in c.execute(_FIRST_TRIES, {"learner": learner})
-            )
+            lambda c: tuple(Practised(*row) for row in c.execute(_FIRST_TRIES, mine))
         )
+
+    def _own(self, learner: str, attempt_id: str) -> dict[str, Any]:
+        return {"attempt_id": attempt_id, "owner": learner, "of_course": self._course}
+
+    def _mine(self, learner: str) -> dict[str, str]:
+        return {"learner": learner, "of_course": self._course}
 
     def _write(self, statement: Any, values: dict[str, Any], after: int | None) -> bool:
         """Whether the statement found its row."""
         if after is not None:
             values["after"] = after
         return self._database.write(lambda c: c.execute(statement, values).rowcount > 0)
-
-
-_BECOMES_LATEST = (
-    update(learners)
-    .where(learners.c.id == bindparam("learner"))
-    .values(current=bindparam("attempt_id"))
-)

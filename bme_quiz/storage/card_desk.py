@@ -18,10 +18,11 @@ from bme_quiz.rules.scheduling import Schedule
 from bme_quiz.rules.study import Moment
 from bme_quiz.storage.review_rows import (
     LATEST_RATINGS,
+    MY_SCHEDULES,
+    CardOwner,
     CardSettings,
+    read_settings,
     schedule_from_row,
-    settings_from_row,
-    settings_statement,
 )
 from bme_quiz.storage.schema import schedules
 
@@ -31,19 +32,19 @@ DUE_AT_ONCE = 200
 RECENT = 5
 _CHUNK = 100
 
-_MINE = schedules.c.learner == bindparam("of_learner")
-_TODAY = select(schedules).where(_MINE, schedules.c.day == bindparam("today"))
+_TODAY = select(schedules).where(*MY_SCHEDULES, schedules.c.day == bindparam("today"))
 _DUE = (
     select(schedules)
-    .where(_MINE, schedules.c.set_aside.is_(False), schedules.c.due < bindparam("until"))
+    .where(*MY_SCHEDULES, schedules.c.set_aside.is_(False), schedules.c.due < bindparam("until"))
     .order_by(schedules.c.due, schedules.c.card)
     .limit(DUE_AT_ONCE)
     .offset(bindparam("passed_over"))
 )
+# By the table's key: a card as it is stored says its course itself.
 _MET = select(schedules.c.card).where(
-    _MINE, schedules.c.card.in_(bindparam("cards", expanding=True))
+    schedules.c.learner == bindparam("of_learner"),
+    schedules.c.card.in_(bindparam("cards", expanding=True)),
 )
-_SETTINGS = settings_statement()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +78,12 @@ class Desk:
 
 
 def read_desk(
-    connection: Connection, learner: str, deck: Deck, at: Moment, most_unmet: int
+    connection: Connection, owner: CardOwner, deck: Deck, at: Moment, most_unmet: int
 ) -> Desk:
-    settings = read_settings(connection, learner)
-    mine: dict[str, Any] = {"of_learner": learner}
+    settings = read_settings(connection, owner)
+    mine: dict[str, Any] = owner.values
     known = {
-        row.card: schedule_from_row(row)
+        owner.card(row.card): schedule_from_row(row)
         for row in connection.execute(_TODAY, {**mine, "today": at.day})
     }
     introduced = sum(1 for s in known.values() if s.first_day == at.day)
@@ -97,18 +98,18 @@ def read_desk(
         ).all()
         more_due = len(rows) == DUE_AT_ONCE
         passed_over += len(rows)
-        known.update((row.card, schedule_from_row(row)) for row in rows)
-        if any(row.card in deck.by_id for row in rows):
+        known.update((owner.card(row.card), schedule_from_row(row)) for row in rows)
+        if any(owner.card(row.card) in deck.by_id for row in rows):
             break
     recent = connection.execute(LATEST_RATINGS, {**mine, "most": RECENT})
-    places = unmet(connection, learner, deck, where_to_begin(settings, deck))
+    places = unmet(connection, owner, deck, where_to_begin(settings, deck))
     return Desk(
         settings=settings,
         known=known,
         set_aside=set_aside,
         introduced=introduced,
         unmet=tuple(deck.ids[place] for place in islice(places, most_unmet)),
-        recent=tuple(Rated(row.id, row.card) for row in recent if row.day == at.day),
+        recent=tuple(Rated(row.id, owner.card(row.card)) for row in recent if row.day == at.day),
         more_due=more_due,
     )
 
@@ -117,14 +118,10 @@ def where_to_begin(settings: CardSettings, deck: Deck) -> int:
     return settings.met if settings.deck == deck.fingerprint else 0
 
 
-def unmet(connection: Connection, learner: str, deck: Deck, start: int) -> Iterator[int]:
+def unmet(connection: Connection, owner: CardOwner, deck: Deck, start: int) -> Iterator[int]:
     """The places of the cards without a schedule, from a place of the deck on."""
     for first in range(start, len(deck.ids), _CHUNK):
         cards: Sequence[str] = deck.ids[first : first + _CHUNK]
-        found = connection.execute(_MET, {"of_learner": learner, "cards": cards}).scalars()
-        met = set(found)
+        asked = {"of_learner": owner.learner, "cards": [owner.stored(card) for card in cards]}
+        met = {owner.card(stored) for stored in connection.execute(_MET, asked).scalars()}
         yield from (first + n for n, card in enumerate(cards) if card not in met)
-
-
-def read_settings(connection: Connection, learner: str) -> CardSettings:
-    return settings_from_row(connection.execute(_SETTINGS, {"of_learner": learner}).one_or_none())

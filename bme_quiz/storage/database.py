@@ -49,6 +49,8 @@ class Database:
         self._running = 0
         self._damaged = False
         self._engines: Engines | None = None
+        self.let_go = 0
+        """How often it was closed: what is opened next may be another database."""
 
     @property
     def dialect(self) -> str:
@@ -258,6 +260,7 @@ class Database:
         if self._engines is not None:
             self._engines.close()
             self._engines = None
+            self.let_go += 1
         self._damaged = False
 
     def _opened(self) -> Engines:

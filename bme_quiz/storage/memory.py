@@ -28,6 +28,7 @@ class MemoryAttempts:
         learner: str,
         attempt: Attempt,
         questions: Iterable[Question] = (),  # noqa: ARG002 - texts are kept for reports only
+        language: str | None = None,  # noqa: ARG002 - likewise
     ) -> None:
         with self._lock:
             self._attempts.setdefault(learner, OrderedDict()).setdefault(attempt.id, attempt)

@@ -28,7 +28,7 @@ class Kept:
     """What is kept of a learner.
 
     Attributes:
-        known: anything at all is, attempts or cards.
+        known: anything at all is, attempts or cards, in whichever course.
         latest: the attempt that was begun last.
     """
 
@@ -37,7 +37,9 @@ class Kept:
 
 
 class AttemptRepository(Protocol):
-    """Where attempts live. A learner is a random id; nothing else is known of a person.
+    """Where attempts at one course live: what a learner does in others is in other repositories.
+
+    A learner is a random id; nothing else is known of a person.
 
     Every method raises :class:`~bme_quiz.storage.errors.StorageError` where the store cannot
     be used; nothing is half written then.
@@ -48,10 +50,17 @@ class AttemptRepository(Protocol):
     are only ever added, so after True it stands as was known, with this one change.
     """
 
-    def add(self, learner: str, attempt: Attempt, questions: Iterable[Question] = ()) -> None:
+    def add(
+        self,
+        learner: str,
+        attempt: Attempt,
+        questions: Iterable[Question] = (),
+        language: str | None = None,
+    ) -> None:
         """Store a new attempt; it becomes the learner's latest.
 
-        ``questions`` are the drawn ones, whose texts are kept for later reports.
+        ``questions`` are the drawn ones, whose texts are kept for later reports, with their
+        ``language``, a BCP 47 tag.
         """
 
     def kept(self, learner: str) -> Kept:

@@ -35,13 +35,19 @@ def hold(connection: Connection, room_ids: Collection[str], *, alone: bool = Fal
     connection.execute(select(lock(_LOCK, cast(numbers.c.number, Integer))))
 
 
-def forget_old(connection: Connection, before: datetime) -> int:
-    """Remove sessions begun before a moment, with all that belongs to them; how many."""
-    old = select(rooms.c.id).where(rooms.c.started_at < before)
-    ids = connection.execute(old).scalars().all()
+def forget_old(connection: Connection, before: datetime, course: str | None = None) -> int:
+    """Remove sessions begun before a moment, with all that belongs to them; how many.
+
+    Args:
+        course: the key of the only course that is meant; None for every course.
+    """
+    old = [rooms.c.started_at < before]
+    if course is not None:
+        old.append(rooms.c.course == course)
+    ids = connection.execute(select(rooms.c.id).where(*old)).scalars().all()
     if ids:
         hold(connection, ids, alone=True)
-    return connection.execute(delete(rooms).where(rooms.c.started_at < before)).rowcount
+    return connection.execute(delete(rooms).where(*old)).rowcount
 
 
 def room_from_row(row: Row[Any]) -> Room:

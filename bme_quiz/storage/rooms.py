@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select, update
 
 from bme_quiz.rules.room import Outcome, Room, SeatAnswer
+from bme_quiz.storage.asked_texts import AskedText, keep_texts, read_texts
 from bme_quiz.storage.database import Database
 from bme_quiz.storage.dialects import INSERT
 from bme_quiz.storage.room_batches import NewAnswer, NewSeat, find_seats, store_answers, store_seats
@@ -29,19 +30,35 @@ class Tally:
 
 
 class SqlRooms:
-    """The sessions. Every method may raise :class:`~bme_quiz.storage.errors.StorageError`."""
+    """The sessions with one course. Every method may raise
+    :class:`~bme_quiz.storage.errors.StorageError`.
 
-    def __init__(self, database: Database) -> None:
+    Whoever has a session's id, which is random, has it from here; so the methods that take one do
+    not ask for the course again.
+
+    Args:
+        course: the key of the course, from ``storage.courses``.
+    """
+
+    def __init__(self, database: Database, course: str = "") -> None:
         self._database = database
+        self._course = course
 
-    def add(self, room: Room) -> bool:
-        """Keep a new session; False where its code is in use, and nothing was kept."""
-        row = room_row(room)
+    def add(self, room: Room, asked: Iterable[AskedText] = (), language: str | None = None) -> bool:
+        """Keep a new session; False where its code is in use, and nothing was kept.
+
+        Args:
+            asked: what its questions say, for its report.
+            language: of these texts, a BCP 47 tag.
+        """
+        row = {**room_row(room), "course": self._course}
         new = INSERT[self._database.dialect](rooms).on_conflict_do_nothing()
         new = new.execution_options(preserve_rowcount=True)
 
         def work(connection: Connection) -> bool:
             added = connection.execute(new, row).rowcount > 0
+            if added:
+                keep_texts(connection, asked, language)
             stored = select(rooms.c.id).where(rooms.c.code == room.code)
             return added or bool(connection.execute(stored).scalar() == room.id)
 
@@ -52,21 +69,23 @@ class SqlRooms:
         if not room_id.isalnum():
             # PostgreSQL takes no NUL in a text, not even to look for it.
             return None
-        return self._database.read(lambda c: _one(c, rooms.c.id == room_id))
+        mine = (rooms.c.id == room_id) & self._mine
+        return self._database.read(lambda c: _one(c, mine))
 
     def by_code(self, code: str, now: datetime) -> Room | None:
         """The session with this code; None where there is none or it has expired."""
-        live = (rooms.c.code == code) & (rooms.c.expires_at > now)
+        live = (rooms.c.code == code) & (rooms.c.expires_at > now) & self._mine
         return self._database.read(lambda c: _one(c, live))
 
     def has_code(self, code: str) -> bool:
         """Whether a session with this code is kept, expired or not."""
-        found = select(rooms.c.id).where(rooms.c.code == code)
+        found = select(rooms.c.id).where(rooms.c.code == code, self._mine)
         return self._database.read(lambda c: c.execute(found).first() is not None)
 
     def started_since(self, moment: datetime) -> tuple[Room, ...]:
         """The sessions that began since a moment, the latest first."""
-        found = select(rooms).where(rooms.c.started_at >= moment).order_by(rooms.c.number.desc())
+        recent = select(rooms).where(rooms.c.started_at >= moment, self._mine)
+        found = recent.order_by(rooms.c.number.desc())
         return self._database.read(lambda c: tuple(room_from_row(row) for row in c.execute(found)))
 
     def move(self, room_id: str, from_step: int, to_step: int) -> None:
@@ -142,6 +161,14 @@ class SqlRooms:
         return self._database.read(
             lambda c: {row.id: letters_from(row.ticked) for row in c.execute(found)}
         )
+
+    def asked_texts(self, revisions: Collection[str]) -> dict[str, AskedText]:
+        """What questions said that are kept with these revisions, by revision."""
+        return self._database.read(lambda c: read_texts(c, revisions))
+
+    @property
+    def _mine(self) -> Any:
+        return rooms.c.course == self._course
 
     def tally(self, room_id: str) -> Tally:
         """How many are in a room and how many answered."""

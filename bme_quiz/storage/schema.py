@@ -60,8 +60,32 @@ metadata = MetaData(
 # SQLite makes a rowid of an INTEGER key only, not of a BIGINT.
 _Number = BigInteger().with_variant(Integer, "sqlite")
 
-# A learner is the random id of a browser's cookie and nothing else. ``current`` is the id of
-# the attempt begun last; no foreign key, since the two tables would then need each other.
+# What the rows of other tables say of their course. It is empty for one course, the first of the
+# database: of rows that a release wrote which knew no courses, it may still write some beside this
+# one, and they are that course's.
+_COURSE = String(64)
+
+
+def _of_course() -> Column[str]:
+    return Column("course", _COURSE, nullable=False, server_default="")
+
+
+# Courses that have been served on this database, as they last were. ``stated`` says that the id
+# stands in ``course.toml``; ``questions`` has the revision of each question by its id, by which a
+# course is recognised.
+courses = Table(
+    "courses",
+    metadata,
+    Column("key", _COURSE, primary_key=True),
+    Column("id", _COURSE, nullable=False, unique=True),
+    Column("title", Text, nullable=False),
+    Column("stated", Boolean, nullable=False),
+    Column("questions", JSON, nullable=False),
+)
+
+# A learner is the random id of a browser's cookie and nothing else. ``current`` is the id of the
+# attempt begun last in the database's first course; no foreign key, since the two tables would then
+# need each other.
 learners = Table(
     "learners",
     metadata,
@@ -87,6 +111,7 @@ attempts = Table(
     Column("drawn", JSON, nullable=False),
     Column("moved_on", Integer, nullable=False),
     Column("ended", Boolean, nullable=False),
+    _of_course(),
     Index(None, "learner"),
 )
 
@@ -109,12 +134,14 @@ responses = Table(
     CheckConstraint("mark >= 0 AND mark <= 1", name="mark"),
 )
 
-# What learners saw, once for each revision of a question: type, stem, options and key as JSON.
+# What learners and rooms saw, once for each revision of a question: type, stem, options and key as
+# JSON; where a room was asked, also what its report says of the question.
 question_texts = Table(
     "question_texts",
     metadata,
     Column("revision", String(64), primary_key=True),
     Column("text", Text, nullable=False),
+    Column("language", String(35)),
 )
 
 # Codes for carrying on with another device, as digests; a row lives ten minutes.
@@ -130,7 +157,9 @@ device_codes = Table(
 # The log of flashcards: append-only. What is taken back is marked, not removed. ``number`` counts
 # a learner's entries for one card; the unique constraint makes three quick presses one review.
 # ``rating`` is null where the learner asked for a card, for ``due``. ``day`` is the learner's day
-# and ``was`` the card's state before, so that figures need no replay.
+# and ``was`` the card's state before, so that figures need no replay. Cards of other courses than
+# the first have their course in front of their id: those that the constraint compares are many
+# courses' at once.
 reviews = Table(
     "reviews",
     metadata,
@@ -145,10 +174,12 @@ reviews = Table(
     Column("was", SmallInteger, nullable=False),
     Column("due", UtcDateTime),
     Column("undone_at", UtcDateTime),
+    _of_course(),
     UniqueConstraint("learner", "card", "number"),
     CheckConstraint("rating IS NULL OR (rating >= 1 AND rating <= 4)", name="rating"),
     CheckConstraint("(rating IS NULL) = (due IS NOT NULL)", name="due"),
     Index(None, "learner", "id"),
+    Index(None, "learner", "course", "id"),
 )
 
 # Where each card stands with each learner: a cache of the log, which alone it is made from.
@@ -169,12 +200,15 @@ schedules = Table(
     Column("reviews", Integer, nullable=False),
     Column("failures", Integer, nullable=False),
     Column("set_aside", Boolean, nullable=False),
+    _of_course(),
     Index(None, "learner", "set_aside", "due"),
     Index(None, "learner", "day"),
+    Index(None, "learner", "course", "set_aside", "due"),
+    Index(None, "learner", "course", "day"),
 )
 
-# A learner's wishes, and a mark in the deck: of the deck with this fingerprint the first ``met``
-# cards all have a schedule, so looking for new ones begins there.
+# A learner's wishes in the first course, and a mark in the deck: of the deck with this fingerprint
+# the first ``met`` cards all have a schedule, so looking for new ones begins there.
 card_settings = Table(
     "card_settings",
     metadata,
@@ -183,6 +217,19 @@ card_settings = Table(
     Column("retention", Float, nullable=False),
     Column("deck", String(64), nullable=False),
     Column("met", Integer, nullable=False),
+)
+
+# The same in another course, and the attempt begun last there. Wishes are null where none are kept.
+learner_courses = Table(
+    "learner_courses",
+    metadata,
+    Column("learner", ForeignKey("learners.id", ondelete="CASCADE"), primary_key=True),
+    Column("course", _COURSE, primary_key=True),
+    Column("current", String(64)),
+    Column("new_per_day", Integer),
+    Column("retention", Float),
+    Column("deck", String(64), nullable=False, server_default=""),
+    Column("met", Integer, nullable=False, server_default="0"),
 )
 
 # The educator's passcode: one row at most. ``hash`` is scrypt's, with its parameters and salt;
@@ -215,6 +262,25 @@ tries = Table(
     Index(None, "key"),
 )
 
+# Where the releases before counted tries. Nothing is written to them here; a release that still
+# runs beside this one goes on counting in them.
+code_tries = Table(
+    "code_tries",
+    metadata,
+    Column("number", _Number, primary_key=True),
+    Column("learner", String(64), nullable=False),
+    Column("tried_at", UtcDateTime, nullable=False),
+    Index(None, "tried_at"),
+)
+passcode_tries = Table(
+    "passcode_tries",
+    metadata,
+    Column("number", _Number, primary_key=True),
+    Column("who", String(64), nullable=False),
+    Column("tried_at", UtcDateTime, nullable=False),
+    Index(None, "tried_at"),
+)
+
 # A session in a room. ``drawn`` is the form, as in ``attempts``; ``step`` is the place in the
 # script that ``rules.room`` makes of kind and form, and the only thing that ever changes.
 rooms = Table(
@@ -232,6 +298,7 @@ rooms = Table(
     Column("article", String(64), nullable=False),
     Column("drawn", JSON, nullable=False),
     Column("step", Integer, nullable=False),
+    _of_course(),
     CheckConstraint("step >= 0", name="step"),
     Index(None, "expires_at"),
 )

@@ -92,8 +92,25 @@ def section_alone(section: Section, terms: Sequence[Term]) -> str:
     return f'<article class="text">{section_html(section, (), terms)}</article>'
 
 
-def about(head: Section, questions: int, marking: str) -> str:
-    """The page that says what this is and is not."""
+LICENCE = "CC BY 4.0"
+"""The licence of a course without ``course.toml``."""
+
+
+def about(
+    head: Section,
+    questions: int,
+    marking: str,
+    edition: str = "",
+    licence: str = LICENCE,
+) -> str:
+    """The page that says what this is and is not.
+
+    Args:
+        edition: a sentence on the course's edition; empty where it has none.
+        licence: of article, questions and glossary; empty where nobody has said.
+    """
+    of_content = f"; article, questions and glossary are under {html(licence)}." if licence else "."
+    told = f"<h2>Edition</h2><p>{html(edition)}</p>" if edition else ""
     return (
         '<div class="text"><h2>What this is</h2>'
         f"<p>A quiz of {counted(questions, 'question')} on one article. Every right answer rests "
@@ -107,8 +124,7 @@ def about(head: Section, questions: int, marking: str) -> str:
         "go on where you were. Your answers are kept under that number on the computer that runs "
         "this quiz: no name, no address, nothing else. On the page Progress you can download "
         "and erase them.</p>"
-        "<h2>Licence</h2><p>The program is under the MIT licence; article, questions and glossary "
-        "are under CC BY 4.0.</p></div>"
+        f"{told}<h2>Licence</h2><p>The program is under the MIT licence{of_content}</p></div>"
     )
 
 

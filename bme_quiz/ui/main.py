@@ -3,16 +3,27 @@
 import streamlit as st
 
 from bme_quiz.content.problems import ContentError
-from bme_quiz.ui import article_pieces, navigation, words
+from bme_quiz.services.course import Course
+from bme_quiz.ui import article_pieces, navigation, wiring, words
 from bme_quiz.ui.faults import show_no_course
 
-pages = navigation.pages()
+course: Course | None
+try:
+    course = wiring.course()
+except ContentError:
+    course = None
+screens = navigation.screens(course)
+pages = navigation.pages(screens)
 page = st.navigation(list(pages.values()), position="hidden")
-st.set_page_config(page_title=f"{page.title} · BME Quiz", page_icon="🦴", layout="centered")
+st.set_page_config(
+    page_title=f"{page.title} · {course.identity.title if course else words.PROGRAM}",
+    page_icon="🦴",
+    layout="centered",
+)
 
 # Streamlit folds its own navigation into a menu on phones; help must be one tap away there too.
 with st.container(horizontal=True, key="nav"):
-    for screen in navigation.SCREENS:
+    for screen in screens:
         if screen.in_navigation:
             st.page_link(pages[screen.address])
 

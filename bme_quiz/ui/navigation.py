@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass
 from functools import cache
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from bme_quiz.services.course import Course
 from bme_quiz.ui import words
 
 if TYPE_CHECKING:
@@ -27,12 +29,14 @@ class Screen:
     Attributes:
         address: behind the server's own; empty for the first page.
         in_navigation: whether it stands in the bar on every page.
+        role: the section that it shows, by its role in the course; empty where it shows none.
     """
 
     file: str
     title: str
     address: str
     in_navigation: bool = True
+    role: str = ""
 
 
 SCREENS = (
@@ -40,17 +44,28 @@ SCREENS = (
     Screen("cards.py", words.PAGE_CARDS, "cards"),
     Screen("article.py", words.PAGE_ARTICLE, "article"),
     Screen("progress.py", words.PAGE_PROGRESS, "progress"),
-    Screen("get_help.py", words.PAGE_HELP, "help"),
+    Screen("get_help.py", words.PAGE_HELP, "help", role="help"),
     Screen("about.py", words.PAGE_ABOUT, "about"),
     Screen("check.py", words.PAGE_CHECK, "check", in_navigation=False),
     Screen("session.py", words.PAGE_SESSION, "session", in_navigation=False),
 )
 
 
-def pages() -> dict[str, Page]:
+def screens(course: Course | None) -> tuple[Screen, ...]:
+    """The pages that a course has: no page of a section that none of its sections is.
+
+    Args:
+        course: None where it cannot be read, which each page then says.
+    """
+    if course is None or course.help_section is not None:
+        return SCREENS
+    return tuple(screen for screen in SCREENS if screen.role != "help")
+
+
+def pages(shown: Sequence[Screen] = SCREENS) -> dict[str, Page]:
     """Streamlit's pages for one run of the main script, by their addresses."""
     # Streamlit marks on a page that it is the one to be run, so each run has its own.
-    return {address: copy(page) for address, page in _made().items()}
+    return {screen.address: copy(_made()[screen.address]) for screen in shown}
 
 
 @cache

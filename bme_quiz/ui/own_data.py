@@ -21,7 +21,11 @@ _ERASED = "own-data-erased"
 
 
 def show(store: Store, learner: str) -> None:
-    """Draw what a learner can do with what is kept of them."""
+    """Draw what a learner can do with what is kept of them, in every course.
+
+    Args:
+        store: of the course at hand.
+    """
     mine = MyData(store.records, store.review_records, learner)
     st.html(progress_pieces.what_is_kept())
     with st.container(horizontal=True, key="own-data"):

@@ -20,12 +20,23 @@ from bme_quiz.services.tokens import is_token, new_token
 
 
 def store() -> Store:
-    """The store of this process.
+    """The store of this process, for what is of no course.
 
     Raises:
         StorageError: the database's address is not one that can be used.
     """
     return shared_store(read_settings().database)
+
+
+def store_of(course: Course) -> Store:
+    """The store of this process as a course uses it.
+
+    Raises:
+        ContentError: another course has its id on this database.
+        StorageError: the database's address is not one that can be used, or the course was never
+            used on it and it does not answer.
+    """
+    return store().of(course)
 
 
 def course() -> Course:
@@ -38,17 +49,19 @@ def course() -> Course:
 
 
 def quiz() -> Quiz:
-    """The quiz's use cases."""
-    return Quiz(course(), store().attempts)
+    """The quiz's use cases; raises as :func:`store_of` does."""
+    found = course()
+    return Quiz(found, store_of(found).attempts)
 
 
 def cards() -> Cards:
-    """The flashcards' use cases, in this browser's time zone."""
-    return Cards(course(), store().reviews, time_zone())
+    """The flashcards' use cases, in this browser's time zone; raises as :func:`store_of` does."""
+    found = course()
+    return Cards(found, store_of(found).reviews, time_zone())
 
 
 def rooms() -> Rooms:
-    """The use cases of sessions in a room."""
+    """The use cases of sessions in a room; raises as :func:`store_of` does."""
     return rooms_now()
 
 

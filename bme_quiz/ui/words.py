@@ -8,6 +8,8 @@ from __future__ import annotations
 from bme_quiz.rules.room import FIRST, SECOND, Kind
 from bme_quiz.rules.wording import agreeing, counted, sentence_start
 
+PROGRAM = "BME Quiz"
+
 START_QUIZ = "Start quiz"
 CHECK_ANSWER = "Check answer"
 NEXT_QUESTION = "Next question"
@@ -101,8 +103,8 @@ ERASE_MY_DATA = "Erase my data"
 ERASE_EVERYTHING = "Yes, erase everything"
 KEEP_MY_DATA = "No, keep my data"
 ERASE_QUESTION = (
-    "This removes every answer, every quiz and every card of yours from the computer that runs "
-    "this quiz. It cannot be undone."
+    "This removes every answer, every quiz and every card of yours, in every course, from the "
+    "computer that runs this quiz. It cannot be undone."
 )
 ERASED = "Everything that was kept of you has been erased."
 NOT_ERASED = "Nothing could be erased just now. Wait a moment, then try again."

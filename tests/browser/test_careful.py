@@ -104,8 +104,8 @@ def test_a_quiz_under_way_is_not_dropped_without_a_word(small: Page, small_serve
 
 
 def test_the_title_says_which_page_it_is(small: Page, small_server: Server) -> None:
-    small.goto(f"{small_server.url}/help")
-    expect(small).to_have_title(f"{words.PAGE_HELP} · BME Quiz")
+    small.goto(f"{small_server.url}/about")
+    expect(small).to_have_title(f"{words.PAGE_ABOUT} · Knees and loads")
 
 
 def test_check_boxes_pass_axe_too(small: Page, tmp_path: Path) -> None:

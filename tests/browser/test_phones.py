@@ -174,7 +174,9 @@ def test_a_page_that_comes_by_itself_is_heard_and_has_the_focus(house: House, ph
     # A screen reader reads on from the new heading.
     expect(phone.locator(":focus")).to_have_text(f"Question 1 of {len(room.drawn)}")
     expect(phone.locator('p[role="status"]')).to_have_text("A question is open.")
-    expect(phone).to_have_title(f"Question 1 of {len(room.drawn)} - BME Quiz")
+    expect(phone).to_have_title(
+        f"Question 1 of {len(room.drawn)} - {house.leader.rooms.course.identity.title}"
+    )
     phone.locator(".choice").first.click()
     send(phone)
     expect(phone.locator(":focus")).to_have_text(words.ANSWER_IS_IN)

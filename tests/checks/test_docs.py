@@ -18,6 +18,7 @@ EXPECTED = [
     "A01",
     "A02",
     "A03",
+    "C01",
     *(f"G{n:02}" for n in range(1, 11)),
     *(f"W{n:02}" for n in range(1, 20)),
     *(f"B{n:02}" for n in range(1, 6)),

@@ -13,6 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 from bme_quiz.rules.attempt import Preset, Turn
 from bme_quiz.services.store import Store, make_store
 from bme_quiz.storage.memory import MemoryAttempts
+from bme_quiz.storage.repository import AttemptRepository, Kept
 from tests.storage.postgres import PrivatePostgres
 from tests.storage.samples import ME, QUESTIONS, YOU, attempt, response
 
@@ -21,11 +22,13 @@ names = st.sampled_from(["one", "two", "three"])
 questions = st.sampled_from([*QUESTIONS, "not-drawn"])
 tries = st.integers(1, 3)
 known = st.none() | st.integers(0, 4)
+COURSES = ("", "other", "third")
+courses = st.sampled_from(COURSES)
 _numbers = itertools.count(1)
 
 
 class BothStores(RuleBasedStateMachine):
-    """Does the same to the database and to the model."""
+    """Does the same to the database, in two courses, and to a model of each."""
 
     store: Store
 
@@ -33,21 +36,27 @@ class BothStores(RuleBasedStateMachine):
         super().__init__()
         # Each run has learners of its own in the one database: making one takes too long.
         self.run_number = next(_numbers)
-        self.model = MemoryAttempts()
+        self.models = {key: MemoryAttempts() for key in COURSES}
 
     def named(self, name: str) -> str:
         return f"{name}-{self.run_number}"
 
-    @rule(learner=learners, name=names, preset=st.sampled_from(list(Preset)))
-    def begin(self, learner: str, name: str, preset: Preset) -> None:
-        made = attempt(self.named(f"{name}-{learner}"), preset=preset)
-        for store in (self.store.attempts, self.model):
+    def both(self, course: str) -> tuple[AttemptRepository, AttemptRepository]:
+        return self.store.of_key(course).attempts, self.models[course]
+
+    @rule(course=courses, learner=learners, name=names, preset=st.sampled_from(list(Preset)))
+    def begin(self, course: str, learner: str, name: str, preset: Preset) -> None:
+        made = attempt(self.named(f"{name}-{learner}-{course}"), preset=preset)
+        for store in self.both(course):
             store.add(self.named(learner), made)
 
-    @rule(learner=learners, owner=learners, name=names, question=questions, number=tries,
-          mark=st.sampled_from([0.0, 0.5, 1.0]), after=known)  # fmt: skip
+    @rule(course=courses, of=courses, learner=learners, owner=learners, name=names,
+          question=questions, number=tries, mark=st.sampled_from([0.0, 0.5, 1.0]),
+          after=known)  # fmt: skip
     def answer(
         self,
+        course: str,
+        of: str,
         learner: str,
         owner: str,
         name: str,
@@ -57,36 +66,42 @@ class BothStores(RuleBasedStateMachine):
         after: int | None,
     ) -> None:
         given = response(question, mark, number)
-        of = self.named(f"{name}-{owner}")
+        meant = self.named(f"{name}-{owner}-{of}")
         new = [
-            store.add_response(self.named(learner), of, given, "rev", after)
-            for store in (self.store.attempts, self.model)
+            store.add_response(self.named(learner), meant, given, "rev", after)
+            for store in self.both(course)
         ]
         assert new[0] == new[1]
 
-    @rule(learner=learners, name=names, question=questions, number=tries, after=known)
-    def leave(self, learner: str, name: str, question: str, number: int, after: int | None) -> None:
-        of = self.named(f"{name}-{learner}")
+    @rule(course=courses, of=courses, learner=learners, name=names, question=questions,
+          number=tries, after=known)  # fmt: skip
+    def leave(
+        self,
+        course: str,
+        of: str,
+        learner: str,
+        name: str,
+        question: str,
+        number: int,
+        after: int | None,
+    ) -> None:
+        meant = self.named(f"{name}-{learner}-{of}")
         found = [
-            store.leave(self.named(learner), of, Turn(question, number), after)
-            for store in (self.store.attempts, self.model)
+            store.leave(self.named(learner), meant, Turn(question, number), after)
+            for store in self.both(course)
         ]
         assert found[0] == found[1]
 
-    @rule(learner=learners, name=names, after=known)
-    def end(self, learner: str, name: str, after: int | None) -> None:
-        of = self.named(f"{name}-{learner}")
-        found = [
-            store.end(self.named(learner), of, after) for store in (self.store.attempts, self.model)
-        ]
+    @rule(course=courses, of=courses, learner=learners, name=names, after=known)
+    def end(self, course: str, of: str, learner: str, name: str, after: int | None) -> None:
+        meant = self.named(f"{name}-{learner}-{of}")
+        found = [store.end(self.named(learner), meant, after) for store in self.both(course)]
         assert found[0] == found[1]
 
-    @rule(learner=learners, name=names)
-    def take_up(self, learner: str, name: str) -> None:
-        of = self.named(f"{name}-{learner}")
-        found = [
-            store.take_up(self.named(learner), of) for store in (self.store.attempts, self.model)
-        ]
+    @rule(course=courses, of=courses, learner=learners, name=names)
+    def take_up(self, course: str, of: str, learner: str, name: str) -> None:
+        meant = self.named(f"{name}-{learner}-{of}")
+        found = [store.take_up(self.named(learner), meant) for store in self.both(course)]
         assert found[0] == found[1]
 
     @rule()
@@ -96,12 +111,15 @@ class BothStores(RuleBasedStateMachine):
     @invariant()
     def same(self) -> None:
         for learner in map(self.named, (ME, YOU)):
-            stored, model = self.store.attempts, self.model
-            assert stored.kept(learner) == model.kept(learner)
-            assert stored.times_answered(learner) == model.times_answered(learner)
-            assert sorted(stored.practised(learner), key=repr) == sorted(
-                model.practised(learner), key=repr
-            )
+            known = any(model.kept(learner).known for model in self.models.values())
+            for course in COURSES:
+                stored, model = self.both(course)
+                assert stored.kept(learner) == Kept(known, model.latest(learner))
+                assert stored.times_answered(learner) == model.times_answered(learner)
+                assert stored.missed(learner) == model.missed(learner)
+                assert sorted(stored.practised(learner), key=repr) == sorted(
+                    model.practised(learner), key=repr
+                )
 
 
 def run(address: str, examples: int) -> None:

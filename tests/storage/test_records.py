@@ -99,7 +99,7 @@ def test_purging_forgets_what_was_not_touched_since(store: Store) -> None:
     assert (purged.attempts, purged.learners) == (2, 1)
     assert store.attempts.latest("old") is None
     assert store.attempts.latest("resumed") is not None
-    assert [a.id for a in store.records.attempts("new")] == ["newer"]
+    assert [kept.attempt.id for kept in store.records.attempts("new")] == ["newer"]
     again = store.records.purge(limit)
     assert (again.attempts, again.learners) == (0, 0)
 

@@ -21,12 +21,14 @@ from bme_quiz.services import room_report as making
 from bme_quiz.services.course import load_course
 from bme_quiz.services.educators import Educators
 from bme_quiz.services.learner import COOKIE
-from bme_quiz.services.quiz import EVERY_QUESTION, Choice
+from bme_quiz.services.quiz import EVERY_QUESTION, Choice, Quiz
+from bme_quiz.services.room_csv import report_csv
 from bme_quiz.services.room_report import session_report
 from bme_quiz.services.rooms import Given, Rooms, seat_in
 from bme_quiz.services.settings import ENV_DATABASE
 from bme_quiz.services.store import Store, shared_store
 from bme_quiz.services.tokens import new_token
+from tests.conftest import ARTICLE, ROWS, write_course
 from tests.test_room_csv import rows_of
 
 ADDRESS = room_report.REPORT_ADDRESS
@@ -79,6 +81,68 @@ def test_a_session_that_was_held_is_reported(store: Store, small_folder: Path, k
     }
     assert (report.comparison is not None) == (kind is Kind.BEFORE_AFTER)
     assert session_report(rooms, room) is report
+
+
+def mend(folder: Path) -> None:
+    """Mend a typo, take a question out, and call a section by another id."""
+    article = ARTICLE.replace("{#rest}", "{#resting}").replace("What a load does", "Loads")
+    rows = [{**row, "section": row["section"].replace("rest", "resting")} for row in ROWS]
+    rows[0]["stem"] = rows[0]["stem"].replace("aches", "hurts")
+    rows[0]["harm"] = ""
+    del rows[1]
+    rows[1]["option_b"] = "Going on"
+    write_course(folder, rows, article)
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_a_report_stands_whatever_is_mended_later(
+    store: Store, small_folder: Path, kind: Kind
+) -> None:
+    rooms = Rooms(load_course(small_folder), store.rooms, clock=lambda: NOW)
+    room = hold(rooms, kind, PEOPLE)
+    before = session_report(rooms, room)
+    assert before is not None
+    mend(small_folder)
+    after = session_report(Rooms(load_course(small_folder), store.rooms, clock=lambda: NOW), room)
+    assert after is not None
+    assert (after.changed, after.unjudged, len(after.questions)) == (0, 0, 4)
+    # Titles are what the sections are called now, where they are there still.
+    was, now = rows_of(report_csv(before)), rows_of(report_csv(after))
+    assert {row.pop("section") for row in was} == {"What a load does", "How to rest"}
+    assert {row.pop("section") for row in now} == {"Loads", "How to rest"}
+    for row in (*was, *now):
+        row.pop("question_id")
+    assert now == was
+    assert [b.option.why for b in after.harmful] == [b.option.why for b in before.harmful]
+    assert [b.option.quote for b in after.harmful] == [b.option.quote for b in before.harmful]
+
+
+def test_what_was_asked_is_kept_with_its_language(store: Store, small_folder: Path) -> None:
+    (small_folder / "course.toml").write_text('id = "knees"\nlanguage = "de-AT"', "utf-8")
+    course = load_course(small_folder)
+    room = Rooms(course, store.rooms).start(Kind.DISCUSS, Choice(count=EVERY_QUESTION))
+    assert room is not None
+    kept = store.records.question_texts()
+    assert {kept[one.revision]["stem"] for one in room.drawn} == {q.stem for q in course.questions}
+    assert {text["language"] for text in kept.values()} == {"de-AT"}
+    # A learner's quiz over the same questions takes nothing of it away.
+    Quiz(course, store.attempts).start("somebody", Choice(count=EVERY_QUESTION))
+    assert store.records.question_texts() == kept
+
+
+def test_what_learners_saw_before_is_no_less_in_a_report(store: Store, small_folder: Path) -> None:
+    course = load_course(small_folder)
+    Quiz(course, store.attempts).start("somebody", Choice(count=EVERY_QUESTION))
+    rooms = Rooms(course, store.rooms, clock=lambda: NOW)
+    room = hold(rooms, Kind.DISCUSS, PEOPLE)
+    before = session_report(rooms, room)
+    mend(small_folder)
+    after = session_report(Rooms(load_course(small_folder), store.rooms, clock=lambda: NOW), room)
+    assert before is not None
+    assert after is not None
+    assert [(b.question.stem, b.option) for b in after.harmful] == [
+        (b.question.stem, b.option) for b in before.harmful
+    ]
 
 
 def test_once_there_is_a_report_no_answer_comes_in_any_more(
@@ -186,12 +250,24 @@ def educator(client: TestClient, kept: Store) -> TestClient:
     return client
 
 
-def rooms_of(kept: Store, folder: Path) -> Rooms:
+def rooms_of_course(kept: Store, folder: Path) -> Rooms:
     return Rooms(load_course(folder), kept.rooms, clock=lambda: NOW)
 
 
+def test_the_file_stands_whatever_is_mended_later(
+    educator: TestClient, kept: Store, small_folder: Path
+) -> None:
+    room = hold(rooms_of_course(kept, small_folder), Kind.DISCUSS, PEOPLE)
+    before = rows_of(educator.get(ADDRESS, params={"session": room.id}).text)
+    mend(small_folder)
+    after = rows_of(educator.get(ADDRESS, params={"session": room.id}).text)
+    assert {row["question"] for row in after} == {row["stem"] for row in ROWS}
+    assert [row["chosen"] for row in after] == [row["chosen"] for row in before]
+    assert [row["is_harmful"] for row in after] == [row["is_harmful"] for row in before]
+
+
 def test_an_educator_gets_the_file(educator: TestClient, kept: Store, small_folder: Path) -> None:
-    room = hold(rooms_of(kept, small_folder), Kind.OWN_PACE, PEOPLE)
+    room = hold(rooms_of_course(kept, small_folder), Kind.OWN_PACE, PEOPLE)
     answer = educator.get(ADDRESS, params={"session": room.id})
     assert answer.status_code == 200
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"
@@ -209,7 +285,7 @@ def test_an_educator_gets_the_file(educator: TestClient, kept: Store, small_fold
 def test_a_participants_cookie_opens_nothing(
     client: TestClient, kept: Store, small_folder: Path
 ) -> None:
-    room = hold(rooms_of(kept, small_folder), Kind.DISCUSS, PEOPLE)
+    room = hold(rooms_of_course(kept, small_folder), Kind.DISCUSS, PEOPLE)
     client.cookies.set(COOKIE, new_token())
     answer = client.get(ADDRESS, params={"session": room.id})
     assert answer.status_code == 403

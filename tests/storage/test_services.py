@@ -199,7 +199,7 @@ def test_the_keepers_export_names_nobody_and_cannot_be_laid_beside_another(
     assert not {r["attempt"] for r in first} & {r["attempt"] for r in second}
     written = io.StringIO(newline="")
     assert write_csv(export(), written) == 4
-    for secret in (ME, YOU, *(a.id for a in sqlite_store.records.attempts(ME))):
+    for secret in (ME, YOU, *(k.attempt.id for k in sqlite_store.records.attempts(ME))):
         assert secret not in written.getvalue()
     assert {r["date"] for r in csv.DictReader(io.StringIO(written.getvalue()))} == {"2026-03-04"}
     as_json = io.StringIO()

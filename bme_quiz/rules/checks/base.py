@@ -161,7 +161,7 @@ class Rule:
 
 
 _REGISTRY: dict[str, Rule] = {}
-_ORDER = "SAGWBRHX"
+_ORDER = "SACGWBRHX"
 
 _RowFunction = Callable[[Row, Context], Findings]
 _ItemFunction = Callable[[Item, Context], Findings]

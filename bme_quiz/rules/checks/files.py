@@ -44,6 +44,19 @@ class LivingLinks:
     """
 
 
+@documented_rule("C01", "identity", Severity.ERROR)
+class UsableIdentity:
+    """What `course.toml` says can be used: known keys, values of their kind, sections that exist.
+
+    Why: learners' answers hang on the id, and a role decides which section the help page shows.
+    How: a value that cannot be used is left out; an unknown key, or no id, is a warning. A file
+    that is no TOML, or an id that is none, ends the check with one sentence.
+    Source: the format of `course.toml`; BCP 47 for the language.
+    Bad: id = "Knee pain!"
+    Good: id = "knee-pain"
+    """
+
+
 @documented_rule("X01", "exception", Severity.WARNING)
 class ExceptionStillApplies:
     """Each line of `exceptions.csv` names a rule, gives a reason and still excuses something.

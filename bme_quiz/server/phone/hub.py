@@ -20,6 +20,7 @@ from bme_quiz.rules.room import OwnAnswer, Room, Stage
 from bme_quiz.rules.rounding import rounded
 from bme_quiz.server.phone.limits import Places
 from bme_quiz.server.phone.live import Live, Ticked, found, ticked_in
+from bme_quiz.server.phone.pages import Frame
 from bme_quiz.server.phone.streams import Stream
 from bme_quiz.services import room_signal
 from bme_quiz.services.rooms import Rooms
@@ -237,7 +238,7 @@ class Hub:
             return
         before, live.rooms = live.rooms, rooms
         if rooms.course is not before.course:
-            live.pages.clear()
+            live.pages.clear(Frame.of(rooms.course))
         if room.step != live.room.step:
             live.room, live.ticked = room, ticked
             live.pages.clear()

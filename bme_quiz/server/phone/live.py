@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Se
 from dataclasses import dataclass, field
 
 from bme_quiz.rules.room import Kind, OwnAnswer, Room, Stage
-from bme_quiz.server.phone.pages import Pages
+from bme_quiz.server.phone.pages import Frame, Pages
 from bme_quiz.server.phone.streams import Stream
 from bme_quiz.services.phone_view import PhoneView, phone_view
 from bme_quiz.services.rooms import Rooms
@@ -123,7 +123,8 @@ def found(rooms: Rooms, code: str, now: float) -> Live | None:
     room = rooms.by_code(code)
     if room is None:
         return None
-    pages = Pages(room.code, alone=room.kind is Kind.OWN_PACE)
+    frame = Frame.of(rooms.course)
+    pages = Pages(room.code, alone=room.kind is Kind.OWN_PACE, frame=frame)
     return Live(rooms, room, pages, now, now, ticked_in(rooms, room), rooms.seats(room))
 
 

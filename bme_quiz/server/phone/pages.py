@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
+from dataclasses import dataclass
 from typing import TypeVar
 
 from markupsafe import Markup
@@ -12,6 +13,7 @@ from bme_quiz.content.bank import QuestionType
 from bme_quiz.server.phone import script
 from bme_quiz.server.phone.streams import page_event
 from bme_quiz.server.templates import inline_css, inline_hash, render
+from bme_quiz.services.course import Course
 from bme_quiz.services.phone_view import Asking, PhoneView, Revealed, Wait, Waiting
 from bme_quiz.services.rooms import shown_code
 from bme_quiz.ui import pieces, words
@@ -52,25 +54,49 @@ WAITS = {
 """The heading of each page on which there is nothing to do."""
 
 
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What stands round a page, by its course.
+
+    Attributes:
+        lang: the language of the course's texts.
+        title: of the course.
+        has_help: whether there is a page on when to get help.
+    """
+
+    lang: str = "en"
+    title: str = words.PROGRAM
+    has_help: bool = True
+
+    @classmethod
+    def of(cls, course: Course) -> Frame:
+        """The frame of a course's pages."""
+        identity = course.identity
+        return cls(identity.language, identity.title, course.help_section is not None)
+
+
 class Pages:
     """The pages of one session at one step, each drawn once for all who see the same.
 
     Args:
         code: of the session, as it is stored.
         alone: whether everybody goes at their own pace.
+        frame: what stands round them.
     """
 
     # Beyond this somebody makes them up; a hall sees a few dozen.
     _MOST = 2_000
 
-    def __init__(self, code: str, *, alone: bool) -> None:
+    def __init__(self, code: str, *, alone: bool, frame: Frame = Frame()) -> None:
         self._code = code
         self._alone = alone
+        self._frame = frame
         self._drawn: dict[Hashable, bytes] = {}
 
-    def clear(self) -> None:
-        """Forget what was drawn."""
+    def clear(self, frame: Frame | None = None) -> None:
+        """Forget what was drawn; from now on in this frame, where one is given."""
         self._drawn.clear()
+        self._frame = frame or self._frame
 
     def main(self, view: PhoneView, notice: str = "") -> bytes:
         """What stands in ``<main>``, with a notice above it."""
@@ -100,11 +126,14 @@ class Pages:
         return found
 
     def _main(self, view: PhoneView, notice: str) -> str:
-        return main_html(view, self._code, notice, alone=self._alone)
+        has_help = self._frame.has_help
+        return main_html(view, self._code, notice, alone=self._alone, has_help=has_help)
 
     def _page(self, view: PhoneView, notice: str) -> str:
         return render(
             "phone.html",
+            lang=self._frame.lang,
+            of_what=self._frame.title,
             title=heading(view),
             main=Markup(self._main(view, notice)),  # noqa: S704 - from a template
             address=f"/r/{self._code}",
@@ -115,13 +144,16 @@ class Pages:
         )
 
 
-def main_html(view: PhoneView, code: str, notice: str = "", *, alone: bool = False) -> str:
+def main_html(
+    view: PhoneView, code: str, notice: str = "", *, alone: bool = False, has_help: bool = True
+) -> str:
     """What stands in ``<main>``.
 
     Args:
         code: of the session, as it is stored.
         notice: a sentence about what was just sent; empty for none.
         alone: whether everybody goes at their own pace.
+        has_help: whether there is a page on when to get help.
     """
     common = {
         "view": view,
@@ -130,6 +162,7 @@ def main_html(view: PhoneView, code: str, notice: str = "", *, alone: bool = Fal
         "heading": heading(view),
         "notice": notice,
         "disclaimer": words.DISCLAIMER,
+        "has_help": has_help,
         "help": words.PAGE_HELP,
     }
     if isinstance(view, Asking):

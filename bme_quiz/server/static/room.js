@@ -11,6 +11,9 @@
   if (window.roomRuns || !needed.every(Boolean)) return;
   window.roomRuns = true;
 
+  // What stands behind a page's own title: the course.
+  const ofWhat = document.title.slice(document.title.indexOf(" - "));
+
   // Seconds. The server is heard every 15; whoever is silent for 40 has gone.
   const SILENT = 40, FRESH = 20, PATIENCE = 12, TRIES = 6;
   const status = document.createElement("p");
@@ -60,7 +63,7 @@
       tell("The session has moved on. What you had chosen was not sent, so it was not counted.");
     }
     const verdict = main.querySelector(".verdict");
-    document.title = `${verdict ? verdict.textContent + " " : ""}${heading.textContent} - BME Quiz`;
+    document.title = `${verdict ? verdict.textContent + " " : ""}${heading.textContent}${ofWhat}`;
     scrollTo(0, 0);
     const first = verdict || heading;
     first.tabIndex = -1;

@@ -4,4 +4,4 @@ A step that was released is never edited: databases stand on it. A change of the
 file in ``versions``, and ``HEAD`` names it.
 """
 
-HEAD = "0005"
+HEAD = "0006"

@@ -3,9 +3,18 @@
 import streamlit as st
 
 from bme_quiz.rules.marking import RULE_IN_WORDS
+from bme_quiz.services.publishing import edition_in_words
 from bme_quiz.ui import article_pieces, wiring, words
 
 course = wiring.course()
 
 st.title(words.PAGE_ABOUT, anchor=False)
-st.html(article_pieces.about(course.article.head, len(course.questions), RULE_IN_WORDS))
+st.html(
+    article_pieces.about(
+        course.article.head,
+        len(course.questions),
+        RULE_IN_WORDS,
+        edition=edition_in_words(course.folder),
+        licence=article_pieces.LICENCE if course.stated is None else course.identity.licence,
+    )
+)

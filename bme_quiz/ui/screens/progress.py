@@ -22,8 +22,7 @@ if view.missed:
 if view.answered:
     st.html(progress_pieces.by_section(view) + progress_pieces.by_day(view))
 cards = wiring.cards()
-figures = card_progress(
-    quiz.course, wiring.store().review_records, learner, cards.clock(), cards.zone
-)
+store = wiring.store_of(quiz.course)
+figures = card_progress(quiz.course, store.review_records, learner, cards.clock(), cards.zone)
 card_bridge.progress(cards, learner, figures)
-own_data.show(wiring.store(), learner)
+own_data.show(store, learner)

@@ -8,8 +8,9 @@ import streamlit as st
 
 from bme_quiz.content.problems import ContentError
 from bme_quiz.rules.attempt import Stage
+from bme_quiz.storage.errors import StorageError
 from bme_quiz.ui import asking, explaining, restoring, results, start, wiring, words
-from bme_quiz.ui.faults import show_no_course
+from bme_quiz.ui.faults import show_fault, show_no_course
 
 
 @st.fragment
@@ -20,6 +21,10 @@ def show() -> None:
         quiz = wiring.quiz()
     except ContentError as error:
         show_no_course(error)
+        return
+    except StorageError as error:
+        show_fault(error)
+        st.button(words.TRY_AGAIN, type="primary")
         return
     learner = wiring.learner()
     standing = restoring.standing(quiz, learner)

@@ -1,4 +1,7 @@
-"""Tries of passcodes and of codes in one table; those of the last minute are forgotten by this."""
+"""Tries of passcodes and of codes in one table; those of the last minute are forgotten by this.
+
+The two tables of before stay, empty, for the release before, which may still run beside this one.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ _MOMENT = sa.DateTime(timezone=True)
 
 
 def upgrade() -> None:
-    """Make one table of two."""
+    """Add one table for both kinds, and empty the two of before."""
     op.create_table(
         "tries",
         sa.Column("number", _NUMBER, nullable=False),
@@ -22,5 +25,5 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("number", name="pk_tries"),
     )
     op.create_index("ix_tries_key", "tries", ["key"])
-    op.drop_table("code_tries")
-    op.drop_table("passcode_tries")
+    op.execute(sa.text("DELETE FROM code_tries"))
+    op.execute(sa.text("DELETE FROM passcode_tries"))
