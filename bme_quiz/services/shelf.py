@@ -34,6 +34,7 @@ class Shelf:
         self._found: dict[Any, str | ContentError] = {}
         self._last: dict[str, str] = {}
         self._kept: dict[str, Any] = {}
+        self._begun: Any = None
 
     def key(self, course: Course) -> str:
         """The key of a course, which is entered where it was not before.
@@ -66,13 +67,19 @@ class Shelf:
         return found
 
     def begin(self, course: Course) -> str:
-        """Enter a course at a program's start; a sentence for the keeper, empty where all is well.
+        """Enter a course at a program's start; a sentence for the keeper, empty where all is well
+        or it was said.
 
         Raises:
             ContentError: another course has its id on this database.
             StorageError: the database cannot be used now.
         """
         self.key(course)
+        state = self._state(course)
+        if self._begun == state:
+            # A server begins once to say it and once more as what it serves.
+            return ""
+        self._begun = state
         self.registry.take_back(served(course))
         left = self.registry.unclaimed()
         if not left:

@@ -20,6 +20,13 @@ def show_no_course(error: ContentError) -> None:
     _LOG.warning("the course cannot be read: %s", error)
 
 
+def show_away(error: StorageError) -> None:
+    """Say that the database does not answer, in place of a page that needs it, with another try."""
+    st.error(words.STORE_AWAY)
+    st.button(words.TRY_AGAIN, type="primary")
+    _LOG.error("a page could not be drawn: %s", error)
+
+
 def show_fault(error: Exception) -> bool:
     """Show a sentence in place of a traceback and log what happened.
 

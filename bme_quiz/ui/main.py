@@ -4,8 +4,9 @@ import streamlit as st
 
 from bme_quiz.content.problems import ContentError
 from bme_quiz.services.course import Course
+from bme_quiz.storage.errors import StorageError
 from bme_quiz.ui import article_pieces, navigation, wiring, words
-from bme_quiz.ui.faults import show_no_course
+from bme_quiz.ui.faults import show_away, show_no_course
 
 course: Course | None
 try:
@@ -31,6 +32,8 @@ try:
     page.run()
 except ContentError as error:
     show_no_course(error)
+except StorageError as error:
+    show_away(error)
 st.html(article_pieces.footer())
 if page.url_path == "about":
     st.page_link(pages["check"], label=f"For authors: {words.PAGE_CHECK.lower()}")

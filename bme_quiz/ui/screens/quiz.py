@@ -10,7 +10,7 @@ from bme_quiz.content.problems import ContentError
 from bme_quiz.rules.attempt import Stage
 from bme_quiz.storage.errors import StorageError
 from bme_quiz.ui import asking, explaining, restoring, results, start, wiring, words
-from bme_quiz.ui.faults import show_fault, show_no_course
+from bme_quiz.ui.faults import show_away, show_no_course
 
 
 @st.fragment
@@ -23,8 +23,7 @@ def show() -> None:
         show_no_course(error)
         return
     except StorageError as error:
-        show_fault(error)
-        st.button(words.TRY_AGAIN, type="primary")
+        show_away(error)
         return
     learner = wiring.learner()
     standing = restoring.standing(quiz, learner)
