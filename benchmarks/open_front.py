@@ -26,7 +26,7 @@ from benchmarks.figures import Aim, Figure
 from benchmarks.servers import Kind, Server
 
 SECONDS, MEGABYTES = Aim(0.5), Aim(150)
-_FRAMES = 20_000
+_FRAMES, _PAGES = 20_000, 120
 
 
 def _storm(data: bytes) -> Callable[[int], None]:
@@ -60,7 +60,7 @@ def _pages(port: int) -> None:
         for socket in sockets[:40]:
             socket.line.settimeout(1)
             with contextlib.suppress(OSError):
-                socket.send(frame(BINARY, run_message()) * 100)
+                socket.send(frame(BINARY, run_message()) * _PAGES)
         time.sleep(1)
 
 

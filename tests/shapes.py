@@ -56,13 +56,14 @@ SHAPES = tuple(
         # Markdown: marks, code, links, notes.
         ("*",), ("*a ",), ("**a",), ("*a_b",), ("_",), ("_a ",), ("~~a",), ("`",), ("`a``b",),
         ("\\",), ("$a ",), ("[a](", ""), ("[a](b",), ("[a](<b",), ("[a](b) ",), ("[a][b] ",),
-        ("[a] ", "[a]: /" + "x" * 1_500 + "\n\n"), ("[^1] ", "[^1]: A\n\n"),
+        ("[a] ", "[a]: /" + "x" * 1_500 + "\n\n"), ("a [^1] ", "[^1]: A\n\n"),
         ("[^", "[^1]: A\n\n"), ("^[",), ("^[a ",), ("[^1]: A\n\n",), ("[^1]: ",),
         # Blocks: nested, long, or as many as can be.
         (">",), ("> ",), ("- - ",), ("1. ",), ("\n> a",), ("\n- a",), ("\n\n",), ("a\n",),
         ("\n  - a",), ("#",), ("\n# a",), ("\n## A {#a}\n",), ("|",), ("|a", "|a|\n|-|\n"),
         ("\n|", "|a" * 40 + "|\n" + "|-" * 40 + "|"), ("\n|-|-",), ("\n```",), ("\n    a",),
-        ("[a]: b 'c\n",), ("\n===",),
+        ("[a]: b 'c\n",), ("\n===",), ("\n\na [^1] b", "[^1]: A\n\n"),
+        ("\n\na b. C d",), ("\n[^1]: A\n",),
         # Words and digits.
         ("a",), ("A",), ("AB ",), ("a ",), ("a-",), ("a.",), ("9",), ("9,",), ("1.",), ("1 to ",),
         ("1/",), ("one or ",), ("5 mg ",), ("true or false ",), ("which ",), ("what not ",),
@@ -122,9 +123,17 @@ def is_linear(
         make: the work for a size; making it is not counted.
     """
     assert threading.current_thread() is threading.main_thread()
+    middle = int(math.sqrt(small * large))
     try:
         with at_most(10):
             least = seconds_of(make(small))
+        # A pattern at work cannot be broken off; a square is known here before it takes minutes.
+        for attempt in range(_TRIES):
+            allowed = allowed_growth(small, middle) * max(least, _FLOOR)
+            if seconds_of(make(middle)) <= allowed:
+                break
+            if attempt == _TRIES - 1:
+                return False
         for _ in range(_TRIES):
             allowed = allowed_growth(small, large) * max(least, _FLOOR)
             work = make(large)

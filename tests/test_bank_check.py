@@ -11,6 +11,7 @@ from bme_quiz.content.course import CourseFiles
 from bme_quiz.content.problems import ContentError
 from bme_quiz.services.bank_check import BankCheck, check_upload, preview
 from bme_quiz.services.views import OptionState
+from bme_quiz.ui import wiring
 from tests.conftest import ARTICLE, ROOT, ROWS, bank_bytes, files, row
 
 PAGE = str(ROOT / "bme_quiz" / "ui" / "screens" / "check.py")
@@ -94,7 +95,8 @@ def upload(app: AppTest, key: str, name: str, data: bytes) -> AppTest:
 
 
 @pytest.fixture
-def app(small_folder: Path) -> AppTest:  # noqa: ARG001 - sets the course to serve
+def app(small_folder: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:  # noqa: ARG001 - sets the course to serve
+    monkeypatch.setattr(wiring, "may_check_banks", lambda: True)
     app = AppTest.from_file(PAGE, default_timeout=60).run()
     assert not app.exception
     return app

@@ -25,7 +25,7 @@ from bme_quiz.content.problems import ContentError
 from bme_quiz.content.render import section_html, source_html, text_html
 from bme_quiz.content.table import Row, Table, write_table
 from bme_quiz.rules.checks.run import check
-from bme_quiz.rules.drawing import in_numeric_order
+from bme_quiz.rules.numbers import row_of_numbers
 from bme_quiz.server.cookie import plain_cookies
 from bme_quiz.server.encodings import accepted
 from bme_quiz.server.forms import form_fields, is_same_origin
@@ -124,7 +124,7 @@ def unbounded_cells(shape: Shape, size: int) -> Work:
         (whole_article, SMALL, LARGE),
         (one_paragraph, 800, 8_000),
         (uploaded_cells, SMALL, LARGE),
-        (unbounded_cells, 3_000, 60_000),
+        (unbounded_cells, 3_000, 45_000),
     ],
 )
 def test_no_shape_takes_the_checker_long(
@@ -166,7 +166,7 @@ def test_no_shape_takes_the_pages_long() -> None:
 
     def labelled(shape: Shape, size: int) -> Work:
         text = shape.of(size)
-        return lambda: (label.__wrapped__(text), in_numeric_order([text, f"{text} 2"]))
+        return lambda: (label.__wrapped__(text), row_of_numbers([text, f"{text} 2"]))
 
     assert slow(explained) == []
     assert slow(labelled, 4_000, 80_000) == []

@@ -251,7 +251,7 @@ def test_another_device_gets_the_cards_of_every_course(
     hips.own.reviews.set_wishes(YOU, 9, 0.9)
     code = devices.new_code(YOU)
     assert code is not None
-    assert devices.claim(code.text, ME) == YOU
+    assert devices.claim(code.text, ME, "192.0.2.1") == YOU
     for desk in (knees, hips):
         assert [card for card, _ in desk.own.review_records.log(YOU)] == ["t:load>"]
         assert desk.own.review_records.compare(YOU).differing == 0
