@@ -2,6 +2,6 @@
 
 import streamlit as st
 
-from bme_quiz.server.app import SCRIPT, app_parts
+from bme_quiz.server.http.app import SCRIPT, app_parts
 
 app = st.App(SCRIPT, **app_parts())

@@ -21,8 +21,8 @@ from typing import Self
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from bme_quiz.services.learner import COOKIE
-from bme_quiz.services.tokens import new_token
+from bme_quiz.services.accounts.learner import COOKIE
+from bme_quiz.services.accounts.tokens import new_token
 
 TEXT, BINARY, PING, CONTINUATION = 1, 2, 9, 0
 _PATIENCE = 20.0

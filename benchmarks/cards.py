@@ -27,14 +27,14 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from bme_quiz.content.table import write_table
-from bme_quiz.rules.scheduling import Rating, Review, Schedule, State
-from bme_quiz.services.cards import Answer, Cards
+from bme_quiz.rules.cards.scheduling import Rating, Review, Schedule, State
+from bme_quiz.services.cards.cards import Answer, Cards
 from bme_quiz.services.course import load_course
 from bme_quiz.services.settings import ENV_DATABASE
 from bme_quiz.services.store import Store, make_store
-from bme_quiz.storage.review_rows import review_row, schedule_row
-from bme_quiz.storage.schema import learners, reviews, schedules
-from bme_quiz.ui import words
+from bme_quiz.storage.cards.review_rows import review_row, schedule_row
+from bme_quiz.storage.engine.schema import learners, reviews, schedules
+from bme_quiz.ui.shell import words
 from tests.browser.server import Server
 from tests.conftest import ROWS, write_course
 from tests.streamlit_client import StreamlitClient

@@ -19,7 +19,7 @@ from typing import Any
 
 from benchmarks.figures import Aim, Figure, ratio
 from benchmarks.servers import Kind, Server
-from bme_quiz.ui import words
+from bme_quiz.ui.shell import words
 
 PATIENCE = 90_000
 SLOW_PHONE = {

@@ -20,8 +20,8 @@ from statistics import NormalDist
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from bme_quiz.rules.rooms.statistics import Pair, class_gain
 from bme_quiz.rules.rounding import percent
-from bme_quiz.rules.statistics import Pair, class_gain
 
 SIZES = (5, 8, 12, 20, 40)
 # How easy the questions are before, and which share of what is missing a person gains.

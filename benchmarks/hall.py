@@ -28,7 +28,7 @@ from benchmarks.lectern import PASSCODE, Bare, Educator
 from benchmarks.room import fill
 from benchmarks.servers import Kind, Server
 from bme_quiz.services.settings import ENV_PASSCODE, ENV_PEOPLE
-from bme_quiz.ui import words
+from bme_quiz.ui.shell import words
 
 THOUSAND = Plan(1_000, 5, 1, 3, 3, Aim(100), Aim(0.5))
 FIVE_THOUSAND = Plan(5_000, 30, 10, 2, 3, Aim(1_000))

@@ -123,8 +123,8 @@ def _piece(step: int) -> str:
 
 def main(port: int, file: Path) -> None:
     """Serve until the process is ended."""
-    from bme_quiz.server import streamlit_internals
-    from bme_quiz.server.serve import OPTIONS
+    from bme_quiz.server.http import streamlit_internals
+    from bme_quiz.server.http.serve import OPTIONS
 
     streamlit_internals.set_options(OPTIONS)
     import streamlit as st

@@ -17,7 +17,7 @@ from benchmarks.lectern import PASSCODE, Educator
 from benchmarks.phone import ANSWER_IS_IN
 from benchmarks.servers import Kind, Server
 from bme_quiz.services.settings import ENV_PASSCODE
-from bme_quiz.ui import words
+from bme_quiz.ui.shell import words
 
 
 class Scan:

@@ -22,7 +22,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect
 
-from bme_quiz.ui import words
+from bme_quiz.ui.shell import words
 
 PATIENCE = 120.0
 # What leads on from a page of the quiz that asks nothing, the first that is there.

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from benchmarks.hall_floor import PATH
 from benchmarks.learner import Learner
 from benchmarks.phone import Line
-from bme_quiz.ui import words
+from bme_quiz.ui.shell import words
 
 PASSCODE = "benchmark-passcode"
 _WAYS_ON = (words.REVEAL_ANSWER, words.NEXT_QUESTION, words.OPEN_ANSWERS)

@@ -14,7 +14,7 @@ from contextlib import AsyncExitStack, ExitStack
 from benchmarks.figures import Aim, Figure, ratio
 from benchmarks.learner import Learner
 from benchmarks.servers import Kind, Server
-from bme_quiz.ui import words
+from bme_quiz.ui.shell import words
 
 
 def measure(quick: bool) -> list[Figure]:

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from benchmarks.figures import Aim, Figure, percentile, ratio
 from benchmarks.learner import Learner
 from benchmarks.servers import Kind, Server
-from bme_quiz.ui import words
+from bme_quiz.ui.shell import words
 
 PERIOD = 5.0
 # Who opens the page at the same time as how many others; ``arrive`` measures that.

@@ -124,7 +124,7 @@ def _command(kind: Kind, port: int) -> list[str]:
 
 def _serve_bare_page(port: int) -> None:
     """Serve the bare page as the app is served."""
-    from bme_quiz.server.serve import serve
+    from bme_quiz.server.http.serve import serve
     from bme_quiz.services.settings import read_settings
 
     serve(replace(read_settings(), port=port), open_browser=False, script=BARE_PAGE)

@@ -22,7 +22,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bme_quiz.rules.attempt import Attempt, Drawn, Preset, Response, Turn
+from bme_quiz.rules.quiz.attempt import Attempt, Drawn, Preset, Response, Turn
 from bme_quiz.services.store import Store, make_store
 
 THREADS = (1, 8, 32)

@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, settings
 from bme_quiz.content.bank import COLUMNS
 from bme_quiz.content.course import CourseFiles, parse_course
 from bme_quiz.content.table import write_table
-from bme_quiz.services import passcodes
+from bme_quiz.services.accounts import passcodes
 from bme_quiz.services.course import Course, load_course, make_course
 from bme_quiz.services.settings import ENV_DATABASE, ENV_QUESTIONS
 from bme_quiz.services.store import close_shared_stores

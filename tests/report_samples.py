@@ -9,13 +9,13 @@ from html import unescape
 from random import Random
 
 from bme_quiz.content.bank import Question
-from bme_quiz.rules.attempt import Drawn
-from bme_quiz.rules.marking import mark
-from bme_quiz.rules.room import FIRST, SECOND, Kind, Room, SeatAnswer
-from bme_quiz.rules.room_figures import RoomReport
-from bme_quiz.rules.room_report import make_report
+from bme_quiz.rules.quiz.attempt import Drawn
+from bme_quiz.rules.quiz.marking import mark
+from bme_quiz.rules.rooms.figures import RoomReport
+from bme_quiz.rules.rooms.report import make_report
+from bme_quiz.rules.rooms.room import FIRST, SECOND, Kind, Room, SeatAnswer
 from bme_quiz.services.course import Course
-from bme_quiz.ui import report_pieces
+from bme_quiz.ui.rooms import report_pieces
 from tests.conftest import ROWS, course_of
 
 COURSE = course_of(ROWS)

@@ -15,8 +15,8 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.sync.client import ClientConnection, connect
 
-from bme_quiz.services.learner import COOKIE
-from bme_quiz.ui import words
+from bme_quiz.services.accounts.learner import COOKIE
+from bme_quiz.ui.shell import words
 
 _ANSWERED = re.compile(r'data-focus="([0-9a-f]{32})-([^"]+)-(\d+)-answered"')
 # What leads on from each page, the first that is there.

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bme_quiz.rules.attempt import RETURN_AFTER, Attempt, Drawn, Preset, Response, Stage, Turn
+from bme_quiz.rules.quiz.attempt import RETURN_AFTER, Attempt, Drawn, Preset, Response, Stage, Turn
 
 NOW = datetime(2026, 1, 2, 3, 4, tzinfo=UTC)
 

@@ -9,9 +9,9 @@ from streamlit.testing.v1 import AppTest
 
 from bme_quiz.content.course import CourseFiles
 from bme_quiz.content.problems import ContentError
-from bme_quiz.services.bank_check import BankCheck, check_upload, preview
-from bme_quiz.services.views import OptionState
-from bme_quiz.ui import wiring
+from bme_quiz.services.authoring.bank_check import BankCheck, check_upload, preview
+from bme_quiz.services.quiz.views import OptionState
+from bme_quiz.ui.shell import dependencies
 from tests.conftest import ARTICLE, ROOT, ROWS, bank_bytes, files, row
 
 PAGE = str(ROOT / "bme_quiz" / "ui" / "screens" / "check.py")
@@ -96,7 +96,7 @@ def upload(app: AppTest, key: str, name: str, data: bytes) -> AppTest:
 
 @pytest.fixture
 def app(small_folder: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:  # noqa: ARG001 - sets the course to serve
-    monkeypatch.setattr(wiring, "may_check_banks", lambda: True)
+    monkeypatch.setattr(dependencies, "may_check_banks", lambda: True)
     app = AppTest.from_file(PAGE, default_timeout=60).run()
     assert not app.exception
     return app

@@ -20,13 +20,13 @@ from bme_quiz.content.problems import ContentError, Problem
 from bme_quiz.content.render import section_html, source_html
 from bme_quiz.content.table import write_table
 from bme_quiz.content.text import same_text_form, sentence_spans, without_comments
+from bme_quiz.rules.checks.readability import syllables
 from bme_quiz.rules.checks.reading import _named_in_brackets
 from bme_quiz.rules.checks.run import check
 from bme_quiz.rules.checks.words import stem
 from bme_quiz.rules.numbers import row_of_numbers
-from bme_quiz.rules.readability import syllables
-from bme_quiz.server.clients import Clients
-from bme_quiz.server.cookie import PlainCookies, plain_cookies
+from bme_quiz.server.http.clients import Clients
+from bme_quiz.server.http.cookie import PlainCookies, plain_cookies
 from bme_quiz.services.settings import read_settings
 from tests.conftest import ARTICLE, OWN_QUESTIONS, ROWS, bank_bytes, course_of, files, row
 from tests.loops import run
@@ -336,7 +336,7 @@ def test_a_long_text_folds_as_a_short_one(text: str) -> None:
 
 
 def test_the_front_of_everything_takes_such_cookies_out() -> None:
-    from bme_quiz.server.app import app_parts
+    from bme_quiz.server.http.app import app_parts
 
     order = [one.cls for one in app_parts()["middleware"]]
     # Who asks is told by other headers; all others may read a cookie.

@@ -16,12 +16,12 @@ from bme_quiz.content.bank import COLUMNS
 from bme_quiz.content.course import parse_course
 from bme_quiz.content.glossary import parse_glossary
 from bme_quiz.content.table import write_table
-from bme_quiz.rules.scheduling import LEECH_AFTER, Rating
-from bme_quiz.services.card_progress import card_progress
-from bme_quiz.services.card_views import FrontView
-from bme_quiz.services.cards import Answer, Cards
+from bme_quiz.rules.cards.scheduling import LEECH_AFTER, Rating
+from bme_quiz.services.accounts.my_data import MyData
+from bme_quiz.services.cards.cards import Answer, Cards
+from bme_quiz.services.cards.progress import card_progress
+from bme_quiz.services.cards.views import FrontView
 from bme_quiz.services.course import Course, make_course
-from bme_quiz.services.my_data import MyData
 from bme_quiz.services.store import Store, make_store
 from tests.conftest import ARTICLE, MULTIPLE, row
 

@@ -11,7 +11,7 @@ from bme_quiz.content.bank import COLUMNS, OPTIONAL_COLUMNS, parse_bank, write_b
 from bme_quiz.content.course import parse_course
 from bme_quiz.content.glossary import parse_glossary
 from bme_quiz.content.table import write_table
-from bme_quiz.rules.cards import CardKind, Deck, make_deck
+from bme_quiz.rules.cards.deck import CardKind, Deck, make_deck
 from bme_quiz.services.course import Course, make_course
 from tests.conftest import ARTICLE, MULTIPLE, ROWS, course_of, files, row
 

@@ -10,11 +10,12 @@ from streamlit.testing.v1 import AppTest
 
 from bme_quiz.content.bank import COLUMNS
 from bme_quiz.content.table import write_table
-from bme_quiz.rules.cards import CardKind
-from bme_quiz.services.card_progress import CardProgress
-from bme_quiz.services.card_views import FrontView, NextCards
+from bme_quiz.rules.cards.deck import CardKind
+from bme_quiz.services.cards.progress import CardProgress
+from bme_quiz.services.cards.views import FrontView, NextCards
 from bme_quiz.services.settings import ENV_DATABASE, ENV_QUESTIONS
-from bme_quiz.ui import card_pieces, words
+from bme_quiz.ui.cards import pieces
+from bme_quiz.ui.shell import words
 from tests.conftest import row, write_course
 from tests.test_cards import GLOSSARY
 from tests.test_pages import labels, open_app, page_html, press
@@ -98,31 +99,29 @@ def test_a_course_without_cards_says_so(tmp_path: Path, monkeypatch: pytest.Monk
     ],
 )
 def test_an_interval_is_told_in_its_largest_unit(interval: timedelta, told: str) -> None:
-    assert card_pieces.interval_in_words(interval) == told
+    assert pieces.interval_in_words(interval) == told
 
 
 def test_the_end_says_when_the_next_are_due() -> None:
     day = date(2026, 1, 9)
-    assert "Tomorrow there are 2 cards to review." in card_pieces.done(
-        NextCards(day, 1, 2, 0), True
-    )
-    assert "On 9 January 2026 there is one card to review" in card_pieces.done(
+    assert "Tomorrow there are 2 cards to review." in pieces.done(NextCards(day, 1, 2, 0), True)
+    assert "On 9 January 2026 there is one card to review" in pieces.done(
         NextCards(day, 4, 1, 0), True
     )
-    assert "there are up to 3 new." in card_pieces.done(NextCards(day, 1, 0, 3), True)
+    assert "there are up to 3 new." in pieces.done(NextCards(day, 1, 0, 3), True)
 
 
 def test_text_of_a_card_is_shown_as_typed() -> None:
     nasty = "<b>x</b> & <script>"
-    shown = card_pieces.front(FrontView("q:x", 1, CardKind.QUESTION, nasty))
-    shown += card_pieces.set_aside(nasty)
+    shown = pieces.front(FrontView("q:x", 1, CardKind.QUESTION, nasty))
+    shown += pieces.set_aside(nasty)
     assert "<script>" not in shown
     assert shown.count("&lt;b&gt;x&lt;/b&gt; &amp;") == 2
 
 
 def test_progress_has_every_number_in_words_as_well() -> None:
     days = tuple((date(2026, 1, 1) + timedelta(days=n), n) for n in range(14))
-    shown = card_pieces.progress(CardProgress(days, 10, 9, 5, 2, 3, (("q:a", "A?"),)))
+    shown = pieces.progress(CardProgress(days, 10, 9, 5, 2, 3, (("q:a", "A?"),)))
     assert "Retention so far: 90 %." in shown
     assert shown.count('aria-hidden="true"') == 18
     for number in (5, 2, 3, 13):

@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bme_quiz.rules.cards.queue import OTHERS_BETWEEN, Moment, Queue, make_queue
+from bme_quiz.rules.cards.scheduling import Rating, Review, Schedule, State, review
 from bme_quiz.rules.days import beginning_of, day_of
-from bme_quiz.rules.scheduling import Rating, Review, Schedule, State, review
-from bme_quiz.rules.study import OTHERS_BETWEEN, Moment, Queue, make_queue
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 AGAIN, HARD, GOOD, EASY = Rating

@@ -12,8 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bme_quiz.rules.days import beginning_of, day_of
-from bme_quiz.rules.scheduling import (
+from bme_quiz.rules.cards.scheduling import (
     LEECH_AFTER,
     Rating,
     Review,
@@ -23,6 +22,7 @@ from bme_quiz.rules.scheduling import (
     replay,
     review,
 )
+from bme_quiz.rules.days import beginning_of, day_of
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 AGAIN, HARD, GOOD, EASY = Rating

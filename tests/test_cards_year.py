@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 import fsrs
 import pytest
 
+from bme_quiz.rules.cards.scheduling import Rating
 from bme_quiz.rules.days import beginning_of
-from bme_quiz.rules.scheduling import Rating
-from bme_quiz.services.cards import Answer, Cards
+from bme_quiz.services.cards.cards import Answer, Cards
 from bme_quiz.services.store import Store, make_store
 from tests.conftest import row
 from tests.test_cards import GLOSSARY, ME, Clock, course_with_cards

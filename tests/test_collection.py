@@ -8,8 +8,8 @@ from weakref import ref
 
 import pytest
 
-from bme_quiz.server import collection
-from bme_quiz.server.collection import ENOUGH, LAST_RESORT, QUIET, collect_if_due
+from bme_quiz.server.http import garbage_collection
+from bme_quiz.server.http.garbage_collection import ENOUGH, LAST_RESORT, QUIET, collect_if_due
 from tests import loops
 
 
@@ -44,13 +44,13 @@ async def _until_gone(ring: ref[_Ring]) -> None:
 def test_a_server_collects_by_itself_and_puts_the_thresholds_back(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(collection, "LOOK_EVERY", 0.02)
-    monkeypatch.setattr(collection, "ENOUGH", 0)
-    monkeypatch.setattr(collection, "QUIET", 1e9)
+    monkeypatch.setattr(garbage_collection, "LOOK_EVERY", 0.02)
+    monkeypatch.setattr(garbage_collection, "ENOUGH", 0)
+    monkeypatch.setattr(garbage_collection, "QUIET", 1e9)
     before = gc.get_threshold()
 
     async def serve() -> None:
-        async with collection.collecting_when_quiet():
+        async with garbage_collection.collecting_when_quiet():
             assert gc.get_threshold() == (before[0], before[1], LAST_RESORT)
             ring = _Ring()
             gc.collect(1)

@@ -13,15 +13,15 @@ import pytest
 from packaging.requirements import Requirement
 from streamlit.runtime import app_session
 
-from bme_quiz.server import contacts, lifespan
-from bme_quiz.server.contacts import CONTACTS, Contact, missing, startup_notice
-from bme_quiz.server.page_head import _ASKED
-from bme_quiz.server.static_files import FIRST_PAGE, NEXT_PAGE, StaticStore
+from bme_quiz.server.http import contacts, lifespan
+from bme_quiz.server.http.contacts import CONTACTS, Contact, missing, startup_notice
+from bme_quiz.server.http.page_head import _ASKED
+from bme_quiz.server.http.static_files import FIRST_PAGE, NEXT_PAGE, StaticStore
 from tests.conftest import ROOT
 from tests.loops import run
 
 PACKAGE = ROOT / "bme_quiz"
-STATIC = PACKAGE / "server" / "static"
+STATIC = PACKAGE / "server" / "assets"
 OTHERS = {"streamlit", "uvicorn", "starlette", "h11", "websockets"}
 # What these packages document: their top, and starlette, all of whose modules are its interface.
 DOCUMENTED = re.compile(r"streamlit(\.errors|\.testing\.v1)?|uvicorn|h11|starlette(\.\w+)*")
@@ -108,7 +108,7 @@ def test_what_style_and_script_lean_on_is_listed() -> None:
     text = "\n".join(
         _COMMENTS.sub("", path.read_text("utf-8"))
         for path in STATIC.iterdir()
-        if path.name in ("app.css", "wall.css", "page.js", "around.js")
+        if path.name in ("app.css", "wall.css", "page.js", "page_chrome.js")
     )
     used = set(_STYLE_NAME.findall(text))
     assert "stMainBlockContainer" in used

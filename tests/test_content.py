@@ -9,8 +9,8 @@ import pytest
 
 from bme_quiz.content.bank import Audience, QuestionType
 from bme_quiz.content.course import CourseFiles, read_course
+from bme_quiz.rules.checks.readability import Terms, counts
 from bme_quiz.rules.checks.run import check
-from bme_quiz.rules.readability import Terms, counts
 from bme_quiz.services.course import Course
 from tests.conftest import OWN_QUESTIONS
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bme_quiz.content.bank import Audience, Level, Option, Question, QuestionType
-from bme_quiz.rules.drawing import draw, order_options
+from bme_quiz.rules.quiz.drawing import draw, order_options
 
 
 def question(

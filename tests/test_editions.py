@@ -13,8 +13,13 @@ from bme_quiz.cli.main import main
 from bme_quiz.content.course import read_course
 from bme_quiz.content.editions import content_of
 from bme_quiz.content.problems import ContentError
-from bme_quiz.services.publishing import edition_in_words, edition_now, edition_state, publish
-from bme_quiz.ui import article_pieces
+from bme_quiz.services.authoring.publishing import (
+    edition_in_words,
+    edition_now,
+    edition_state,
+    publish,
+)
+from bme_quiz.ui.shell import article_pieces
 from tests.conftest import ARTICLE, OWN_QUESTIONS, ROWS, row, write_course
 
 DAY = date(2026, 1, 31)

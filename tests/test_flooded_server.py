@@ -12,9 +12,9 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
+from bme_quiz.services.accounts.tokens import new_token
 from bme_quiz.services.settings import ENV_DATABASE
-from bme_quiz.services.tokens import new_token
-from bme_quiz.ui import words
+from bme_quiz.ui.shell import words
 from tests.browser.server import Server, free_port
 from tests.conftest import ROWS, write_course
 from tests.streamlit_client import StreamlitClient

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from starlette.requests import Request
 from starlette.types import Message
 
-from bme_quiz.server import forms
-from bme_quiz.server.forms import is_same_origin, read_form
+from bme_quiz.server.http import forms
+from bme_quiz.server.http.forms import is_same_origin, read_form
 from tests.loops import run
 
 LIMIT = 100

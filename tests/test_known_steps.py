@@ -8,10 +8,10 @@ from random import Random
 
 import pytest
 
-from bme_quiz.rules.attempt import Attempt, Stage
+from bme_quiz.rules.quiz.attempt import Attempt, Stage
 from bme_quiz.services.course import Course
-from bme_quiz.services.quiz import EVERY_QUESTION, Choice, Quiz, Standing
-from bme_quiz.storage.memory import MemoryAttempts
+from bme_quiz.services.quiz.quiz import EVERY_QUESTION, Choice, Quiz, Standing
+from bme_quiz.storage.quiz.memory import MemoryAttempts
 
 NOW = datetime(2026, 1, 2, 3, 4, tzinfo=UTC)
 ME = "me"

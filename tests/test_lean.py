@@ -17,8 +17,8 @@ from benchmarks.servers import Kind, Server
 from bme_quiz.services.course import load_course
 from bme_quiz.services.settings import read_settings
 from bme_quiz.services.store import shared_store
-from bme_quiz.storage.database import Database
-from bme_quiz.ui import words
+from bme_quiz.storage.engine.database import Database
+from bme_quiz.ui.shell import words
 from tests import loops
 from tests.conftest import ROOT
 

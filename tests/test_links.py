@@ -10,17 +10,19 @@ import pytest
 
 from bme_quiz.content.article_reader import parse_article
 from bme_quiz.content.render import section_html
-from bme_quiz.rules.room import Kind
-from bme_quiz.rules.scheduling import Rating
-from bme_quiz.services.bank_check import preview
-from bme_quiz.services.card_views import FrontView, back_view
+from bme_quiz.rules.cards.scheduling import Rating
+from bme_quiz.rules.rooms.room import Kind
+from bme_quiz.services.accounts.educators import EDUCATOR_COOKIE
+from bme_quiz.services.accounts.tokens import new_token
+from bme_quiz.services.authoring.bank_check import preview
+from bme_quiz.services.cards.views import FrontView, back_view
 from bme_quiz.services.course import Course
-from bme_quiz.services.educators import EDUCATOR_COOKIE
-from bme_quiz.services.quiz import Choice
+from bme_quiz.services.quiz.quiz import Choice
 from bme_quiz.services.settings import ENV_ADDRESS, ENV_DATABASE, ENV_PASSCODE
-from bme_quiz.services.tokens import new_token
-from bme_quiz.ui import article_pieces, card_pieces, pieces, words
-from bme_quiz.ui.navigation import SCREENS
+from bme_quiz.ui.cards import pieces as card_pieces
+from bme_quiz.ui.quiz import pieces
+from bme_quiz.ui.shell import article_pieces, words
+from bme_quiz.ui.shell.navigation import SCREENS
 from tests.browser.server import Server
 from tests.conftest import ARTICLE, OWN_QUESTIONS, ROWS, course_of
 from tests.links import Drawn, dead_anchors

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bme_quiz.content.bank import LETTERS, QuestionType
-from bme_quiz.rules.marking import Verdict, mark, verdict
+from bme_quiz.rules.quiz.marking import Verdict, mark, verdict
 
 options = st.integers(2, 5).map(lambda n: LETTERS[:n])
 

@@ -26,15 +26,15 @@ from bme_quiz.content.render import section_html, source_html, text_html
 from bme_quiz.content.table import Row, Table, write_table
 from bme_quiz.rules.checks.run import check
 from bme_quiz.rules.numbers import row_of_numbers
-from bme_quiz.server.cookie import plain_cookies
-from bme_quiz.server.encodings import accepted
-from bme_quiz.server.forms import form_fields, is_same_origin
-from bme_quiz.services.bank_check import check_upload, preview
-from bme_quiz.services.codes import typed_letters
+from bme_quiz.server.http.cookie import plain_cookies
+from bme_quiz.server.http.encodings import accepted
+from bme_quiz.server.http.forms import form_fields, is_same_origin
+from bme_quiz.services.accounts.codes import typed_letters
+from bme_quiz.services.accounts.learner import learner_in
+from bme_quiz.services.authoring.bank_check import check_upload, preview
 from bme_quiz.services.course import load_course
-from bme_quiz.services.learner import learner_in
-from bme_quiz.services.rooms import clean_code
-from bme_quiz.ui.safe import label
+from bme_quiz.services.rooms.rooms import clean_code
+from bme_quiz.ui.shell.safe import label
 from tests.conftest import ARTICLE, ROWS, bank_bytes, files, row, write_course
 from tests.shapes import LARGE, SHAPES, SMALL, Shape, at_most, is_linear, seconds_of
 

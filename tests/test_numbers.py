@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bme_quiz.rules.attempt import Attempt, Drawn, Preset
-from bme_quiz.rules.drawing import order_options
 from bme_quiz.rules.numbers import is_in_order, measure, row_of_numbers
-from bme_quiz.services.views import asked_view
+from bme_quiz.rules.quiz.attempt import Attempt, Drawn, Preset
+from bme_quiz.rules.quiz.drawing import order_options
+from bme_quiz.services.quiz.views import asked_view
 from tests.checks.helper import found
 from tests.conftest import course_of, row
 from tests.test_drawing import question, seeds

@@ -14,7 +14,7 @@ resource = pytest.importorskip("resource")
 # In a process of its own: what is raised here would hold for all tests after it.
 _SCRIPT = """
 import resource
-from bme_quiz.server.open_files import allow_open_files
+from bme_quiz.server.http.open_files import allow_open_files
 resource.setrlimit(resource.RLIMIT_NOFILE, ({soft}, {hard}))
 print(allow_open_files({wanted}), *resource.getrlimit(resource.RLIMIT_NOFILE))
 """

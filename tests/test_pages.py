@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from bme_quiz.services.settings import ENV_QUESTIONS
-from bme_quiz.ui import navigation, words
+from bme_quiz.ui.shell import navigation, words
 from tests import earlier
 from tests.conftest import MULTIPLE, OWN_QUESTIONS, ROOT, TRUE_FALSE, row, write_course
 

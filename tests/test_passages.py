@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from bme_quiz.content.course import read_course
-from bme_quiz.rules.cards import question_card_id
+from bme_quiz.rules.cards.deck import question_card_id
 from bme_quiz.rules.checks.context import Context
 from bme_quiz.rules.checks.item import Item
 from bme_quiz.rules.passages import key_passages, quotation_places

@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bme_quiz.content.problems import ContentError
-from bme_quiz.services import passcodes
-from bme_quiz.services.educators import Educators
-from bme_quiz.services.passcodes import COST, Cost, make_hash, matches, salt_of
+from bme_quiz.services.accounts import passcodes
+from bme_quiz.services.accounts.educators import Educators
+from bme_quiz.services.accounts.passcodes import COST, Cost, make_hash, matches, salt_of
 from bme_quiz.services.settings import ENV_PASSCODE, read_settings
-from bme_quiz.storage.educators import EducatorLogins
+from bme_quiz.storage.accounts.educators import EducatorLogins
 
 QUICK = Cost(n=2, r=1, p=1)
 SALTS = st.binary(min_size=passcodes.SALT_BYTES, max_size=passcodes.SALT_BYTES)

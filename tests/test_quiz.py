@@ -8,12 +8,12 @@ from random import Random
 import pytest
 
 from bme_quiz.content.bank import Audience
-from bme_quiz.rules.attempt import Attempt, Stage, Turn
-from bme_quiz.rules.marking import Verdict
+from bme_quiz.rules.quiz.attempt import Attempt, Stage, Turn
+from bme_quiz.rules.quiz.marking import Verdict
 from bme_quiz.services.course import Course
-from bme_quiz.services.quiz import EVERY_QUESTION, Choice, NothingChosenError, Quiz
-from bme_quiz.services.views import OptionState, asked_view, explained_view, results_view
-from bme_quiz.storage.memory import MemoryAttempts
+from bme_quiz.services.quiz.quiz import EVERY_QUESTION, Choice, NothingChosenError, Quiz
+from bme_quiz.services.quiz.views import OptionState, asked_view, explained_view, results_view
+from bme_quiz.storage.quiz.memory import MemoryAttempts
 from tests.conftest import ROWS, course_of, row
 
 NOW = datetime(2026, 1, 2, 3, 4, tzinfo=UTC)

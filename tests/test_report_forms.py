@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bme_quiz.rules.room import FIRST, SECOND, Kind
+from bme_quiz.rules.rooms.room import FIRST, SECOND, Kind
 from tests.report_samples import (
     LOAD,
     LOAD_2,

@@ -10,11 +10,11 @@ from random import Random
 
 import pytest
 
-from bme_quiz.rules.room import FIRST, SECOND, Kind, SeatAnswer
-from bme_quiz.rules.room_report import LIMITS
-from bme_quiz.rules.statistics import NoInterval, class_gain
-from bme_quiz.ui import report_lists, report_pieces
-from bme_quiz.ui.report_figures import gain_in_words, signed
+from bme_quiz.rules.rooms.report import LIMITS
+from bme_quiz.rules.rooms.room import FIRST, SECOND, Kind, SeatAnswer
+from bme_quiz.rules.rooms.statistics import NoInterval, class_gain
+from bme_quiz.ui.rooms import report_lists, report_pieces
+from bme_quiz.ui.rooms.report_figures import gain_in_words, signed
 from tests.report_samples import (
     LOAD,
     LOAD_2,

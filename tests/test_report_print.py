@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from bme_quiz.content.bank import Question
-from bme_quiz.rules.room import Kind
-from bme_quiz.rules.room_figures import RoomReport
-from bme_quiz.rules.room_report import make_report
-from bme_quiz.ui.report_figures import overview
+from bme_quiz.rules.rooms.figures import RoomReport
+from bme_quiz.rules.rooms.report import make_report
+from bme_quiz.rules.rooms.room import Kind
+from bme_quiz.ui.rooms.report_figures import overview
 from tests.conftest import course_of, row
 from tests.report_samples import LOAD, TRUTH, answers_of, drawn, report_of, room_of
 

@@ -14,8 +14,8 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
-from bme_quiz.storage.engines import make_engines, parse_url
-from bme_quiz.storage.errors import StorageError
+from bme_quiz.storage.engine.engines import make_engines, parse_url
+from bme_quiz.storage.engine.errors import StorageError
 from tests.conftest import ROOT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]

@@ -8,9 +8,9 @@ from dataclasses import replace
 
 import pytest
 
-from bme_quiz.rules.room import FIRST, SECOND, Kind
-from bme_quiz.rules.room_report import make_report
-from bme_quiz.services.room_csv import COLUMNS, report_csv
+from bme_quiz.rules.rooms.report import make_report
+from bme_quiz.rules.rooms.room import FIRST, SECOND, Kind
+from bme_quiz.services.rooms.report_csv import COLUMNS, report_csv
 from tests.conftest import course_of, row
 from tests.report_samples import LOAD, MULTI, TRUTH, answers_of, report_of, room_of
 

@@ -6,11 +6,11 @@ from datetime import date
 
 import pytest
 
-from bme_quiz.rules.room import FIRST, SECOND, Kind
-from bme_quiz.rules.room_figures import Belief, SectionFigures
-from bme_quiz.rules.room_groups import Share
-from bme_quiz.rules.room_report import make_report, teach_back_prompt
-from bme_quiz.rules.statistics import Changes, NoInterval
+from bme_quiz.rules.rooms.figures import Belief, SectionFigures
+from bme_quiz.rules.rooms.groups import Share
+from bme_quiz.rules.rooms.report import make_report, teach_back_prompt
+from bme_quiz.rules.rooms.room import FIRST, SECOND, Kind
+from bme_quiz.rules.rooms.statistics import Changes, NoInterval
 from tests.conftest import ROWS, course_of, row
 from tests.report_samples import (
     LOAD,

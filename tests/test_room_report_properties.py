@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bme_quiz.content.bank import Question
-from bme_quiz.rules.room import FIRST, SECOND, Kind, Room, SeatAnswer
-from bme_quiz.rules.room_figures import SectionFigures
-from bme_quiz.rules.room_groups import Share, groups_of
+from bme_quiz.rules.rooms.figures import SectionFigures
+from bme_quiz.rules.rooms.groups import Share, groups_of
+from bme_quiz.rules.rooms.room import FIRST, SECOND, Kind, Room, SeatAnswer
 from tests.report_samples import LOAD, MULTI, TRUTH, answer, report_of, room_of
 
 TICKS = {

@@ -12,16 +12,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bme_quiz.rules.marking import Verdict
-from bme_quiz.rules.room import Kind
+from bme_quiz.rules.quiz.marking import Verdict
+from bme_quiz.rules.rooms.room import Kind
+from bme_quiz.rules.rooms.statistics import Interval
 from bme_quiz.rules.rounding import decimals, percent, rounded
-from bme_quiz.rules.statistics import Interval
-from bme_quiz.services.bank_check import preview
+from bme_quiz.services.authoring.bank_check import preview
 from bme_quiz.services.course import Course
-from bme_quiz.services.progress import ProgressView, SectionProgress
-from bme_quiz.services.room_csv import report_csv
-from bme_quiz.services.views import ResultsView, SectionScore
-from bme_quiz.ui import pieces, progress_pieces, report_pieces, result_pieces
+from bme_quiz.services.quiz.progress import ProgressView, SectionProgress
+from bme_quiz.services.quiz.views import ResultsView, SectionScore
+from bme_quiz.services.rooms.report_csv import report_csv
+from bme_quiz.ui.quiz import pieces, progress_pieces, result_pieces
+from bme_quiz.ui.rooms import report_pieces
 from tests.conftest import ROOT
 from tests.report_samples import (
     LOAD,

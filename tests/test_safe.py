@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from bme_quiz.ui.safe import html, label
+from bme_quiz.ui.shell.safe import html, label
 
 awkward = st.text(alphabet="ab1 .*_`[]()<>&$\\~#+-=:!|^@{}/\"'\u00e9")
 _JOINER = "\u2060"

@@ -14,16 +14,16 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from bme_quiz.content.problems import ContentError
-from bme_quiz.server import page_head, streamlit_internals
-from bme_quiz.server.cookie import LearnerCookie
-from bme_quiz.server.page_head import PageHead
-from bme_quiz.server.serve import OPTIONS
-from bme_quiz.services.learner import COOKIE
+from bme_quiz.server.http import page_head, streamlit_internals
+from bme_quiz.server.http.cookie import LearnerCookie
+from bme_quiz.server.http.page_head import PageHead
+from bme_quiz.server.http.serve import OPTIONS
+from bme_quiz.services.accounts.learner import COOKIE
+from bme_quiz.services.accounts.tokens import is_token, new_token
 from bme_quiz.services.settings import ENV_PORT, read_settings
-from bme_quiz.services.tokens import is_token, new_token
 from tests.conftest import ROOT
 
-STATIC = ROOT / "bme_quiz" / "server" / "static"
+STATIC = ROOT / "bme_quiz" / "server" / "assets"
 PAGE = '<!DOCTYPE html><html lang="en"><head><title>x</title></head><body></body></html>'
 
 

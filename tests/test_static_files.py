@@ -14,10 +14,10 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from bme_quiz.server import static_files
-from bme_quiz.server.encodings import Encoding
-from bme_quiz.server.page_head import PageHead
-from bme_quiz.server.static_files import FIRST_PAGE, NEXT_PAGE, CompressedStatic, StaticStore
+from bme_quiz.server.http import static_files
+from bme_quiz.server.http.encodings import Encoding
+from bme_quiz.server.http.page_head import PageHead
+from bme_quiz.server.http.static_files import FIRST_PAGE, NEXT_PAGE, CompressedStatic, StaticStore
 
 SCRIPTS = {
     "js/Radio.AB.js": 'import{a}from"./base.CD.js";import(`./late.EF.js`);const r=1;' * 40,

@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bme_quiz.rules.rounding import percent
-from bme_quiz.rules.statistics import (
+from bme_quiz.rules.rooms.statistics import (
     Changes,
     NoInterval,
     Pair,
@@ -21,6 +20,7 @@ from bme_quiz.rules.statistics import (
     student_t,
     wilson,
 )
+from bme_quiz.rules.rounding import percent
 
 MARKS = st.sampled_from([0.0, 1 / 3, 0.5, 2 / 3, 1.0])
 PAIRS = st.tuples(MARKS, MARKS)

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bme_quiz.server import templates
-from bme_quiz.server.templates import plain_page, render
+from bme_quiz.server.http import templates
+from bme_quiz.server.http.templates import plain_page, render
 
-FILES = sorted((Path(templates.__file__).parent / "templates").glob("*.html"))
+FILES = sorted((Path(templates.__file__).parents[1] / "templates").glob("*.html"))
 
 
 @given(st.text())
@@ -60,7 +60,7 @@ def colours(css: str, rule: str) -> dict[str, str]:
 
 
 def test_colours_are_the_same_on_all_pages_in_light_and_dark_and_for_browsers_of_any_age() -> None:
-    static = Path(templates.__file__).parent / "static"
+    static = Path(templates.__file__).parents[1] / "assets"
     app, plain = (
         re.sub(r"\n\s*", "", (static / name).read_text("utf-8"))
         for name in ("app.css", "plain.css")

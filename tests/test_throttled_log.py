@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from streamlit.logger import get_logger
 from uvicorn.config import LOGGING_CONFIG
 
-from bme_quiz.server.throttled_log import LINES_OF_ALL, LONGEST_LINE, one_line, throttled
+from bme_quiz.server.http.throttled_log import LINES_OF_ALL, LONGEST_LINE, one_line, throttled
 
 NAME = "bme_quiz.tests.throttled"
 

@@ -14,8 +14,8 @@ from starlette.types import Receive, Scope, Send
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
-from bme_quiz.server import uvicorn_internals
-from bme_quiz.server.uvicorn_internals import PacedWebSocketProtocol, PatientProtocol
+from bme_quiz.server.http import uvicorn_internals
+from bme_quiz.server.http.uvicorn_internals import PacedWebSocketProtocol, PatientProtocol
 
 PATIENCE = 0.3
 # What a test waits for at most, on a machine that does much else.

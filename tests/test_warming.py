@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from bme_quiz.content import render
-from bme_quiz.rules.attempt import Attempt, Drawn, Preset, Response, Turn
+from bme_quiz.rules.quiz.attempt import Attempt, Drawn, Preset, Response, Turn
 from bme_quiz.services.course import Course
-from bme_quiz.services.views import explained_view
-from bme_quiz.ui import pieces
-from bme_quiz.ui.warming import warm
+from bme_quiz.services.quiz.views import explained_view
+from bme_quiz.ui.quiz import pieces
+from bme_quiz.ui.shell.warming import warm
 
 NOW = datetime(2026, 1, 2, 3, 4, tzinfo=UTC)
 

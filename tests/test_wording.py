@@ -16,8 +16,9 @@ from bme_quiz.rules.wording import (
     near_moment,
     sentence_start,
 )
-from bme_quiz.services.views import ResultsView
-from bme_quiz.ui import article_pieces, result_pieces, words
+from bme_quiz.services.quiz.views import ResultsView
+from bme_quiz.ui.quiz import result_pieces
+from bme_quiz.ui.shell import article_pieces, words
 from tests.conftest import ROOT
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from bme_quiz.cli import keeping
-from bme_quiz.storage.backup import backup
+from bme_quiz.storage.engine.backup import backup
 
 _DESCRIPTION = """\
 Writes a copy of the database as it stands at one moment; the server may run on. Of an SQLite

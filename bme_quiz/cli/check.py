@@ -16,7 +16,7 @@ from bme_quiz.content.problems import ContentError
 from bme_quiz.rules.checks.registry import chosen, rule
 from bme_quiz.rules.checks.run import Report, check
 from bme_quiz.services import settings
-from bme_quiz.services.publishing import edition_state
+from bme_quiz.services.authoring.publishing import edition_state
 
 CLEAN, PROBLEMS, COULD_NOT_RUN = 0, 1, 2
 

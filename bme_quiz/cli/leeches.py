@@ -6,7 +6,7 @@ import argparse
 from typing import Any
 
 from bme_quiz.cli import keeping
-from bme_quiz.rules.scheduling import LEECH_AFTER
+from bme_quiz.rules.cards.scheduling import LEECH_AFTER
 from bme_quiz.rules.wording import counted
 from bme_quiz.services.course import load_course
 from bme_quiz.services.settings import read_settings

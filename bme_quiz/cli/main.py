@@ -20,7 +20,7 @@ from bme_quiz.cli import (
     serve,
 )
 from bme_quiz.content.problems import ContentError
-from bme_quiz.storage.errors import StorageError
+from bme_quiz.storage.engine.errors import StorageError
 
 
 class _Parser(argparse.ArgumentParser):

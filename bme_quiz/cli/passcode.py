@@ -7,7 +7,7 @@ from typing import Any
 
 from bme_quiz.cli import keeping
 from bme_quiz.content.problems import ContentError
-from bme_quiz.services.educators import Educators, announcement
+from bme_quiz.services.accounts.educators import Educators, announcement
 from bme_quiz.services.settings import ENV_PASSCODE, http_address, read_settings
 
 _DESCRIPTION = """\

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from bme_quiz.cli.check import course_folder
-from bme_quiz.services.publishing import publish
+from bme_quiz.services.authoring.publishing import publish
 
 _DESCRIPTION = """\
 Appends an edition to editions/ in the course's folder: its number, the day, a digest, and the

@@ -8,7 +8,7 @@ from typing import Any
 
 from bme_quiz.cli import keeping
 from bme_quiz.rules.wording import counted
-from bme_quiz.services.keeper import purge
+from bme_quiz.services.retention import purge
 from bme_quiz.services.settings import parse_age
 
 _DESCRIPTION = """\

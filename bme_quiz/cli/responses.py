@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from bme_quiz.cli import keeping
-from bme_quiz.services.keeper import anonymous_responses, write_csv, write_json
+from bme_quiz.services.retention import anonymous_responses, write_csv, write_json
 from bme_quiz.services.settings import parse_age
 
 _DESCRIPTION = """\

@@ -90,7 +90,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Serve until interrupted."""
     # Streamlit takes half a second to import; the other commands do without it.
-    from bme_quiz.server.serve import serve
+    from bme_quiz.server.http.serve import serve
 
     for name, option in ((ENV_TRUSTED_PROXY, "trusted_proxy"), (ENV_ALLOWED_HOSTS, "allowed_host")):
         if hasattr(args, option):

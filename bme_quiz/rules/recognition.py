@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 
-from bme_quiz.rules.attempt import Drawn
+from bme_quiz.rules.quiz.attempt import Drawn
 
 Questions = Mapping[str, str]
 """The revision of each question, by its id."""

@@ -15,7 +15,7 @@ from bme_quiz.content.glossary import Term
 from bme_quiz.content.identity import Identity, default_identity
 from bme_quiz.content.problems import Problem, Severity
 from bme_quiz.content.text import fingerprint
-from bme_quiz.rules.cards import Deck, make_deck
+from bme_quiz.rules.cards.deck import Deck, make_deck
 from bme_quiz.rules.checks.run import check, sound_questions
 from bme_quiz.rules.passages import key_passages
 from bme_quiz.storage.asked_texts import AskedText

@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 from bme_quiz.content.problems import ContentError
 from bme_quiz.services.course import Course, asked_text
 from bme_quiz.storage.courses import CourseRegistry, Registered, Served
-from bme_quiz.storage.database import Database
-from bme_quiz.storage.errors import StorageError
+from bme_quiz.storage.engine.database import Database
+from bme_quiz.storage.engine.errors import StorageError
 
 T = TypeVar("T")
 _LOG = logging.getLogger("bme_quiz")

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 
 from bme_quiz.services.course import Course
 from bme_quiz.services.shelf import Shelf
-from bme_quiz.storage.attempts import SqlAttempts
+from bme_quiz.storage.accounts.device_codes import DeviceCodes
+from bme_quiz.storage.accounts.educators import EducatorLogins
+from bme_quiz.storage.cards.review_records import ReviewRecords
+from bme_quiz.storage.cards.reviews import SqlReviews
 from bme_quiz.storage.courses import FIRST
-from bme_quiz.storage.database import Database
-from bme_quiz.storage.device_codes import DeviceCodes
-from bme_quiz.storage.educators import EducatorLogins
-from bme_quiz.storage.records import Records
-from bme_quiz.storage.review_records import ReviewRecords
-from bme_quiz.storage.reviews import SqlReviews
-from bme_quiz.storage.rooms import SqlRooms
+from bme_quiz.storage.engine.database import Database
+from bme_quiz.storage.quiz.attempts import SqlAttempts
+from bme_quiz.storage.quiz.records import Records
+from bme_quiz.storage.rooms.rooms import SqlRooms
 
 
 @dataclass(frozen=True, slots=True)

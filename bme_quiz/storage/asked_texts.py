@@ -14,9 +14,9 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from bme_quiz.content.bank import Audience, Level, Option, Question, QuestionType
-from bme_quiz.storage.attempt_rows import text_value
-from bme_quiz.storage.dialects import INSERT
-from bme_quiz.storage.schema import question_texts
+from bme_quiz.storage.engine.dialects import INSERT
+from bme_quiz.storage.engine.schema import question_texts
+from bme_quiz.storage.quiz.attempt_rows import text_value
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,11 +22,12 @@ from bme_quiz.rules.recognition import (
     is_same_course,
 )
 from bme_quiz.storage.asked_texts import AskedText, keep_texts, read_texts
-from bme_quiz.storage.database import Database
-from bme_quiz.storage.dialects import INSERT
-from bme_quiz.storage.review_records import join_first_course
-from bme_quiz.storage.review_rows import CardOwner, keep_settings, settings_from_row
-from bme_quiz.storage.schema import (
+from bme_quiz.storage.cards.review_records import join_first_course
+from bme_quiz.storage.cards.review_rows import CardOwner, keep_settings, settings_from_row
+from bme_quiz.storage.engine.columns import form_from
+from bme_quiz.storage.engine.database import Database
+from bme_quiz.storage.engine.dialects import INSERT
+from bme_quiz.storage.engine.schema import (
     attempts,
     courses,
     learner_courses,
@@ -34,7 +35,6 @@ from bme_quiz.storage.schema import (
     reviews,
     rooms,
 )
-from bme_quiz.storage.values import form_from
 
 FIRST = ""
 """The key of the first course."""
@@ -110,7 +110,7 @@ class Registered:
 
 
 class CourseRegistry:
-    """The courses. Every method may raise :class:`~bme_quiz.storage.errors.StorageError`."""
+    """The courses. Every method may raise :class:`~bme_quiz.storage.engine.errors.StorageError`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

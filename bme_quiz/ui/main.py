@@ -4,13 +4,13 @@ import streamlit as st
 
 from bme_quiz.content.problems import ContentError
 from bme_quiz.services.course import Course
-from bme_quiz.storage.errors import StorageError
-from bme_quiz.ui import article_pieces, navigation, wiring, words
-from bme_quiz.ui.faults import show_away, show_no_course
+from bme_quiz.storage.engine.errors import StorageError
+from bme_quiz.ui.shell import article_pieces, dependencies, navigation, words
+from bme_quiz.ui.shell.faults import show_away, show_no_course
 
 course: Course | None
 try:
-    course = wiring.course()
+    course = dependencies.course()
 except ContentError:
     course = None
 screens = navigation.screens(course)

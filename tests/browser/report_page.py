@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from bme_quiz.rules.room import Kind
+from bme_quiz.rules.rooms.room import Kind
 from bme_quiz.services.course import load_course
 from bme_quiz.services.settings import read_settings
-from bme_quiz.ui.reporting import show_report
+from bme_quiz.ui.rooms.report import show_report
 from tests.report_samples import long_session, room_of
 
 kind = Kind(st.query_params["kind"])

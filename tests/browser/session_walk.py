@@ -9,7 +9,7 @@ from typing import Any
 from playwright.sync_api import BrowserContext, Page, expect
 
 from bme_quiz.content.bank import Question
-from bme_quiz.ui import words
+from bme_quiz.ui.shell import words
 from tests.browser import walk
 
 PASSCODE = "the lectern's passcode"

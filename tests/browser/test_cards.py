@@ -12,7 +12,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from bme_quiz.content.bank import COLUMNS
 from bme_quiz.content.table import write_table
 from bme_quiz.services.settings import ENV_DATABASE
-from bme_quiz.ui import words
+from bme_quiz.ui.shell import words
 from tests.browser import walk
 from tests.browser.server import Server
 from tests.browser.test_private import Listener

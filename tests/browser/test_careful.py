@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from bme_quiz.ui import words
+from bme_quiz.ui.shell import words
 from tests.browser import walk
 from tests.browser.server import Server
 from tests.conftest import ARTICLE, MULTIPLE, ROWS, row, write_course

@@ -8,12 +8,12 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from bme_quiz.content.course import ARTICLE_FILE, BANK_FILE
-from bme_quiz.rules.room import Kind, Stage
+from bme_quiz.rules.rooms.room import Kind, Stage
 from bme_quiz.services.course import load_course
-from bme_quiz.services.rooms import Rooms
+from bme_quiz.services.rooms.rooms import Rooms
 from bme_quiz.services.settings import ENV_ADDRESS, ENV_DATABASE, ENV_PASSCODE
 from bme_quiz.services.store import make_store
-from bme_quiz.ui import words
+from bme_quiz.ui.shell import words
 from tests.browser import lectern as laptops
 from tests.browser import walk
 from tests.browser.lectern import MAIN_BUTTON, PASSCODE, Lectern

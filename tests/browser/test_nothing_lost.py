@@ -13,7 +13,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from bme_quiz.content.bank import Question
 from bme_quiz.services.course import Course, load_course
 from bme_quiz.services.settings import ENV_DATABASE
-from bme_quiz.ui import words
+from bme_quiz.ui.shell import words
 from tests.browser import walk
 from tests.browser.server import Server
 from tests.conftest import row, write_course

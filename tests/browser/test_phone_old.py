@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
-from bme_quiz.ui import words
+from bme_quiz.ui.shell import words
 from tests.browser.server import Server
 from tests.room.halls import Educator, educator, many_questions, server
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, expect
 
-from bme_quiz.ui import words
+from bme_quiz.ui.shell import words
 from tests.conftest import ROWS, write_course
 from tests.room.halls import educator, server
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Route
 
-from bme_quiz.ui import words
+from bme_quiz.ui.shell import words
 from tests.room.halls import educator, many_questions, server
 
 pytestmark = pytest.mark.slow

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
-from bme_quiz.rules.room import Room
-from bme_quiz.ui import words
+from bme_quiz.rules.rooms.room import Room
+from bme_quiz.ui.shell import words
 from tests.browser.server import Server
 from tests.conftest import OWN_QUESTIONS, ROWS, write_course
 from tests.room.halls import Educator, educator, server

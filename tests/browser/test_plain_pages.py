@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 
-from bme_quiz.server import educator_door
+from bme_quiz.server.http import educator_login
 from bme_quiz.services.settings import ENV_DATABASE, ENV_PASSCODE
 from tests.browser.server import Server, free_port
 from tests.conftest import OWN_QUESTIONS
@@ -19,7 +19,7 @@ PASSCODE = "correct horse"
 # An app of one guarded page at the address that the door leads to.
 GUARDED = """
 import streamlit as st
-from bme_quiz.ui import wiring
+from bme_quiz.ui.shell import dependencies as wiring
 
 def session():
     st.button("Again")
@@ -32,7 +32,7 @@ SERVE = """
 import sys
 from dataclasses import replace
 from pathlib import Path
-from bme_quiz.server.serve import serve
+from bme_quiz.server.http.serve import serve
 from bme_quiz.services.settings import read_settings
 settings = replace(read_settings(), port=int(sys.argv[2]))
 serve(settings, open_browser=False, script=Path(sys.argv[1]))
@@ -66,7 +66,7 @@ def test_the_passcode_opens_the_streamlit_page_until_it_is_left(
     page.goto(f"{guarded.url}/session")
     expect(page.get_by_text("outside")).to_be_visible()
     give(page, guarded, "wrong horse")
-    expect(page.get_by_role("alert")).to_have_text(educator_door.WRONG)
+    expect(page.get_by_role("alert")).to_have_text(educator_login.WRONG)
     expect(page.get_by_label("Passcode")).to_be_focused()
     expect(page.get_by_label("Passcode")).to_have_value("")
     give(page, guarded, PASSCODE)

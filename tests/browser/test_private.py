@@ -12,7 +12,7 @@ from playwright.sync_api import BrowserContext, Page, WebSocket, expect
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from bme_quiz.services.course import Course
-from bme_quiz.ui import words
+from bme_quiz.ui.shell import words
 from tests.browser import walk
 from tests.browser.server import Server
 from tests.conftest import TRUE_FALSE, write_course

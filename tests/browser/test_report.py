@@ -11,8 +11,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 
-from bme_quiz.rules.room import Kind
-from bme_quiz.rules.room_report import LIMITS
+from bme_quiz.rules.rooms.report import LIMITS
+from bme_quiz.rules.rooms.room import Kind
 from tests.browser.server import Server, free_port
 from tests.conftest import OWN_QUESTIONS
 
@@ -20,7 +20,7 @@ SERVE = """
 import sys
 from dataclasses import replace
 from pathlib import Path
-from bme_quiz.server.serve import serve
+from bme_quiz.server.http.serve import serve
 from bme_quiz.services.settings import read_settings
 serve(replace(read_settings(), port=int(sys.argv[2])), open_browser=False, script=Path(sys.argv[1]))
 """

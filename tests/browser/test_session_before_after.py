@@ -12,9 +12,9 @@ from playwright.sync_api import expect
 
 from bme_quiz.content.bank import Question
 from bme_quiz.services.course import Course, load_course
-from bme_quiz.services.rooms import clean_code
+from bme_quiz.services.rooms.rooms import clean_code
 from bme_quiz.services.settings import ENV_DATABASE, ENV_PASSCODE
-from bme_quiz.ui import words
+from bme_quiz.ui.shell import words
 from tests.browser.server import Server
 from tests.browser.session_walk import LAPTOP, PASSCODE, Lectern, NewContext, Phone
 from tests.browser.test_private import Listener

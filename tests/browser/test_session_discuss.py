@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from bme_quiz.content.bank import Question
 from bme_quiz.services.course import Course, load_course
 from bme_quiz.services.settings import ENV_DATABASE, ENV_PASSCODE
-from bme_quiz.ui import words
+from bme_quiz.ui.shell import words
 from tests.browser.server import Server
 from tests.browser.session_walk import LAPTOP, PASSCODE, Lectern, NewContext, Phone
 from tests.conftest import MULTIPLE, TRUE_FALSE, row, write_course

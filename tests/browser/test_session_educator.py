@@ -10,10 +10,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 
-from bme_quiz.rules.room import Kind
-from bme_quiz.services.rooms import shown_code
+from bme_quiz.rules.rooms.room import Kind
+from bme_quiz.services.rooms.rooms import shown_code
 from bme_quiz.services.settings import ENV_DATABASE, ENV_PASSCODE
-from bme_quiz.ui import words
+from bme_quiz.ui.shell import words
 from tests.browser import walk
 from tests.browser.lectern import (
     COUNT,

@@ -15,13 +15,13 @@ from playwright.sync_api import Page, expect
 
 from bme_quiz.content.bank import QuestionType
 from bme_quiz.content.course import ARTICLE_FILE, BANK_FILE
-from bme_quiz.rules.marking import Verdict
-from bme_quiz.rules.room import Kind, Room
+from bme_quiz.rules.quiz.marking import Verdict
+from bme_quiz.rules.rooms.room import Kind, Room
 from bme_quiz.services.course import load_course
-from bme_quiz.services.rooms import Rooms
+from bme_quiz.services.rooms.rooms import Rooms
 from bme_quiz.services.settings import ENV_DATABASE, ENV_PASSCODE
 from bme_quiz.services.store import make_store
-from bme_quiz.ui import words
+from bme_quiz.ui.shell import words
 from tests.browser import walk
 from tests.browser.server import Server
 from tests.browser.session_walk import LAPTOP, PASSCODE, Lectern, NewContext, Phone

@@ -7,9 +7,9 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from bme_quiz.rules.room import Kind
-from bme_quiz.services.rooms import shown_code
-from bme_quiz.ui import words
+from bme_quiz.rules.rooms.room import Kind
+from bme_quiz.services.rooms.rooms import shown_code
+from bme_quiz.ui.shell import words
 from tests.browser.lectern import ADDRESS, LAPTOP, MAIN_BUTTON, Lectern, at, press, shows
 from tests.room.samples import moved_on, right
 
@@ -48,7 +48,7 @@ def test_after_the_reveal_the_longest_question_is_in_sight_with_its_reasons(
         lectern.rooms.course.questions,
         key=lambda q: len(q.stem) + sum(len(o.text) + len(o.why) for o in q.options),
     )
-    monkeypatch.setattr("bme_quiz.services.rooms.draw", lambda *_: [longest])
+    monkeypatch.setattr("bme_quiz.services.rooms.rooms.draw", lambda *_: [longest])
     page = open_laptop(viewport={"width": size[0], "height": size[1]})
     # Two bars an option, one before and one after, take the most room.
     room = at(page, lectern, Kind.BEFORE_AFTER)
@@ -86,7 +86,7 @@ def test_arrows_scroll_a_good_part_of_the_wall_and_its_lists_are_as_large_as_its
     laptop: Page, lectern: Lectern, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with_list = next(q for q in lectern.rooms.course.questions if q.section == "when-to-get-help")
-    monkeypatch.setattr("bme_quiz.services.rooms.draw", lambda *_: [with_list])
+    monkeypatch.setattr("bme_quiz.services.rooms.rooms.draw", lambda *_: [with_list])
     at(laptop, lectern, steps=2)
     size = "e => parseFloat(getComputedStyle(e).fontSize)"
     text = laptop.locator(".passage p:not(.from)").first.evaluate(size)

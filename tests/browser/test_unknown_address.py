@@ -8,8 +8,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 
-from bme_quiz.ui import words
-from bme_quiz.ui.navigation import SCREENS
+from bme_quiz.ui.shell import words
+from bme_quiz.ui.shell.navigation import SCREENS
 from tests.browser import walk
 from tests.browser.server import Server
 

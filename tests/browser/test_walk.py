@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from bme_quiz.services.course import Course
-from bme_quiz.ui import words
+from bme_quiz.ui.shell import words
 from tests.browser import walk
 from tests.browser.server import Server, free_port
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from playwright.sync_api import Page, expect
 
 from bme_quiz.content.bank import Question
-from bme_quiz.ui import words
+from bme_quiz.ui.shell import words
 
 STEP = "h1.step"
 VERDICT = ".verdict"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bme_quiz.content.glossary import Term
+from bme_quiz.rules.checks.readability import Terms, counts, syllables
 from bme_quiz.rules.numbers import measure, quantities
-from bme_quiz.rules.readability import Terms, counts, syllables
 from tests.checks.helper import ARTICLE, found, numbered, problems, report
 from tests.checks.test_structure import TRUE_FALSE
 

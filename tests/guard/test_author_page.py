@@ -8,7 +8,7 @@ from contextlib import closing
 
 import pytest
 
-from bme_quiz.services.educators import EDUCATOR_COOKIE
+from bme_quiz.services.accounts.educators import EDUCATOR_COOKIE
 from tests.browser.server import Server
 from tests.conftest import ROWS, write_course
 from tests.streamlit_client import StreamlitClient

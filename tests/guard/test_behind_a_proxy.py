@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.attacks import open_socket
-from bme_quiz.services.educators import TRIES_OF_ONE
+from bme_quiz.services.accounts.educators import TRIES_OF_ONE
 from tests.browser.server import Server
 from tests.conftest import ROWS, write_course
 from tests.guard.nginx import Nginx

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from starlette.types import Message, Scope
 
-from bme_quiz.server.clients import Clients, client_address, is_this_machine
+from bme_quiz.server.http.clients import Clients, client_address, is_this_machine
 
 LOCAL = ("127.0.0.1", 50_000)
 PROXY = ("10.0.0.7", 50_000)

@@ -13,9 +13,9 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from bme_quiz.server.guard import STREAM, Guard, Hosts
+from bme_quiz.server.http.guard import STREAM, Guard, Hosts
 from bme_quiz.services.addresses import FROM_THIS_MACHINE, split_host
-from bme_quiz.storage.errors import StorageError
+from bme_quiz.storage.engine.errors import StorageError
 
 LAPTOP = "192.168.1.5"
 

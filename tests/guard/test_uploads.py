@@ -9,8 +9,8 @@ import pytest
 from starlette.exceptions import HTTPException
 from starlette.types import Message, Receive, Scope, Send
 
-from bme_quiz.server import uploads
-from bme_quiz.server.uploads import MOST_OF_ALL, MOST_OF_SESSION, Uploads
+from bme_quiz.server.http import uploads
+from bme_quiz.server.http.uploads import MOST_OF_ALL, MOST_OF_SESSION, Uploads
 
 MEGABYTE = 1_000_000
 

@@ -14,11 +14,17 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from benchmarks.attacks import run_message
-from bme_quiz.server import websocket_guard
-from bme_quiz.server.phone.limits import Rate
-from bme_quiz.server.streamlit_internals import Kind, ends_a_run, kind_of
-from bme_quiz.server.turns import Turns
-from bme_quiz.server.websocket_guard import Allowance, GuardedSocket, Share, SocketGuard, share_of
+from bme_quiz.server.http import websocket_guard
+from bme_quiz.server.http.streamlit_internals import Kind, ends_a_run, kind_of
+from bme_quiz.server.http.turns import Turns
+from bme_quiz.server.http.websocket_guard import (
+    Allowance,
+    GuardedSocket,
+    Share,
+    SocketGuard,
+    share_of,
+)
+from bme_quiz.server.phones.limits import Rate
 
 RUN = run_message()
 

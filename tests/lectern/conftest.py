@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from bme_quiz.services.educators import Educators
-from bme_quiz.services.rooms import Rooms
+from bme_quiz.services.accounts.educators import Educators
+from bme_quiz.services.rooms.rooms import Rooms
 from bme_quiz.services.store import Store
-from bme_quiz.ui import wiring
+from bme_quiz.ui.shell import dependencies
 
 PASSCODE = "a passcode for tests"
 
@@ -22,14 +22,14 @@ def course(small_folder: Path) -> Path:
 
 @pytest.fixture
 def store() -> Iterator[Store]:
-    opened = wiring.store()
+    opened = dependencies.store()
     yield opened
     opened.database.close()
 
 
 @pytest.fixture
 def rooms(store: Store) -> Rooms:
-    return Rooms(wiring.course(), store.rooms)
+    return Rooms(dependencies.course(), store.rooms)
 
 
 @pytest.fixture
@@ -39,5 +39,5 @@ def token(store: Store, monkeypatch: pytest.MonkeyPatch) -> str:
     educators.prepare(PASSCODE)
     token = educators.enter(PASSCODE, "127.0.0.1")
     assert isinstance(token, str)
-    monkeypatch.setattr(wiring, "educator_token", lambda: token)
+    monkeypatch.setattr(dependencies, "educator_token", lambda: token)
     return token

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from streamlit.testing.v1 import AppTest
 
-from bme_quiz.rules.room import Room
-from bme_quiz.services.rooms import Rooms
+from bme_quiz.rules.rooms.room import Room
+from bme_quiz.services.rooms.rooms import Rooms
 from tests.conftest import ROOT
 
 MAIN = str(ROOT / "bme_quiz" / "ui" / "main.py")

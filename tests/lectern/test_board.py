@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from bme_quiz.rules.room import Kind, Stage
-from bme_quiz.services.rooms import Rooms, shown_code
+from bme_quiz.rules.rooms.room import Kind, Stage
+from bme_quiz.services.rooms.rooms import Rooms, shown_code
 from bme_quiz.services.settings import ENV_ADDRESS, ENV_DATABASE
-from bme_quiz.storage.rooms import NewSeat
-from bme_quiz.ui import session_pieces, wiring, words
+from bme_quiz.storage.rooms.rooms import NewSeat
+from bme_quiz.ui.rooms import pieces
+from bme_quiz.ui.shell import dependencies, words
 from tests.conftest import ROWS, course_of, write_course
 from tests.lectern.laptop import everything, laptop, text_of
 from tests.room.samples import Clock, Person, question_at, right, rooms_of, started, wrong
@@ -25,9 +26,9 @@ def test_nothing_of_the_key_is_in_a_message_before_the_reveal(
     drawn: list[dict[tuple[Kind, int], tuple[Stage, str]]] = []
     for name, rows in (("one", ROWS), ("other", OTHER_ROWS)):
         monkeypatch.setenv(ENV_DATABASE, f"sqlite:///{tmp_path / name}.db")
-        rooms = rooms_of(course_of(rows), wiring.store().rooms, Clock(), seed=7)
-        monkeypatch.setattr(wiring, "rooms", lambda rooms=rooms: rooms)
-        monkeypatch.setattr(wiring, "is_educator", lambda: True)
+        rooms = rooms_of(course_of(rows), dependencies.store().rooms, Clock(), seed=7)
+        monkeypatch.setattr(dependencies, "rooms", lambda rooms=rooms: rooms)
+        monkeypatch.setattr(dependencies, "is_educator", lambda: True)
         pages: dict[tuple[Kind, int], tuple[Stage, str]] = {}
         for kind in (Kind.DISCUSS, Kind.BEFORE_AFTER):
             room = started(rooms, kind)
@@ -39,7 +40,7 @@ def test_nothing_of_the_key_is_in_a_message_before_the_reveal(
                 pages[kind, room.step] = (room.phase.stage, everything(laptop(room)))
                 room = rooms.go_on(room.id, room.step) or room
         drawn.append(pages)
-        wiring.store().database.close()
+        dependencies.store().database.close()
     one, other = drawn
     assert one.keys() == other.keys()
     for key, (stage, page) in one.items():
@@ -159,7 +160,7 @@ def test_a_question_changed_meanwhile_is_left_out(course: Path, rooms: Rooms) ->
         course, [{**r, "stem": f"Now: {r['stem']}"} if r["id"] == asked.id else r for r in ROWS]
     )
     page = text_of(laptop(room))
-    assert session_pieces.changed() in page
+    assert pieces.changed() in page
     assert asked.stem not in page
 
 

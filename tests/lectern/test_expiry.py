@@ -7,10 +7,10 @@ from datetime import timedelta
 
 import pytest
 
-from bme_quiz.services.outside import utc_now
-from bme_quiz.services.room_report import SETTLING
-from bme_quiz.services.rooms import LIFE, Rooms
-from bme_quiz.ui import words
+from bme_quiz.services.clock import utc_now
+from bme_quiz.services.rooms.report import SETTLING
+from bme_quiz.services.rooms.rooms import LIFE, Rooms
+from bme_quiz.ui.shell import words
 from tests.lectern.laptop import labels, laptop, text_of
 from tests.room.samples import started
 

@@ -13,13 +13,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from bme_quiz.content.bank import Audience
-from bme_quiz.rules.room import Kind
-from bme_quiz.services.educators import Educators
-from bme_quiz.services.rooms import Rooms, shown_code
+from bme_quiz.rules.rooms.room import Kind
+from bme_quiz.services.accounts.educators import Educators
+from bme_quiz.services.rooms.rooms import Rooms, shown_code
 from bme_quiz.services.store import Store
-from bme_quiz.storage.errors import StorageError
-from bme_quiz.storage.rooms import SqlRooms
-from bme_quiz.ui import wiring, words
+from bme_quiz.storage.engine.errors import StorageError
+from bme_quiz.storage.rooms.rooms import SqlRooms
+from bme_quiz.ui.shell import dependencies, words
 from tests.conftest import ROOT, row, write_course
 from tests.lectern.laptop import (
     MAIN,
@@ -202,12 +202,12 @@ def test_the_list_and_the_report_have_one_name_for_a_kind_and_one_day(
 ) -> None:
     evening = datetime(2026, 3, 2, 23, 30, tzinfo=UTC)
     late = replace(rooms, clock=lambda: evening)
-    monkeypatch.setattr(wiring, "rooms", lambda: late)
+    monkeypatch.setattr(dependencies, "rooms", lambda: late)
     for zone, listed, told in (
         (UTC, "Mon 2 Mar, 23:30", "2 March 2026"),
         (timezone(timedelta(hours=5)), "Tue 3 Mar, 04:30", "3 March 2026"),
     ):
-        monkeypatch.setattr(wiring, "time_zone", lambda zone=zone: zone)
+        monkeypatch.setattr(dependencies, "time_zone", lambda zone=zone: zone)
         for kind, name in words.SESSION_KINDS.items():
             room = started(late, kind)
             late.end(room.id)
@@ -252,7 +252,7 @@ def test_while_the_database_is_away_the_projector_shows_what_it_showed(
     shown = text_of(app)
     assert "<b>1</b> of <b>1</b> has answered" in shown
     with monkeypatch.context() as away:
-        away.setattr(wiring, "is_educator", _away)
+        away.setattr(dependencies, "is_educator", _away)
         press(app, REVEAL)
         assert [e.value for e in app.error] == [words.SESSION_NOT_MOVED]
         assert text_of(app) == shown
@@ -273,8 +273,9 @@ def _away(*_: object, **__: object) -> Any:
 def test_the_page_loads_no_table_library(rooms: Rooms, token: str) -> None:
     room = started(rooms, steps=2)
     script = (
-        "import sys; from streamlit.testing.v1 import AppTest; from bme_quiz.ui import wiring;"
-        f"wiring.educator_token = lambda: {token!r};"
+        "import sys; from streamlit.testing.v1 import AppTest;"
+        "from bme_quiz.ui.shell import dependencies;"
+        f"dependencies.educator_token = lambda: {token!r};"
         f"t = AppTest.from_file({MAIN!r}, default_timeout=30); t.switch_page({PAGE!r});"
         f"t.query_params['session'] = {room.id!r}; t.run(); assert not t.exception, t.exception;"
         f"assert any(b.label == {NEXT!r} for b in t.button);"

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from bme_quiz.server.phone.front import Phones
-from bme_quiz.server.phone.limits import Limits
+from bme_quiz.server.phones.app import Phones
+from bme_quiz.server.phones.limits import Limits
 from bme_quiz.services.course import Course
-from bme_quiz.services.rooms import Rooms
+from bme_quiz.services.rooms.rooms import Rooms
 from bme_quiz.services.store import Store, make_store
 from tests.phone.samples import Seconds
 from tests.room.samples import Clock, rooms_of

@@ -8,16 +8,16 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bme_quiz.rules.room import Room
-from bme_quiz.server.phone import limits
-from bme_quiz.server.phone.front import Phones
-from bme_quiz.server.phone.limits import WRONG_CODES_OF_ADDRESS, Limits, Rate
-from bme_quiz.server.phone.seats import KEY_COOKIE, SEAT_COOKIE
-from bme_quiz.services.codes import ALPHABET
-from bme_quiz.services.rooms import LIFE, Rooms, room_key, shown_code
-from bme_quiz.storage.errors import StorageError
-from bme_quiz.storage.rooms import SqlRooms
-from bme_quiz.ui import words
+from bme_quiz.rules.rooms.room import Room
+from bme_quiz.server.phones import limits
+from bme_quiz.server.phones.app import Phones
+from bme_quiz.server.phones.limits import WRONG_CODES_OF_ADDRESS, Limits, Rate
+from bme_quiz.server.phones.seat_cookies import KEY_COOKIE, SEAT_COOKIE
+from bme_quiz.services.accounts.codes import ALPHABET
+from bme_quiz.services.rooms.rooms import LIFE, Rooms, room_key, shown_code
+from bme_quiz.storage.engine.errors import StorageError
+from bme_quiz.storage.rooms.rooms import SqlRooms
+from bme_quiz.ui.shell import words
 from tests.phone.samples import Seconds, in_loop
 from tests.phone.wire import Phone
 from tests.room.samples import Clock, started

@@ -7,12 +7,12 @@ import logging
 import pytest
 
 from bme_quiz.content.problems import ContentError
-from bme_quiz.rules.room import Kind
-from bme_quiz.server.phone import hub as hub_module
-from bme_quiz.server.phone.front import Phones
-from bme_quiz.server.phone.last_good import LastGood
-from bme_quiz.services.rooms import Rooms
-from bme_quiz.ui import words
+from bme_quiz.rules.rooms.room import Kind
+from bme_quiz.server.phones import hub as hub_module
+from bme_quiz.server.phones.app import Phones
+from bme_quiz.server.phones.last_good_course import LastGood
+from bme_quiz.services.rooms.rooms import Rooms
+from bme_quiz.ui.shell import words
 from tests.conftest import ROWS, course_of
 from tests.phone.samples import Seconds, in_loop
 from tests.phone.wire import Phone, Stream, hall

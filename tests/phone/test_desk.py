@@ -9,9 +9,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from bme_quiz.server.phone import desk
-from bme_quiz.server.phone.desk import Desk
-from bme_quiz.storage.errors import StorageError
+from bme_quiz.server.phones import response_batches
+from bme_quiz.server.phones.response_batches import Desk
+from bme_quiz.storage.engine.errors import StorageError
 from tests.phone.samples import in_loop, until
 
 
@@ -89,7 +89,7 @@ async def test_whoever_goes_away_takes_nobody_along(executor: ThreadPoolExecutor
 async def test_no_more_waits_than_people_can_have_sent(
     executor: ThreadPoolExecutor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(desk, "_MOST_WAITING", 3)
+    monkeypatch.setattr(response_batches, "_MOST_WAITING", 3)
     store = Slow()
     made: Desk[int, int] = Desk(store, executor)
     waiting = [asyncio.create_task(made.hand_in(n)) for n in range(3)]

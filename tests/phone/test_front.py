@@ -16,14 +16,14 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from bme_quiz.rules.room import Room
-from bme_quiz.server.app import app_parts
-from bme_quiz.server.lifespan import lifespan_with
-from bme_quiz.server.phone import script
-from bme_quiz.server.phone.front import Phones
-from bme_quiz.services.educators import EDUCATOR_COOKIE
-from bme_quiz.services.learner import COOKIE
-from bme_quiz.services.rooms import Rooms, rooms_now
+from bme_quiz.rules.rooms.room import Room
+from bme_quiz.server.http.app import app_parts
+from bme_quiz.server.http.lifespan import lifespan_with
+from bme_quiz.server.phones import script
+from bme_quiz.server.phones.app import Phones
+from bme_quiz.services.accounts.educators import EDUCATOR_COOKIE
+from bme_quiz.services.accounts.learner import COOKIE
+from bme_quiz.services.rooms.rooms import Rooms, rooms_now
 from bme_quiz.services.settings import ENV_ADDRESS
 from tests.phone.samples import in_loop
 from tests.phone.wire import Phone
@@ -159,7 +159,7 @@ async def test_streams_end_when_the_server_is_told_to_end(rooms: Rooms) -> None:
         yield
 
     try:
-        with patch("bme_quiz.server.lifespan.lifespan", nothing):
+        with patch("bme_quiz.server.http.lifespan.lifespan", nothing):
             async with lifespan_with(phones)(None):
                 phone = Phone(phones, room.code)
                 await phone.come_in()

@@ -11,13 +11,13 @@ from dataclasses import replace
 
 import pytest
 
-from bme_quiz.rules.room import FIRST
-from bme_quiz.server.phone import limits
-from bme_quiz.server.phone.front import Phones
-from bme_quiz.server.phone.limits import Limits, Rate
-from bme_quiz.server.phone.seats import SEAT_COOKIE
-from bme_quiz.services.rooms import MOST_PEOPLE, Rooms
-from bme_quiz.ui import words
+from bme_quiz.rules.rooms.room import FIRST
+from bme_quiz.server.phones import limits
+from bme_quiz.server.phones.app import Phones
+from bme_quiz.server.phones.limits import Limits, Rate
+from bme_quiz.server.phones.seat_cookies import SEAT_COOKIE
+from bme_quiz.services.rooms.rooms import MOST_PEOPLE, Rooms
+from bme_quiz.ui.shell import words
 from tests.phone.samples import Seconds, in_loop
 from tests.phone.wire import Phone
 from tests.room.samples import started
@@ -27,7 +27,7 @@ TENTH = 10
 
 @pytest.fixture
 def phones(rooms: Rooms, seconds: Seconds, monkeypatch: pytest.MonkeyPatch) -> Phones:
-    monkeypatch.setattr("bme_quiz.services.rooms.MOST_PEOPLE", MOST_PEOPLE // TENTH)
+    monkeypatch.setattr("bme_quiz.services.rooms.rooms.MOST_PEOPLE", MOST_PEOPLE // TENTH)
     for name in ("SEATS_OF_ADDRESS", "SEATS_OF_ADDRESS_IN_SESSION"):
         rate: Rate = getattr(limits, name)
         tenth = replace(rate, at_once=rate.at_once // TENTH, a_second=rate.a_second / TENTH)

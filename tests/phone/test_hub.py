@@ -8,19 +8,19 @@ from collections.abc import Iterator
 
 import pytest
 
-from bme_quiz.rules.room import Kind
-from bme_quiz.server.phone import hub as hub_module
-from bme_quiz.server.phone.front import Phones
-from bme_quiz.server.phone.live import Live
-from bme_quiz.server.phone.pages import Pages
-from bme_quiz.server.phone.seats import SEAT_COOKIE
-from bme_quiz.server.throttled_log import throttled
+from bme_quiz.rules.rooms.room import Kind
+from bme_quiz.server.http.throttled_log import throttled
+from bme_quiz.server.phones import hub as hub_module
+from bme_quiz.server.phones.app import Phones
+from bme_quiz.server.phones.live_room import Live
+from bme_quiz.server.phones.pages import Pages
+from bme_quiz.server.phones.seat_cookies import SEAT_COOKIE
 from bme_quiz.services.course import Course
-from bme_quiz.services.rooms import Rooms, seat_in
+from bme_quiz.services.rooms.rooms import Rooms, seat_in
 from bme_quiz.services.store import make_store
-from bme_quiz.storage.errors import StorageError
-from bme_quiz.storage.rooms import SqlRooms
-from bme_quiz.ui import words
+from bme_quiz.storage.engine.errors import StorageError
+from bme_quiz.storage.rooms.rooms import SqlRooms
+from bme_quiz.ui.shell import words
 from tests.phone.samples import in_loop, until
 from tests.phone.wire import Phone, hall
 from tests.room.samples import Clock, moved_on, question_at, right, rooms_of, started, wrong
@@ -160,7 +160,7 @@ async def test_a_move_in_another_process_reaches_phones_of_both(
     two_processes: list[Rooms], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # The signal ends at the process: what moves the session here is heard by nobody.
-    monkeypatch.setattr("bme_quiz.services.room_signal.changed", lambda _: None)
+    monkeypatch.setattr("bme_quiz.services.rooms.rooms.signal.changed", lambda _: None)
     fronts = [Phones(lambda rooms=rooms: rooms) for rooms in two_processes]  # type: ignore[misc]
     educator = two_processes[0]
     room = started(educator)
@@ -186,7 +186,7 @@ async def test_a_move_in_another_process_reaches_phones_of_both(
 async def test_an_answer_for_a_step_that_is_news_here_counts(
     two_processes: list[Rooms], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bme_quiz.services.room_signal.changed", lambda _: None)
+    monkeypatch.setattr("bme_quiz.services.rooms.rooms.signal.changed", lambda _: None)
     educator, mine = two_processes
     front = Phones(lambda: mine)
     room = started(educator)
@@ -243,7 +243,7 @@ async def test_what_nobody_foresaw_is_logged_with_its_trace_once_and_phones_go_o
 ) -> None:
     monkeypatch.setattr(hub_module, "LOOK_EVERY", 0.01)
     # So that it is the look of every half second that tells of a move.
-    monkeypatch.setattr("bme_quiz.services.room_signal.changed", lambda _: None)
+    monkeypatch.setattr("bme_quiz.services.rooms.rooms.signal.changed", lambda _: None)
     room = started(rooms)
     async with phones.running():
         [phone] = await hall(phones, room, 1)

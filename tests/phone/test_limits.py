@@ -6,17 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bme_quiz.server.phone import limits
-from bme_quiz.server.phone.limits import (
-    Buckets,
-    Limits,
-    Places,
-    Rate,
-    RefusalLog,
-)
-from bme_quiz.server.throttled_log import throttled
-from bme_quiz.services.codes import ALPHABET
-from bme_quiz.services.rooms import CODE_LENGTH, LIFE, MOST_PEOPLE
+from bme_quiz.server.http.throttled_log import throttled
+from bme_quiz.server.phones import limits
+from bme_quiz.server.phones.limits import Buckets, Limits, Places, Rate, RefusalLog
+from bme_quiz.services.accounts.codes import ALPHABET
+from bme_quiz.services.rooms.rooms import CODE_LENGTH, LIFE, MOST_PEOPLE
 from tests.phone.samples import Seconds
 
 

@@ -9,14 +9,14 @@ from contextlib import AsyncExitStack
 
 import pytest
 
-from bme_quiz.server.phone import limits
-from bme_quiz.server.phone.front import Phones
-from bme_quiz.server.phone.limits import Limits, Rate
-from bme_quiz.server.phone.seats import SEAT_COOKIE
-from bme_quiz.services.rooms import Rooms
-from bme_quiz.storage.errors import StorageError
-from bme_quiz.storage.rooms import SqlRooms
-from bme_quiz.ui import words
+from bme_quiz.server.phones import limits
+from bme_quiz.server.phones.app import Phones
+from bme_quiz.server.phones.limits import Limits, Rate
+from bme_quiz.server.phones.seat_cookies import SEAT_COOKIE
+from bme_quiz.services.rooms.rooms import Rooms
+from bme_quiz.storage.engine.errors import StorageError
+from bme_quiz.storage.rooms.rooms import SqlRooms
+from bme_quiz.ui.shell import words
 from tests.phone.samples import Seconds, in_loop
 from tests.phone.wire import Phone
 from tests.room.samples import moved_on, question_at, right, started
@@ -111,7 +111,7 @@ async def test_who_takes_no_seat_uses_up_nobodys_way_in(
     left: Callable[[Limits, str], int],
     why: str,
 ) -> None:
-    monkeypatch.setattr("bme_quiz.services.rooms.MOST_PEOPLE", 1 if why == "full" else 100)
+    monkeypatch.setattr("bme_quiz.services.rooms.rooms.MOST_PEOPLE", 1 if why == "full" else 100)
     found = Limits(seconds)
     # For the hub no time passes either, so it hears of no move by itself.
     phones = Phones(lambda: rooms, found, seconds)

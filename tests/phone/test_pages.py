@@ -12,15 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bme_quiz.content.bank import Question, QuestionType
-from bme_quiz.rules.marking import mark, verdict
-from bme_quiz.rules.room import Kind
-from bme_quiz.server.phone import pages, script
-from bme_quiz.server.phone.pages import Pages, main_html
-from bme_quiz.server.templates import inline_css, inline_hash
+from bme_quiz.rules.quiz.marking import mark, verdict
+from bme_quiz.rules.rooms.room import Kind
+from bme_quiz.server.http.templates import inline_css, inline_hash
+from bme_quiz.server.phones import pages, script
+from bme_quiz.server.phones.pages import Pages, main_html
 from bme_quiz.services.course import Course
-from bme_quiz.services.phone_view import Asking, PhoneView, Revealed, Wait, Waiting
-from bme_quiz.services.views import explain
-from bme_quiz.ui import words
+from bme_quiz.services.quiz.views import explain
+from bme_quiz.services.rooms.phone_view import Asking, PhoneView, Revealed, Wait, Waiting
+from bme_quiz.ui.shell import words
 
 CODE = "BCDFGH"
 LIMIT = 20_000

@@ -8,21 +8,16 @@ from contextlib import contextmanager
 
 import pytest
 
-from bme_quiz.rules.room import FIRST
-from bme_quiz.server.forms import NOT_FROM_HERE
-from bme_quiz.server.phone import limits
-from bme_quiz.server.phone.front import Phones
-from bme_quiz.server.phone.limits import (
-    ANSWERS_OF_SEAT,
-    PAGES_OF_SEAT,
-    Limits,
-    Rate,
-)
-from bme_quiz.server.phone.seats import SEAT_COOKIE
-from bme_quiz.services.rooms import Rooms
-from bme_quiz.storage.errors import StorageError
-from bme_quiz.storage.rooms import SqlRooms
-from bme_quiz.ui import words
+from bme_quiz.rules.rooms.room import FIRST
+from bme_quiz.server.http.forms import NOT_FROM_HERE
+from bme_quiz.server.phones import limits
+from bme_quiz.server.phones.app import Phones
+from bme_quiz.server.phones.limits import ANSWERS_OF_SEAT, PAGES_OF_SEAT, Limits, Rate
+from bme_quiz.server.phones.seat_cookies import SEAT_COOKIE
+from bme_quiz.services.rooms.rooms import Rooms
+from bme_quiz.storage.engine.errors import StorageError
+from bme_quiz.storage.rooms.rooms import SqlRooms
+from bme_quiz.ui.shell import words
 from tests.phone.samples import Seconds, in_loop
 from tests.phone.wire import Phone
 from tests.room.samples import moved_on, question_at, right, started, wrong
@@ -125,7 +120,7 @@ async def test_without_script_the_page_says_what_became_of_the_answer(
 async def test_a_full_session_takes_nobody_more_and_lets_them_read(
     phones: Phones, rooms: Rooms, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bme_quiz.services.rooms.MOST_PEOPLE", 1)
+    monkeypatch.setattr("bme_quiz.services.rooms.rooms.MOST_PEOPLE", 1)
     room = started(rooms, steps=1)
     first, second, third = (Phone(phones, room.code) for _ in range(3))
     await first.come_in()

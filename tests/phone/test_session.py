@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from html import unescape
 
-from bme_quiz.rules.room import Kind
-from bme_quiz.server.phone.front import Phones
-from bme_quiz.server.phone.seats import HERE_COOKIE, KEY_COOKIE, SEAT_COOKIE
-from bme_quiz.services.rooms import Rooms, room_key, seat_in, shown_code
-from bme_quiz.ui import words
+from bme_quiz.rules.rooms.room import Kind
+from bme_quiz.server.phones.app import Phones
+from bme_quiz.server.phones.seat_cookies import HERE_COOKIE, KEY_COOKIE, SEAT_COOKIE
+from bme_quiz.services.rooms.rooms import Rooms, room_key, seat_in, shown_code
+from bme_quiz.ui.shell import words
 from tests.phone.samples import in_loop
 from tests.phone.wire import Phone
 from tests.room.samples import moved_on, question_at, right, started, wrong

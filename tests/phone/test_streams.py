@@ -7,10 +7,10 @@ import asyncio
 import pytest
 from starlette.types import Message
 
-from bme_quiz.server.phone import hub as hub_module
-from bme_quiz.server.phone.front import Phones
-from bme_quiz.server.phone.streams import Stream, page_event
-from bme_quiz.services.rooms import Rooms
+from bme_quiz.server.phones import hub as hub_module
+from bme_quiz.server.phones.app import Phones
+from bme_quiz.server.phones.streams import Stream, page_event
+from bme_quiz.services.rooms.rooms import Rooms
 from tests.phone.samples import in_loop, until
 from tests.phone.wire import Phone, hall
 from tests.room.samples import started

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message
 
-from bme_quiz.rules.room import Room
+from bme_quiz.rules.rooms.room import Room
 
 HERE = "http://quiz.test"
 PATIENCE = 20.0

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bme_quiz.rules.room import Kind
+from bme_quiz.rules.rooms.room import Kind
 from bme_quiz.services.course import Course
-from bme_quiz.services.rooms import Rooms
+from bme_quiz.services.rooms.rooms import Rooms
 from bme_quiz.services.store import Store, make_store
 from tests.browser.server import Server
 from tests.conftest import ROWS, write_course

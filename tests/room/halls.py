@@ -8,10 +8,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from bme_quiz.rules.room import Kind, Room
+from bme_quiz.rules.rooms.room import Kind, Room
 from bme_quiz.services.course import load_course
-from bme_quiz.services.quiz import EVERY_QUESTION, Choice
-from bme_quiz.services.rooms import Rooms
+from bme_quiz.services.quiz.quiz import EVERY_QUESTION, Choice
+from bme_quiz.services.rooms.rooms import Rooms
 from bme_quiz.services.settings import ENV_ADDRESS, ENV_DATABASE, ENV_PASSCODE
 from bme_quiz.services.store import make_store
 from tests.browser.server import Server, free_port

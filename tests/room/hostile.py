@@ -7,9 +7,9 @@ import socket
 from dataclasses import dataclass
 from pathlib import Path
 
-from bme_quiz.rules.room import Room
-from bme_quiz.services.rooms import seat_in
-from bme_quiz.ui import words
+from bme_quiz.rules.rooms.room import Room
+from bme_quiz.services.rooms.rooms import seat_in
+from bme_quiz.ui.shell import words
 from tests.room.halls import Educator
 from tests.room.phones import SEAT, Phone, Reply
 

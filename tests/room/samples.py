@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 from random import Random
 
 from bme_quiz.content.bank import Question
-from bme_quiz.rules.attempt import Drawn
-from bme_quiz.rules.room import FIRST, Kind, Outcome, OwnAnswer, Room
+from bme_quiz.rules.quiz.attempt import Drawn
+from bme_quiz.rules.rooms.room import FIRST, Kind, Outcome, OwnAnswer, Room
 from bme_quiz.services.course import Course
-from bme_quiz.services.quiz import EVERY_QUESTION, Choice
-from bme_quiz.services.rooms import LIFE, Given, Rooms, seat_in
-from bme_quiz.storage.rooms import NewAnswer, SqlRooms
+from bme_quiz.services.quiz.quiz import EVERY_QUESTION, Choice
+from bme_quiz.services.rooms.rooms import LIFE, Given, Rooms, seat_in
+from bme_quiz.storage.rooms.rooms import NewAnswer, SqlRooms
 from tests.storage.samples import NOW
 
 MANY = 10_000

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from bme_quiz.rules.room import FIRST, SECOND, Kind, Outcome, Room
-from bme_quiz.services.quiz import NothingChosenError
-from bme_quiz.services.rooms import Rooms, seat_in
+from bme_quiz.rules.rooms.room import FIRST, SECOND, Kind, Outcome, Room
+from bme_quiz.services.quiz.quiz import NothingChosenError
+from bme_quiz.services.rooms.rooms import Rooms, seat_in
 from bme_quiz.services.store import Store
-from bme_quiz.storage.rooms import NewSeat
+from bme_quiz.storage.rooms.rooms import NewSeat
 from tests.conftest import MULTIPLE, ROWS, TRUE_FALSE, course_of
 from tests.room.samples import (
     Clock,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from bme_quiz.rules.room import FIRST, SECOND, Kind, Room, Stage
-from bme_quiz.services.board_view import BoardView, Shares, board_view
-from bme_quiz.services.room_report import session_report
-from bme_quiz.services.rooms import Rooms
+from bme_quiz.rules.rooms.room import FIRST, SECOND, Kind, Room, Stage
+from bme_quiz.services.quiz.views import OptionState
+from bme_quiz.services.rooms.projector_view import BoardView, Shares, board_view
+from bme_quiz.services.rooms.report import session_report
+from bme_quiz.services.rooms.rooms import Rooms
 from bme_quiz.services.store import Store
-from bme_quiz.services.views import OptionState
-from bme_quiz.storage.rooms import NewSeat
+from bme_quiz.storage.rooms.rooms import NewSeat
 from tests.conftest import MULTIPLE, ROWS, course_of
 from tests.room.samples import (
     Clock,

@@ -12,10 +12,10 @@ from urllib.parse import urlencode
 
 import pytest
 
-from bme_quiz.rules.room import FIRST, Kind
-from bme_quiz.services.codes import ALPHABET
-from bme_quiz.services.rooms import clean_code, room_key, seat_in
-from bme_quiz.ui import words
+from bme_quiz.rules.rooms.room import FIRST, Kind
+from bme_quiz.services.accounts.codes import ALPHABET
+from bme_quiz.services.rooms.rooms import clean_code, room_key, seat_in
+from bme_quiz.ui.shell import words
 from tests.room.hostile import HOSTILE, STATUS, TYPED, Hall, raw
 from tests.room.phones import SEAT, Phone
 

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from bme_quiz.rules.room import FIRST, Kind, Room
-from bme_quiz.services.rooms import seat_in
-from bme_quiz.ui import words
+from bme_quiz.rules.rooms.room import FIRST, Kind, Room
+from bme_quiz.services.rooms.rooms import seat_in
+from bme_quiz.ui.shell import words
 from tests.programs import PATIENCE
 from tests.room.halls import Educator, educator, many_questions, server
 from tests.room.phones import SEAT, Phone, Reply

@@ -12,10 +12,10 @@ from random import Random
 
 import pytest
 
-from bme_quiz.rules.room import Kind, Room, Stage
-from bme_quiz.services.board_view import board_view
-from bme_quiz.services.phone_view import phone_view
-from bme_quiz.services.rooms import Rooms
+from bme_quiz.rules.rooms.room import Kind, Room, Stage
+from bme_quiz.services.rooms.phone_view import phone_view
+from bme_quiz.services.rooms.projector_view import board_view
+from bme_quiz.services.rooms.rooms import Rooms
 from bme_quiz.services.store import make_store
 from tests.conftest import MULTIPLE, ROWS, TRUE_FALSE, course_of
 from tests.room.samples import Clock, Person, moved_on, rooms_of, started

@@ -10,16 +10,16 @@ from typing import Any, cast
 import pytest
 from starlette.requests import Request
 
-from bme_quiz.rules.room import Kind, Outcome, OwnAnswer
-from bme_quiz.server.phone.answers import Answers, Sent
-from bme_quiz.server.phone.hub import Hub
-from bme_quiz.server.phone.limits import Limits, RefusalLog
-from bme_quiz.server.phone.live import Live
-from bme_quiz.server.phone.pages import Pages
-from bme_quiz.server.phone.reception import Visit
-from bme_quiz.services.rooms import seat_in
-from bme_quiz.storage.rooms import NewAnswer
-from bme_quiz.ui import words
+from bme_quiz.rules.rooms.room import Kind, Outcome, OwnAnswer
+from bme_quiz.server.phones.admission import Visit
+from bme_quiz.server.phones.answers import Answers, Sent
+from bme_quiz.server.phones.hub import Hub
+from bme_quiz.server.phones.limits import Limits, RefusalLog
+from bme_quiz.server.phones.live_room import Live
+from bme_quiz.server.phones.pages import Pages
+from bme_quiz.services.rooms.rooms import seat_in
+from bme_quiz.storage.rooms.rooms import NewAnswer
+from bme_quiz.ui.shell import words
 from tests.browser.server import Server
 from tests.loops import run
 from tests.room.halls import Educator, educator, many_questions, server

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from bme_quiz.rules.marking import Verdict
-from bme_quiz.rules.room import SECOND, Kind, Outcome, Room
-from bme_quiz.services.phone_view import Asking, PhoneView, Revealed, Wait, Waiting, phone_view
-from bme_quiz.services.rooms import LIFE, Rooms
+from bme_quiz.rules.quiz.marking import Verdict
+from bme_quiz.rules.rooms.room import SECOND, Kind, Outcome, Room
+from bme_quiz.services.quiz.views import OptionState
+from bme_quiz.services.rooms.phone_view import (
+    Asking,
+    PhoneView,
+    Revealed,
+    Wait,
+    Waiting,
+    phone_view,
+)
+from bme_quiz.services.rooms.rooms import LIFE, Rooms
 from bme_quiz.services.store import Store
-from bme_quiz.services.views import OptionState
 from tests.conftest import MULTIPLE, ROWS, course_of
 from tests.room.samples import (
     Clock,

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bme_quiz.rules.room import FIRST, SECOND, Kind, Stage, script
+from bme_quiz.rules.rooms.room import FIRST, SECOND, Kind, Stage, script
 from tests.room.samples import room
 
 KINDS = st.sampled_from(list(Kind))

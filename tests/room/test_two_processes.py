@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from bme_quiz.rules.room import FIRST, Kind, Room
-from bme_quiz.services.educators import EDUCATOR_COOKIE
-from bme_quiz.ui import words
+from bme_quiz.rules.rooms.room import FIRST, Kind, Room
+from bme_quiz.services.accounts.educators import EDUCATOR_COOKIE
+from bme_quiz.ui.shell import words
 from tests.browser.server import Server
 from tests.room.halls import PASSCODE, Educator, educator, many_questions, server
 from tests.room.phones import Phone, Reply

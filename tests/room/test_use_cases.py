@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bme_quiz.content.bank import Audience
-from bme_quiz.rules.room import Kind, Stage
-from bme_quiz.services import room_signal
-from bme_quiz.services.codes import ALPHABET
+from bme_quiz.rules.rooms.room import Kind, Stage
+from bme_quiz.services.accounts.codes import ALPHABET
 from bme_quiz.services.course import Course
-from bme_quiz.services.quiz import Choice
-from bme_quiz.services.rooms import (
+from bme_quiz.services.quiz.quiz import Choice
+from bme_quiz.services.rooms import signal
+from bme_quiz.services.rooms.rooms import (
     CODE_LENGTH,
     LIFE,
     MOST_QUESTIONS,
@@ -24,7 +24,7 @@ from bme_quiz.services.rooms import (
     shown_code,
 )
 from bme_quiz.services.store import Store
-from bme_quiz.storage.rooms import SqlRooms
+from bme_quiz.storage.rooms.rooms import SqlRooms
 from tests.conftest import course_of, row
 from tests.room.samples import (
     Clock,
@@ -184,7 +184,7 @@ def test_a_session_ends_though_another_laptop_moves_it_at_that_very_moment(
 def heard() -> Iterator[list[str]]:
     """The sessions that were said to have moved."""
     ids: list[str] = []
-    stop = room_signal.listen(ids.append)
+    stop = signal.listen(ids.append)
     yield ids
     stop()
 
@@ -194,7 +194,7 @@ def test_a_move_is_told_to_whoever_listens_once_it_is_in_the_database(
 ) -> None:
     room = started(rooms)
     steps: list[int] = []
-    stop = room_signal.listen(lambda room_id: steps.append(rooms.rooms.steps([room_id])[room_id]))
+    stop = signal.listen(lambda room_id: steps.append(rooms.rooms.steps([room_id])[room_id]))
     rooms.go_on(room.id, 0)
     rooms.go_on(room.id, 0)
     assert (heard, steps) == ([room.id], [1])
@@ -208,8 +208,8 @@ def test_a_move_is_told_to_whoever_listens_once_it_is_in_the_database(
 
 def test_who_stops_listening_hears_nothing_and_the_others_still_do(heard: list[str]) -> None:
     other: list[str] = []
-    stop = room_signal.listen(other.append)
-    room_signal.changed("one")
+    stop = signal.listen(other.append)
+    signal.changed("one")
     stop()
-    room_signal.changed("two")
+    signal.changed("two")
     assert (heard, other) == (["one", "two"], ["one"])

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bme_quiz.services.educators import Educators
-from bme_quiz.services.passcodes import Cost
+from bme_quiz.services.accounts.educators import Educators
+from bme_quiz.services.accounts.passcodes import Cost
 from tests.storage.samples import NOW
 
 QUICK = Cost(n=2, r=1, p=1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from bme_quiz.rules.attempt import Attempt, Drawn, Preset, Response, Turn
+from bme_quiz.rules.quiz.attempt import Attempt, Drawn, Preset, Response, Turn
 
 NOW = datetime(2026, 3, 4, 5, 6, 7, 890123, tzinfo=UTC)
 ME, YOU = "learner-me", "learner-you"

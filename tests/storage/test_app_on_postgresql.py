@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bme_quiz.services.settings import ENV_DATABASE
-from bme_quiz.ui import words
+from bme_quiz.ui.shell import words
 from tests.browser.server import Server
 from tests.conftest import row, write_course
 from tests.storage.postgres import PrivatePostgres

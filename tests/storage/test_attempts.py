@@ -9,7 +9,7 @@ from datetime import timedelta, timezone
 
 import pytest
 
-from bme_quiz.rules.attempt import Preset, Stage, Turn
+from bme_quiz.rules.quiz.attempt import Preset, Stage, Turn
 from bme_quiz.services.store import Store, make_store
 from tests.storage.samples import ME, NOW, YOU, attempt, response
 

@@ -21,19 +21,19 @@ from bme_quiz.content.glossary import parse_glossary
 from bme_quiz.content.identity import Identity
 from bme_quiz.content.problems import ContentError
 from bme_quiz.content.table import write_table
-from bme_quiz.rules.room import Kind
-from bme_quiz.rules.scheduling import Rating
-from bme_quiz.services.cards import Answer, Cards
+from bme_quiz.rules.cards.scheduling import Rating
+from bme_quiz.rules.rooms.room import Kind
+from bme_quiz.services.accounts.devices import Devices
+from bme_quiz.services.accounts.my_data import MyData
+from bme_quiz.services.cards.cards import Answer, Cards
 from bme_quiz.services.course import Course, load_course, make_course
-from bme_quiz.services.devices import Devices
-from bme_quiz.services.keeper import anonymous_responses, purge
-from bme_quiz.services.my_data import MyData
-from bme_quiz.services.quiz import EVERY_QUESTION, Choice, Quiz
-from bme_quiz.services.rooms import Rooms
+from bme_quiz.services.quiz.quiz import EVERY_QUESTION, Choice, Quiz
+from bme_quiz.services.retention import anonymous_responses, purge
+from bme_quiz.services.rooms.rooms import Rooms
 from bme_quiz.services.settings import ENV_QUESTIONS
 from bme_quiz.services.store import Store, make_store
-from bme_quiz.storage.errors import StorageError
-from bme_quiz.storage.schema import courses, learner_courses, metadata
+from bme_quiz.storage.engine.errors import StorageError
+from bme_quiz.storage.engine.schema import courses, learner_courses, metadata
 from tests.conftest import ARTICLE, MULTIPLE, ROWS, TRUE_FALSE, row, write_course
 from tests.room.samples import Clock
 from tests.storage.samples import ME, YOU

@@ -8,8 +8,8 @@ from itertools import cycle
 
 import pytest
 
-from bme_quiz.services.codes import ALPHABET
-from bme_quiz.services.devices import LIFE, TRIES_OF_NEIGHBOURHOOD, Devices, Refusal
+from bme_quiz.services.accounts.codes import ALPHABET
+from bme_quiz.services.accounts.devices import LIFE, TRIES_OF_NEIGHBOURHOOD, Devices, Refusal
 from bme_quiz.services.store import Store
 from tests.storage.samples import ME, NOW, YOU, attempt, response
 
@@ -92,7 +92,7 @@ def test_a_code_is_eight_clear_letters_and_leads_to_the_learner(sqlite_store: St
 @pytest.fixture
 def few_tries(monkeypatch: pytest.MonkeyPatch) -> int:
     """Tries that all have together: few, since each is stored durably."""
-    monkeypatch.setattr("bme_quiz.services.devices.TRIES_OF_ALL", 40)
+    monkeypatch.setattr("bme_quiz.services.accounts.devices.TRIES_OF_ALL", 40)
     return 40
 
 

@@ -12,18 +12,18 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, select
 
-from bme_quiz.rules.attempt import Stage, Turn
-from bme_quiz.rules.room import Outcome, Room
-from bme_quiz.rules.scheduling import Rating
-from bme_quiz.services.cards import Answer, Cards
+from bme_quiz.rules.cards.scheduling import Rating
+from bme_quiz.rules.quiz.attempt import Stage, Turn
+from bme_quiz.rules.rooms.room import Outcome, Room
+from bme_quiz.services.cards.cards import Answer, Cards
 from bme_quiz.services.course import load_course
-from bme_quiz.services.quiz import Quiz
-from bme_quiz.services.room_csv import report_csv
-from bme_quiz.services.room_report import session_report
-from bme_quiz.services.rooms import Given, Rooms
+from bme_quiz.services.quiz.quiz import Quiz
+from bme_quiz.services.rooms.report import session_report
+from bme_quiz.services.rooms.report_csv import report_csv
+from bme_quiz.services.rooms.rooms import Given, Rooms
 from bme_quiz.services.store import Store, make_store
-from bme_quiz.storage.database import Database
-from bme_quiz.storage.schema import metadata
+from bme_quiz.storage.engine.database import Database
+from bme_quiz.storage.engine.schema import metadata
 from tests import earlier
 
 # Ten minutes after the last thing that happened in it.

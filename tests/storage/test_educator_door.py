@@ -19,14 +19,19 @@ from starlette.testclient import TestClient
 
 from benchmarks.processes import ServerProcess, free_port
 from bme_quiz.cli.main import main
-from bme_quiz.server import educator_door
-from bme_quiz.server.lifespan import lifespan
-from bme_quiz.server.static_files import StaticStore
-from bme_quiz.services.educators import EDUCATOR_COOKIE, KNOWN_COOKIE, Educators, announcement
-from bme_quiz.services.learner import COOKIE
+from bme_quiz.server.http import educator_login
+from bme_quiz.server.http.lifespan import lifespan
+from bme_quiz.server.http.static_files import StaticStore
+from bme_quiz.services.accounts.educators import (
+    EDUCATOR_COOKIE,
+    KNOWN_COOKIE,
+    Educators,
+    announcement,
+)
+from bme_quiz.services.accounts.learner import COOKIE
+from bme_quiz.services.accounts.tokens import is_token, new_token
 from bme_quiz.services.settings import ENV_DATABASE, ENV_PASSCODE, http_address
 from bme_quiz.services.store import Store, shared_store
-from bme_quiz.services.tokens import is_token, new_token
 from tests.conftest import OWN_QUESTIONS, open_connections
 from tests.loops import run
 
@@ -52,13 +57,13 @@ def passcode(kept: Store) -> str:
 
 
 def _guarded(request: Request) -> Response:
-    return PlainTextResponse("inside" if educator_door.is_educator(request) else "outside")
+    return PlainTextResponse("inside" if educator_login.is_educator(request) else "outside")
 
 
 @pytest.fixture
 def client(kept: Store) -> TestClient:
     del kept
-    app = Starlette(routes=[*educator_door.routes(), Route("/guarded", _guarded)])
+    app = Starlette(routes=[*educator_login.routes(), Route("/guarded", _guarded)])
     return TestClient(app, follow_redirects=False)
 
 
@@ -112,7 +117,7 @@ def test_a_wrong_passcode_gets_the_form_again_and_no_cookie(
     typed = '"><script>alert(1)</script>' + passcode[:-1]
     answer = give(client, typed)
     assert answer.status_code == 403
-    assert f'role="alert" id="wrong">{educator_door.WRONG}<' in answer.text
+    assert f'role="alert" id="wrong">{educator_login.WRONG}<' in answer.text
     assert "<script" not in answer.text
     assert "set-cookie" not in answer.headers
     assert client.get("/guarded").text == "outside"
@@ -125,7 +130,7 @@ def test_too_many_tries_are_refused_with_a_sentence(client: TestClient, passcode
     assert [give(client, "wrong").status_code for _ in range(6)] == [403] * 5 + [429]
     answer = give(client, passcode)
     assert answer.status_code == 429
-    assert educator_door.TOO_MANY in answer.text
+    assert educator_login.TOO_MANY in answer.text
 
 
 def visitor(client: TestClient, address: str, url: str = "http://testserver") -> TestClient:
@@ -225,7 +230,7 @@ def test_a_database_that_is_away_is_said(
     ]
     for answer in answers:
         assert answer.status_code == 503
-        assert educator_door.AWAY in answer.text
+        assert educator_login.AWAY in answer.text
         assert str(bad) not in answer.text
 
 

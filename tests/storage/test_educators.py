@@ -8,11 +8,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from bme_quiz.services.codes import ALPHABET
-from bme_quiz.services.educators import LOGIN_LIFE, Educators, Refusal
+from bme_quiz.services.accounts.codes import ALPHABET
+from bme_quiz.services.accounts.educators import LOGIN_LIFE, Educators, Refusal
 from bme_quiz.services.store import Store, make_store
-from bme_quiz.storage.educators import Passcode
-from bme_quiz.storage.schema import metadata
+from bme_quiz.storage.accounts.educators import Passcode
+from bme_quiz.storage.engine.schema import metadata
 from tests.programs import begin_together, programs, said
 from tests.storage.door import LAPTOP, PHONE, QUICK, Clock, at_once, opened
 from tests.storage.samples import NOW
@@ -183,7 +183,7 @@ def test_programs_that_start_at_once_make_one_passcode(address: str) -> None:
 
 START = """
 import sys
-from bme_quiz.services.educators import Educators
+from bme_quiz.services.accounts.educators import Educators
 from bme_quiz.services.store import make_store
 print("ready", flush=True)
 sys.stdin.readline()

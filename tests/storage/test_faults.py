@@ -14,8 +14,8 @@ import pytest
 from sqlalchemy import Connection, text
 
 from bme_quiz.services.store import Store, make_store
-from bme_quiz.storage.database import Database
-from bme_quiz.storage.errors import StorageError
+from bme_quiz.storage.engine.database import Database
+from bme_quiz.storage.engine.errors import StorageError
 from tests.storage.postgres import PrivatePostgres
 from tests.storage.samples import ME, YOU, attempt, response
 
@@ -82,7 +82,7 @@ def test_a_disk_that_is_really_full(tmp_path: Path) -> None:
 READ_ONLY = """
 import os, sys
 from bme_quiz.services.store import make_store
-from bme_quiz.storage.errors import StorageError
+from bme_quiz.storage.engine.errors import StorageError
 from tests.storage.samples import ME, attempt, response
 os.setuid(65534)
 store = make_store(sys.argv[1])

@@ -12,12 +12,12 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from bme_quiz.cli.main import main
-from bme_quiz.server import device
-from bme_quiz.services.devices import Devices
-from bme_quiz.services.learner import COOKIE
+from bme_quiz.server.http import device
+from bme_quiz.services.accounts.devices import Devices
+from bme_quiz.services.accounts.learner import COOKIE
+from bme_quiz.services.accounts.tokens import is_token, new_token
 from bme_quiz.services.settings import ENV_DATABASE, ENV_QUESTIONS
 from bme_quiz.services.store import Store, make_store, shared_store
-from bme_quiz.services.tokens import is_token, new_token
 from tests.conftest import OWN_QUESTIONS
 from tests.storage.samples import attempt, response
 

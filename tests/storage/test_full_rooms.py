@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from bme_quiz.rules.room import Outcome
+from bme_quiz.rules.rooms.room import Outcome
 from bme_quiz.services.store import Store
-from bme_quiz.storage.rooms import NewSeat
+from bme_quiz.storage.rooms.rooms import NewSeat
 from tests.room.samples import answer, room
 
 STORED, TWICE, FULL = Outcome.STORED, Outcome.TWICE, Outcome.FULL

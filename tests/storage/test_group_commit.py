@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, Engine, create_engine, event, text
 
-from bme_quiz.storage.group_commit import GroupCommit
+from bme_quiz.storage.engine.group_commit import GroupCommit
 
 
 @pytest.fixture

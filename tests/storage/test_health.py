@@ -16,11 +16,11 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from bme_quiz.server import health
-from bme_quiz.server.health import Readiness
+from bme_quiz.server.http import health
+from bme_quiz.server.http.health import Readiness
 from bme_quiz.services.settings import ENV_DATABASE
 from bme_quiz.services.store import Store, make_store
-from bme_quiz.storage.errors import StorageError
+from bme_quiz.storage.engine.errors import StorageError
 from tests.phone.samples import Seconds, in_loop
 from tests.storage.samples import ME, YOU, attempt
 

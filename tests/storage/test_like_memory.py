@@ -10,10 +10,10 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
-from bme_quiz.rules.attempt import Preset, Turn
+from bme_quiz.rules.quiz.attempt import Preset, Turn
 from bme_quiz.services.store import Store, make_store
-from bme_quiz.storage.memory import MemoryAttempts
-from bme_quiz.storage.repository import AttemptRepository, Kept
+from bme_quiz.storage.quiz.memory import MemoryAttempts
+from bme_quiz.storage.quiz.repository import AttemptRepository, Kept
 from tests.storage.postgres import PrivatePostgres
 from tests.storage.samples import ME, QUESTIONS, YOU, attempt, response
 

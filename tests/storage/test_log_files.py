@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bme_quiz.services.store import Store, make_store
-from bme_quiz.storage.engines import Engines
+from bme_quiz.storage.engine.engines import Engines
 from tests.storage.samples import ME, attempt
 from tests.storage.test_faults import answer, answered, file_of
 

@@ -13,9 +13,9 @@ from random import Random
 import pytest
 from sqlalchemy import Connection, text
 
-from bme_quiz.rules.attempt import Stage
+from bme_quiz.rules.quiz.attempt import Stage
 from bme_quiz.services.course import Course
-from bme_quiz.services.quiz import EVERY_QUESTION, Choice, Quiz
+from bme_quiz.services.quiz.quiz import EVERY_QUESTION, Choice, Quiz
 from bme_quiz.services.settings import ENV_DATABASE
 from bme_quiz.services.store import Store
 from tests.browser.server import Server

@@ -15,8 +15,8 @@ from sqlalchemy import NullPool, create_engine, inspect, text
 
 import bme_quiz.storage.migrations as migrations
 from bme_quiz.services.store import Store, make_store
-from bme_quiz.storage.errors import StorageError
-from bme_quiz.storage.schema import metadata
+from bme_quiz.storage.engine.errors import StorageError
+from bme_quiz.storage.engine.schema import metadata
 from tests.programs import begin_together, programs, said
 from tests.storage.samples import ME, attempt
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bme_quiz.services.educators import (
+from bme_quiz.services.accounts.educators import (
     TRIES_OF_ONE,
     TRIES_OF_STRANGERS,
     Educators,

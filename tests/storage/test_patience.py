@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from bme_quiz.services.store import make_store
-from bme_quiz.storage.database import Database
-from bme_quiz.storage.errors import StorageError
-from bme_quiz.storage.patience import Patience
+from bme_quiz.storage.engine.database import Database
+from bme_quiz.storage.engine.errors import StorageError
+from bme_quiz.storage.engine.patience import Patience
 from tests.conftest import ROOT
 from tests.storage.samples import ME, attempt
 
@@ -154,7 +154,7 @@ def test_what_is_no_lock_is_not_tried_again() -> None:
 # Each round is announced by a line on the standard input, so that all begin together.
 OPEN = """
 import sys
-from bme_quiz.storage.database import Database
+from bme_quiz.storage.engine.database import Database
 for line in sys.stdin:
     database = Database(line.strip())
     database.write(lambda c: None)

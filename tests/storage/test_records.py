@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import Connection, MetaData, select
 
 from bme_quiz.services.store import Store, make_store
-from bme_quiz.storage.backup import backup
-from bme_quiz.storage.errors import StorageError
+from bme_quiz.storage.engine.backup import backup
+from bme_quiz.storage.engine.errors import StorageError
 from tests.conftest import ROWS, course_of
 from tests.storage.postgres import PrivatePostgres
 from tests.storage.samples import ME, NOW, YOU, attempt, response

@@ -10,15 +10,15 @@ from random import Random
 import pytest
 from sqlalchemy import Connection, insert, text
 
-from bme_quiz.rules.cards import Card, CardKind, Deck
+from bme_quiz.rules.cards.deck import Card, CardKind, Deck
+from bme_quiz.rules.cards.queue import Moment
+from bme_quiz.rules.cards.scheduling import Rating, Review, Schedule, replay
 from bme_quiz.rules.days import beginning_of, day_of
-from bme_quiz.rules.scheduling import Rating, Review, Schedule, replay
-from bme_quiz.rules.study import Moment
 from bme_quiz.services.store import Store, make_store
-from bme_quiz.storage.card_desk import DUE_AT_ONCE
-from bme_quiz.storage.repository import Kept
-from bme_quiz.storage.review_rows import schedule_row
-from bme_quiz.storage.schema import schedules
+from bme_quiz.storage.cards.due_cards import DUE_AT_ONCE
+from bme_quiz.storage.cards.review_rows import schedule_row
+from bme_quiz.storage.engine.schema import schedules
+from bme_quiz.storage.quiz.repository import Kept
 from tests.storage.samples import ME, NOW, YOU
 from tests.storage.test_records import everything
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bme_quiz.rules.scheduling import replay
+from bme_quiz.rules.cards.scheduling import replay
 from bme_quiz.services.store import Store
 from tests.storage.samples import ME, NOW, YOU, attempt
 from tests.storage.test_records import everything

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Engine, event
 
-from bme_quiz.rules.scheduling import Rating
+from bme_quiz.rules.cards.scheduling import Rating
 from bme_quiz.services.store import Store
 from tests.storage.samples import ME
 from tests.storage.test_reviews import DECK, FIRST, entry, latest, moment

@@ -13,21 +13,21 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from bme_quiz.rules.room import Kind, Outcome, Room
-from bme_quiz.rules.room_figures import RoomReport
-from bme_quiz.rules.room_report import make_report
-from bme_quiz.server import educator_door, room_report
-from bme_quiz.services import room_report as making
+from bme_quiz.rules.rooms.figures import RoomReport
+from bme_quiz.rules.rooms.report import make_report
+from bme_quiz.rules.rooms.room import Kind, Outcome, Room
+from bme_quiz.server.http import educator_login, room_report
+from bme_quiz.services.accounts.educators import Educators
+from bme_quiz.services.accounts.learner import COOKIE
+from bme_quiz.services.accounts.tokens import new_token
 from bme_quiz.services.course import load_course
-from bme_quiz.services.educators import Educators
-from bme_quiz.services.learner import COOKIE
-from bme_quiz.services.quiz import EVERY_QUESTION, Choice, Quiz
-from bme_quiz.services.room_csv import report_csv
-from bme_quiz.services.room_report import session_report
-from bme_quiz.services.rooms import Given, Rooms, seat_in
+from bme_quiz.services.quiz.quiz import EVERY_QUESTION, Choice, Quiz
+from bme_quiz.services.rooms import report as making
+from bme_quiz.services.rooms.report import session_report
+from bme_quiz.services.rooms.report_csv import report_csv
+from bme_quiz.services.rooms.rooms import Given, Rooms, seat_in
 from bme_quiz.services.settings import ENV_DATABASE
 from bme_quiz.services.store import Store, shared_store
-from bme_quiz.services.tokens import new_token
 from tests.conftest import ARTICLE, ROWS, write_course
 from tests.test_room_csv import rows_of
 
@@ -236,7 +236,7 @@ def kept(address: str, monkeypatch: pytest.MonkeyPatch, small_folder: Path) -> I
 @pytest.fixture
 def client(kept: Store) -> TestClient:
     del kept
-    app = Starlette(routes=[*educator_door.routes(), *room_report.routes()])
+    app = Starlette(routes=[*educator_login.routes(), *room_report.routes()])
     return TestClient(app, follow_redirects=False)
 
 

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, text
 
-from bme_quiz.rules.room import FIRST, SECOND, Kind, Outcome
-from bme_quiz.services.rooms import LIFE, seat_in
+from bme_quiz.rules.rooms.room import FIRST, SECOND, Kind, Outcome
+from bme_quiz.services.rooms.rooms import LIFE, seat_in
 from bme_quiz.services.store import Store, make_store
-from bme_quiz.storage.backup import backup
-from bme_quiz.storage.rooms import NewSeat
+from bme_quiz.storage.engine.backup import backup
+from bme_quiz.storage.rooms.rooms import NewSeat
 from tests.room.samples import MANY, answer, kept, room
 from tests.storage.samples import ME, NOW, attempt, response
 from tests.storage.test_records import everything

@@ -14,9 +14,9 @@ from random import Random
 
 import pytest
 
-from bme_quiz.rules.room import FIRST, Outcome
-from bme_quiz.storage.database import Database
-from bme_quiz.storage.rooms import NewAnswer, NewSeat, SqlRooms
+from bme_quiz.rules.rooms.room import FIRST, Outcome
+from bme_quiz.storage.engine.database import Database
+from bme_quiz.storage.rooms.rooms import NewAnswer, NewSeat, SqlRooms
 from tests.room.samples import MANY, answer, room
 
 PROCESSES = 2

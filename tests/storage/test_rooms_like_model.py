@@ -13,9 +13,9 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
-from bme_quiz.rules.room import Outcome
+from bme_quiz.rules.rooms.room import Outcome
 from bme_quiz.services.store import Store, make_store
-from bme_quiz.storage.rooms import NewAnswer, NewSeat
+from bme_quiz.storage.rooms.rooms import NewAnswer, NewSeat
 from tests.room.samples import answer, room
 
 MOST = 3

@@ -15,12 +15,12 @@ import pytest
 from bme_quiz.content.bank import Audience
 from bme_quiz.content.problems import ContentError
 from bme_quiz.content.table import BYTE_ORDER_MARK
-from bme_quiz.rules.attempt import Stage
+from bme_quiz.rules.quiz.attempt import Stage
+from bme_quiz.services.accounts.my_data import MyData
 from bme_quiz.services.course import Course
-from bme_quiz.services.keeper import Forgetting, anonymous_responses, write_csv, write_json
-from bme_quiz.services.my_data import MyData
-from bme_quiz.services.progress import progress_view
-from bme_quiz.services.quiz import EVERY_QUESTION, Choice, Quiz
+from bme_quiz.services.quiz.progress import progress_view
+from bme_quiz.services.quiz.quiz import EVERY_QUESTION, Choice, Quiz
+from bme_quiz.services.retention import Forgetting, anonymous_responses, write_csv, write_json
 from bme_quiz.services.settings import (
     ENV_DATABASE,
     ENV_FORGET_AFTER,

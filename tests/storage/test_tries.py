@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from bme_quiz.services.store import Store, make_store
-from bme_quiz.storage.tries import WINDOW, Allowance, Tries, key_of
+from bme_quiz.storage.accounts.tries import WINDOW, Allowance, Tries, key_of
 from tests.storage.door import at_once
 from tests.storage.samples import NOW
 

@@ -11,8 +11,8 @@ from bme_quiz.content.text import sentence_spans
 from bme_quiz.rules.checks.base import Finding, Findings, Memory, item_rule, memory_rule
 from bme_quiz.rules.checks.context import Context
 from bme_quiz.rules.checks.item import Item
+from bme_quiz.rules.checks.readability import Pool, Terms, syllables
 from bme_quiz.rules.checks.words import stem, written_words
-from bme_quiz.rules.readability import Pool, Terms, syllables
 
 _GRADE = 8.0
 _MIN_SENTENCES = 30

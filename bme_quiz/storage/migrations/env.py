@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from bme_quiz.storage.schema import metadata
+from bme_quiz.storage.engine.schema import metadata
 
 # The transaction and the lock are the caller's, so that two programs starting at once cannot
 # both run a step, and so that a step that fails leaves nothing behind.

@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from bme_quiz.rules.marking import RULE_IN_WORDS
-from bme_quiz.services.publishing import edition_in_words
-from bme_quiz.ui import article_pieces, wiring, words
+from bme_quiz.rules.quiz.marking import RULE_IN_WORDS
+from bme_quiz.services.authoring.publishing import edition_in_words
+from bme_quiz.ui.shell import article_pieces, dependencies, words
 
-course = wiring.course()
+course = dependencies.course()
 
 st.title(words.PAGE_ABOUT, anchor=False)
 st.html(

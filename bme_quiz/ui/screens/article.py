@@ -2,11 +2,12 @@
 
 import streamlit as st
 
-from bme_quiz.ui import article_pieces, section_quiz, wiring
-from bme_quiz.ui.safe import label
+from bme_quiz.ui.quiz import section_quiz
+from bme_quiz.ui.shell import article_pieces, dependencies
+from bme_quiz.ui.shell.safe import label
 
-quiz = wiring.quiz()
-learner = wiring.learner()
+quiz = dependencies.quiz()
+learner = dependencies.learner()
 article = quiz.course.article
 with_questions = {section.id for section in quiz.course.sections_with_questions}
 

@@ -1,5 +1,6 @@
 """Flashcards: today's, one after the other."""
 
-from bme_quiz.ui import cards, wiring
+from bme_quiz.ui.cards import page
+from bme_quiz.ui.shell import dependencies
 
-cards.show(wiring.cards(), wiring.learner())
+page.show(dependencies.cards(), dependencies.learner())

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from bme_quiz.ui import article_pieces, wiring, words
+from bme_quiz.ui.shell import article_pieces, dependencies, words
 
-course = wiring.course()
+course = dependencies.course()
 
 st.title(words.PAGE_HELP, anchor=False)
 # A course without one has no such page either; this run may have begun before an edit.

@@ -7,10 +7,11 @@ alone, which would be half of the messages.
 import streamlit as st
 
 from bme_quiz.content.problems import ContentError
-from bme_quiz.rules.attempt import Stage
-from bme_quiz.storage.errors import StorageError
-from bme_quiz.ui import asking, explaining, restoring, results, start, wiring, words
-from bme_quiz.ui.faults import show_away, show_no_course
+from bme_quiz.rules.quiz.attempt import Stage
+from bme_quiz.storage.engine.errors import StorageError
+from bme_quiz.ui.quiz import explanation_page, question_page, results, start
+from bme_quiz.ui.shell import dependencies, session_recovery, words
+from bme_quiz.ui.shell.faults import show_away, show_no_course
 
 
 @st.fragment
@@ -18,15 +19,15 @@ def show() -> None:
     """Draw where the learner stands."""
     # Streamlit lets no error out of a fragment.
     try:
-        quiz = wiring.quiz()
+        quiz = dependencies.quiz()
     except ContentError as error:
         show_no_course(error)
         return
     except StorageError as error:
         show_away(error)
         return
-    learner = wiring.learner()
-    standing = restoring.standing(quiz, learner)
+    learner = dependencies.learner()
+    standing = session_recovery.standing(quiz, learner)
     if standing is None:
         return
     attempt = standing.attempt
@@ -35,9 +36,9 @@ def show() -> None:
     if attempt is None or start.wanted():
         start.show(quiz, learner, standing)
     elif attempt.stage is Stage.ASKING:
-        asking.show(quiz, learner, attempt)
+        question_page.show(quiz, learner, attempt)
     elif attempt.stage is Stage.EXPLAINING:
-        explaining.show(quiz, learner, attempt)
+        explanation_page.show(quiz, learner, attempt)
     else:
         results.show(quiz, learner, attempt)
 

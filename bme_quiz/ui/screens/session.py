@@ -1,5 +1,5 @@
 """The educator's page: a session with a group, and its view for the projector."""
 
-from bme_quiz.ui import session_page
+from bme_quiz.ui.rooms import page
 
-session_page.show()
+page.show()

@@ -1,0 +1,90 @@
+"""Carrying on with another device, and starting with a new number after erasing.
+
+Both change the cookie, which only an answer over HTTP can do: a Streamlit page talks through a
+websocket. So they are plain pages with a form.
+"""
+
+from __future__ import annotations
+
+import logging
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from bme_quiz.server.http.clients import client_address, is_this_machine
+from bme_quiz.server.http.cookie import cookie_header
+from bme_quiz.server.http.forms import NOT_FROM_HERE, is_same_origin, read_form
+from bme_quiz.server.http.templates import plain_page
+from bme_quiz.services.accounts.devices import Devices, Refusal
+from bme_quiz.services.accounts.learner import learner_in
+from bme_quiz.services.accounts.tokens import new_token
+from bme_quiz.services.settings import read_settings
+from bme_quiz.services.store import shared_store
+from bme_quiz.storage.engine.errors import StorageError
+
+_LOG = logging.getLogger("bme_quiz")
+
+# A form with one code is far smaller; whatever is longer is not read to its end.
+_LONGEST_FORM = 1_000
+
+UNKNOWN = (
+    "This code does not work. It may be mistyped, used already, or older than ten minutes. "
+    "Make a new one on the other device."
+)
+TOO_MANY = "Too many codes were tried just now. Wait a minute, then try again."
+AWAY = "The code could not be looked up just now. Wait a moment, then try again."
+
+
+def page(_request: Request) -> Response:
+    """The form for the code."""
+    return _answer()
+
+
+async def claim(request: Request) -> Response:
+    """Take a code; where it is right, this browser's cookie becomes the other device's."""
+    if not is_same_origin(request):
+        return _answer(NOT_FROM_HERE, 403)
+    form = await read_form(request, _LONGEST_FORM)
+    typed = (form or {}).get("code", [""])[0]
+    by = learner_in(request.headers.get("cookie", ""))
+    devices = Devices(shared_store(read_settings().database).device_codes)
+    address = client_address(request.scope) or ""
+    here = is_this_machine(request.scope)
+    try:
+        found = await run_in_threadpool(devices.claim, typed, by, address, this_machine=here)
+    except StorageError as error:
+        _LOG.error("a code could not be looked up: %s", error)
+        return _answer(AWAY, 503)
+    if found is Refusal.TOO_MANY:
+        return _answer(TOO_MANY, 429)
+    if isinstance(found, Refusal):
+        return _answer(UNKNOWN, 400)
+    return _with_cookie(request, found)
+
+
+async def new_number(request: Request) -> Response:
+    """Give this browser a new number in place of the one whose records were erased."""
+    if not is_same_origin(request):
+        return _answer(NOT_FROM_HERE, 403)
+    return _with_cookie(request, new_token())
+
+
+def _answer(wrong: str = "", status: int = 200) -> Response:
+    return plain_page("device.html", status, wrong=wrong)
+
+
+def _with_cookie(request: Request, learner: str) -> Response:
+    answer = RedirectResponse("/", 303, {"cache-control": "no-store"})
+    answer.headers.append("set-cookie", cookie_header(learner, request.url.scheme == "https"))
+    return answer
+
+
+def routes() -> list[BaseRoute]:
+    """The routes of both forms."""
+    return [
+        Route("/device", page, methods=["GET"]),
+        Route("/device", claim, methods=["POST"]),
+        Route("/new-number", new_number, methods=["POST"]),
+    ]

@@ -1,0 +1,169 @@
+"""The educator's door: the form for the passcode, and the cookie that it gives.
+
+A plain page, since only an answer over HTTP can set a cookie that no script reads.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from bme_quiz.server.http.clients import client_address, is_this_machine
+from bme_quiz.server.http.forms import NOT_FROM_HERE, is_same_origin, read_form
+from bme_quiz.server.http.templates import plain_page
+from bme_quiz.services.accounts.educators import (
+    EDUCATOR_COOKIE,
+    KNOWN_COOKIE,
+    KNOWN_LIFE,
+    LOGIN_LIFE,
+    Educators,
+    Refusal,
+)
+from bme_quiz.services.accounts.tokens import is_token
+from bme_quiz.services.settings import Settings, read_settings
+from bme_quiz.services.store import shared_store
+from bme_quiz.storage.engine.errors import StorageError
+
+_LOG = logging.getLogger("bme_quiz")
+
+DOOR = "/educator"
+# The educator's Streamlit page.
+INSIDE = "/session"
+# A passcode has at most 200 signs, each of at most four bytes of three letters in a form.
+_LONGEST_FORM = 2_500
+
+WRONG = "This passcode is not right. Look at it once more and type it again."
+TOO_MANY = "Too many passcodes were tried just now. Wait a minute, then try again."
+TOO_LONG = "This is far too long for a passcode."
+AWAY = "The passcode could not be looked up just now. Wait a moment, then try again."
+
+
+def prepare_passcode(settings: Settings) -> str | None:
+    """See to it, at a start, that there is a passcode; one made just now comes back."""
+    try:
+        return Educators(shared_store(settings.database).educators).prepare(settings.passcode)
+    except StorageError as error:
+        # Learners can be told so page by page, or read a file that cannot be written.
+        _LOG.error("the educator's passcode could not be seen to: %s", error)
+        return None
+
+
+def educator_token(request: Request) -> str | None:
+    """The token that the door gave this browser; None where there is none."""
+    token = request.cookies.get(EDUCATOR_COOKIE)
+    return token if is_token(token) else None
+
+
+def is_educator(request: Request) -> bool:
+    """Whether this browser was let in with the passcode and still is.
+
+    It reads the database, so an ``async`` route asks through ``run_in_threadpool``.
+
+    Raises:
+        StorageError: the database cannot be used now.
+    """
+    return _educators().is_open(educator_token(request))
+
+
+async def form(request: Request) -> Response:
+    """The form; whoever has been let in goes on to the page behind it."""
+    try:
+        inside = await run_in_threadpool(is_educator, request)
+    except StorageError as error:
+        return _away(error)
+    return _to(INSIDE) if inside else _form()
+
+
+async def enter(request: Request) -> Response:
+    """Take a passcode; where it is right, this browser gets a cookie for twelve hours."""
+    if not is_same_origin(request):
+        return _form(NOT_FROM_HERE, 403)
+    fields = await read_form(request, _LONGEST_FORM)
+    if fields is None:
+        return _form(TOO_LONG, 413)
+    typed = fields.get("passcode", [""])[0]
+    try:
+        found, mark = await run_in_threadpool(_enter, request, typed)
+    except StorageError as error:
+        return _away(error)
+    if found is Refusal.TOO_MANY:
+        # At this level, since there may be any number; what was tried before was warned of.
+        _LOG.info("the educator's passcode was tried too often")
+        return _form(TOO_MANY, 429)
+    if isinstance(found, Refusal):
+        _LOG.warning("a wrong passcode was tried at the educator's page")
+        return _form(WRONG, 403)
+    _LOG.info("the educator's passcode was given")
+    answer = _with_cookie(request, _to(INSIDE), EDUCATOR_COOKIE, found, LOGIN_LIFE)
+    return answer if mark is None else _with_cookie(request, answer, KNOWN_COOKIE, mark, KNOWN_LIFE)
+
+
+def _enter(request: Request, typed: str) -> tuple[str | Refusal, str | None]:
+    """What a typed passcode brings, and the mark by which this browser is to be known later."""
+    educators = _educators()
+    brought = request.cookies.get(KNOWN_COOKIE)
+    found = educators.enter(
+        typed,
+        client_address(request.scope) or "",
+        this_machine=is_this_machine(request.scope),
+        known=brought,
+    )
+    return found, None if isinstance(found, Refusal) else educators.known_mark(brought)
+
+
+async def leave(request: Request) -> Response:
+    """Close the door behind this browser."""
+    if not is_same_origin(request):
+        return _form(NOT_FROM_HERE, 403)
+    try:
+        await run_in_threadpool(_educators().leave, educator_token(request))
+    except StorageError as error:
+        return _away(error)
+    return _with_cookie(request, _to(DOOR), EDUCATOR_COOKIE, "", timedelta(0))
+
+
+def _educators() -> Educators:
+    return Educators(shared_store(read_settings().database).educators)
+
+
+def _form(wrong: str = "", status: int = 200) -> Response:
+    return plain_page("educator.html", status, wrong=wrong)
+
+
+def _away(error: StorageError) -> Response:
+    _LOG.error("the educator's door could not be opened or closed: %s", error)
+    return _form(AWAY, 503)
+
+
+def _to(address: str) -> Response:
+    return RedirectResponse(address, 303, {"cache-control": "no-store"})
+
+
+def _with_cookie(
+    request: Request, answer: Response, name: str, value: str, life: timedelta
+) -> Response:
+    answer.set_cookie(
+        name,
+        value,
+        max_age=int(life.total_seconds()),
+        # Whether a browser is known matters at the form alone.
+        path=DOOR if name == KNOWN_COOKIE else "/",
+        secure=request.url.scheme == "https",
+        httponly=True,
+        samesite="strict",
+    )
+    return answer
+
+
+def routes() -> list[BaseRoute]:
+    """The routes of the door."""
+    return [
+        Route(DOOR, form, methods=["GET"]),
+        Route(DOOR, enter, methods=["POST"]),
+        Route(f"{DOOR}/leave", leave, methods=["POST"]),
+    ]

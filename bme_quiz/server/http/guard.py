@@ -1,0 +1,239 @@
+"""The guard in front of everything: for whom the server is, what of it is open, and to whom.
+
+Streamlit's own addresses stand open beside the app's. Some are meant for developers, one takes
+files from anybody, and its websocket believes any page of the same browser. What is let through
+here is what the app needs, for pages that came from this server.
+"""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable, Collection, Iterable
+from functools import lru_cache
+from urllib.parse import urlsplit
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bme_quiz.server.http import uploads
+from bme_quiz.server.http.clients import client_address, is_this_machine
+from bme_quiz.server.http.educator_login import is_educator
+from bme_quiz.server.http.templates import plain_page
+from bme_quiz.server.http.uploads import Uploads
+from bme_quiz.server.http.websocket_guard import SocketGuard, share_of
+from bme_quiz.services.addresses import (
+    FROM_THIS_MACHINE,
+    LOOPBACK_NAME,
+    client_ip,
+    client_network,
+    split_host,
+)
+from bme_quiz.services.settings import DEFAULT_PEOPLE
+from bme_quiz.storage.engine.errors import StorageError
+
+STREAM = "/_stcore/stream"
+# What Streamlit's page asks for. Everything else below these prefixes is closed: figures for
+# developers, components that the app has none of, logins, an interface for programs.
+_OPEN = frozenset({"/_stcore/health", "/_stcore/host-config"})
+_CLOSED = ("/_stcore", "/component", "/auth", "/oauth2callback", "/app/static")
+
+# What watches a server asks by whatever name it likes, or by none, and learns a word.
+_PROBES = frozenset({"/healthz", "/readyz"})
+
+_MARK = FROM_THIS_MACHINE.encode()
+
+_HEADERS = {
+    "x-content-type-options": "nosniff",
+    # Without it a form's own page would be told from no other (`Origin: null`).
+    "referrer-policy": "same-origin",
+    "x-frame-options": "DENY",
+    "cross-origin-opener-policy": "same-origin",
+    "permissions-policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+}
+# Streamlit's page styles itself by script, draws pictures from data and reads its own websocket.
+_POLICY = (
+    "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; font-src 'self' data:; worker-src 'self' blob:; "
+    "connect-src 'self' ws://{host} wss://{host}; object-src 'none'; frame-src 'none'; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+
+_NOT_YOURS = (
+    "Files can be uploaded here with the educator's passcode, or on the server's own machine."
+)
+_NOT_FROM_HERE = "This was not sent from a page of this server, so nothing was done."
+_AWAY = "Whether you may upload could not be looked up just now. Wait a moment and try again."
+
+
+# What is listened on where that is every address of the machine; it names nothing.
+_ANY_ADDRESS = ("", "0.0.0.0", "::")  # noqa: S104
+
+
+class Hosts:
+    """The names under which this server may be asked for.
+
+    A page elsewhere can have its own name lead to this machine (DNS rebinding), and would then
+    count as a page of this server. So a request for any other name is refused.
+
+    Args:
+        names: hosts that the keeper named, without ports.
+    """
+
+    def __init__(self, names: Iterable[str] = ()) -> None:
+        own = socket.gethostname().lower().removesuffix(".local")
+        mine = {name.lower() for name in names if name not in _ANY_ADDRESS}
+        self._names = frozenset({*mine, own, f"{own}.local"})
+
+    def has(self, host: str, came_in_on: str | None) -> bool:
+        """Whether a ``Host`` header names this server.
+
+        Args:
+            came_in_on: this machine's address that the connection was made to. It always counts, so
+                that a machine with a new address locks nobody out.
+        """
+        return _is_named(self._names, host, came_in_on)
+
+
+@lru_cache(maxsize=1024)
+def _is_named(names: frozenset[str], host: str, came_in_on: str | None) -> bool:
+    found = split_host(host)
+    if found is None:
+        return False
+    name = found[0]
+    if name in names or name == (came_in_on or "").lower():
+        return True
+    asked, own = client_ip(name), client_ip(came_in_on or "")
+    if asked is not None:
+        # Written otherwise, or an IPv4 address that came in on an IPv6 socket.
+        return asked == own
+    return name == LOOPBACK_NAME and own is not None and own.is_loopback
+
+
+class Guard:
+    """ASGI middleware, outermost but for who asks: lets in what is meant for this app.
+
+    Args:
+        hosts: further names of this server.
+        origins: where its pages also come from, such as ``https://quiz.example.org``.
+        people: how many may share one address.
+        may_upload: whether the educator's passcode was given by whoever asks; it runs in a thread.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        hosts: Collection[str] = (),
+        origins: Collection[str] = (),
+        people: int = DEFAULT_PEOPLE,
+        may_upload: Callable[[Request], bool] = is_educator,
+    ) -> None:
+        self._app = app
+        self._hosts = Hosts([*hosts, *(urlsplit(one).hostname or "" for one in origins)])
+        self._origins = frozenset(origins)
+        self._sockets = SocketGuard(app, share_of(people))
+        self._uploads = Uploads(app)
+        self._may_upload = may_upload
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":
+            await self._websocket(scope, receive, send)
+        elif scope["type"] == "http":
+            await self._http(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+    async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = Headers(scope=scope)
+        is_ours = (
+            scope["path"] == STREAM
+            and self._is_for_us(scope, headers)
+            and self._is_own_page(headers)
+        )
+        if not is_ours:
+            await receive()
+            await send({"type": "websocket.close", "code": 1008})
+            return
+        scope["headers"] = _marked(scope, headers["host"])
+        await self._sockets(scope, receive, send, client_network(client_address(scope) or ""))
+
+    async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = Headers(scope=scope)
+        host = headers.get("host", "")
+        send = _with_headers(send, host)
+        path: str = scope["path"]
+        if path not in _PROBES and not self._is_for_us(scope, headers):
+            known = split_host(host)
+            answer = plain_page("unknown_host.html", 421, host=known[0] if known else "")
+            await answer(scope, receive, send)
+        elif path.startswith(uploads.PREFIX):
+            await self._upload(scope, headers, receive, send)
+        elif path.startswith(_CLOSED) and path not in _OPEN:
+            await PlainTextResponse("Not found", 404)(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+    async def _upload(self, scope: Scope, headers: Headers, receive: Receive, send: Send) -> None:
+        refused: HTTPException | None = None
+        if not self._is_own_page(headers):
+            refused = HTTPException(403, _NOT_FROM_HERE)
+        elif not is_this_machine(scope):
+            try:
+                if not await run_in_threadpool(self._may_upload, Request(scope)):
+                    refused = HTTPException(403, _NOT_YOURS)
+            except StorageError:
+                refused = HTTPException(503, _AWAY)
+        try:
+            if refused is not None:
+                raise refused
+            await self._uploads(scope, receive, send)
+        except HTTPException as error:
+            answer = PlainTextResponse(error.detail, error.status_code)
+            await answer(scope, receive, send)
+
+    def _is_for_us(self, scope: Scope, headers: Headers) -> bool:
+        server = scope.get("server")
+        # Two of them could mean one thing here and another further in.
+        return len(headers.getlist("host")) == 1 and self._hosts.has(
+            headers["host"], server[0] if server else None
+        )
+
+    def _is_own_page(self, headers: Headers) -> bool:
+        """Whether a request comes from a page of this very server, its port included.
+
+        Browsers send ``Origin`` with every websocket and every upload; what sends none is none.
+        """
+        origins = headers.getlist("origin")
+        if len(origins) != 1:
+            return False
+        if origins[0] in self._origins:
+            return True
+        try:
+            found = urlsplit(origins[0])
+        except ValueError:
+            return False
+        return found.scheme in ("http", "https") and found.netloc.lower() == headers["host"].lower()
+
+
+def _marked(scope: Scope, host: str) -> list[tuple[bytes, bytes]]:
+    """A websocket's headers, with the mark of this machine and an origin that Streamlit knows."""
+    kept = [(n, v) for n, v in scope["headers"] if n not in (_MARK, b"origin")]
+    scheme = "https" if scope["scheme"] == "wss" else "http"
+    kept.append((b"origin", f"{scheme}://{host}".encode("latin-1")))
+    return [*kept, (_MARK, b"1")] if is_this_machine(scope) else kept
+
+
+def _with_headers(send: Send, host: str) -> Send:
+    async def send_with_headers(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            for name, value in _HEADERS.items():
+                headers.setdefault(name, value)
+            if headers.get("content-type", "").startswith("text/html"):
+                headers.setdefault("content-security-policy", _POLICY.format(host=host))
+        await send(message)
+
+    return send_with_headers

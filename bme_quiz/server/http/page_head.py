@@ -1,0 +1,193 @@
+"""Puts the app's own style sheet and script into Streamlit's page, and early what comes late.
+
+Streamlit has no place for either: a style sent with the page's content arrives after the first
+paint and again with every session, and a script must not come from content at all. So the one
+HTML page that Streamlit serves gets some lines more, from files of this package.
+
+Streamlit's page asks for its text font first, in front of the scripts, though the app is set in
+the system's own font; and the scripts that draw the first widgets are found only when all others
+have run. The one line goes, the others are announced in the head.
+"""
+
+from __future__ import annotations
+
+import mimetypes
+import re
+from collections.abc import Collection, Sequence
+from functools import cache
+from pathlib import Path
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bme_quiz.content.render import IMAGE_NAME
+from bme_quiz.content.text import fingerprint
+from bme_quiz.server.http.prepared import Prepared
+from bme_quiz.services.settings import read_settings
+from bme_quiz.ui.shell import words
+from bme_quiz.ui.shell.safe import html
+
+_STATIC = Path(__file__).parents[1] / "assets"
+# What one of the app's own files is made of, in this order: one request for all of it.
+_PARTS = {"app.css": ("app.css", "wall.css"), "page.js": ("page.js", "page_chrome.js")}
+# What Streamlit's script asks for before it connects, once it runs; to have it there by then
+# spares a slow line a whole way there and back.
+_ASKED = ("/_stcore/health", "/_stcore/host-config")
+# What goes: the text font; a pointer to an interface for programs, which is off; and a script for
+# search engines in the page itself, which no policy could tell from one that somebody slipped in.
+_DROPPED = re.compile(
+    rb'<link\s+rel="preload"[^>]*\bas="font"[^>]*>'
+    rb'|<link\s+rel="service-desc"[^>]*>'
+    rb"|<script>\s*window\.prerenderReady\s*=\s*false\s*</script>"
+)
+
+
+def file_address(name: str) -> str:
+    """Where one of the app's own files is served."""
+    # The fingerprint changes with the file, so browsers may keep each version for good.
+    return f"/app/{fingerprint(_own(name))}/{name}"
+
+
+def _own(name: str) -> str:
+    parts = _PARTS.get(name, (name,))
+    return "\n".join((_STATIC / part).read_text("utf-8") for part in parts)
+
+
+class PageHead:
+    """ASGI middleware that changes the head of HTML pages.
+
+    Args:
+        lang: the language of the course, for the page's ``lang``.
+        soon: addresses of scripts that the first page needs and would find late.
+        later: addresses of scripts that the page after it needs.
+        pages: addresses at which Streamlit has its page. The page is the same at all of them, and
+            from the second visit on it comes from memory: Streamlit reads its file in threads, and
+            of a room that comes at once each visit waits for three of them.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        lang: str = "en",
+        soon: Sequence[str] = (),
+        later: Sequence[str] = (),
+        pages: Collection[str] = (),
+    ) -> None:
+        self._app = app
+        self._pages = frozenset(pages)
+        self._prepared: Prepared | None = None
+        self._lines = "".join(
+            [
+                f'<link rel="stylesheet" href="{file_address("app.css")}">',
+                *(f'<link rel="modulepreload" crossorigin href="{name}">' for name in soon),
+                *(f'<link rel="preload" as="fetch" crossorigin href="{name}">' for name in _ASKED),
+                *(f'<link rel="prefetch" as="script" crossorigin href="{n}">' for n in later),
+                "</head>",
+            ]
+        ).encode()
+        # In front of Streamlit's own script: deferred scripts run in the order of the page.
+        lost = html(words.CONNECTION_AWAY)
+        self._first = (
+            f'<head><script defer src="{file_address("page.js")}" data-lost="{lost}"></script>'
+        ).encode()
+        self._lang = f'<html lang="{lang}"'.encode()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] != "GET":
+            await self._app(scope, receive, send)
+            return
+        at_page = scope["path"] in self._pages
+        if at_page and self._prepared is not None:
+            await self._prepared.response(Headers(scope=scope))(scope, receive, send)
+            return
+        start: Message | None = None
+        body = b""
+        if "text/html" in Headers(scope=scope).get("accept", ""):
+            # Compressed further in, the page could not be added to.
+            headers = [(k, v) for k, v in scope["headers"] if k != b"accept-encoding"]
+            scope = {**scope, "headers": headers}
+
+        async def send_with_head(message: Message) -> None:
+            nonlocal start, body
+            if message["type"] == "http.response.start":
+                answer = MutableHeaders(scope=message)
+                plain_page = (
+                    message["status"] == 200
+                    # A page with a policy of its own (ours for devices) needs none of this.
+                    and "content-security-policy" not in answer
+                    and answer.get("content-type", "").startswith("text/html")
+                    and "content-encoding" not in answer
+                )
+                if plain_page:
+                    start = message
+                    return
+            if start is None or message["type"] != "http.response.body":
+                await send(message)
+                return
+            body += message.get("body", b"")
+            if message.get("more_body"):
+                return
+            body = (
+                _DROPPED.sub(b"", body)
+                .replace(b"<head>", self._first, 1)
+                .replace(b"</head>", self._lines, 1)
+                .replace(b'<html lang="en"', self._lang, 1)
+            )
+            answer = MutableHeaders(scope=start)
+            answer["content-length"] = str(len(body))
+            # The file's own validators speak of the page without these lines.
+            for name in ("etag", "last-modified"):
+                if name in answer:
+                    del answer[name]
+            answer["cache-control"] = "no-cache"
+            if at_page and "set-cookie" not in answer:
+                self._prepared = Prepared(answer, body, best=False)
+            await send(start)
+            await send({"type": "http.response.body", "body": body})
+
+        await self._app(scope, receive, send_with_head)
+
+
+@cache
+def _prepared(name: str) -> Prepared:
+    kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    headers = {
+        "content-type": f"{kind}; charset=utf-8",
+        "cache-control": "public, max-age=31536000, immutable",
+    }
+    return Prepared(headers, _own(name).encode())
+
+
+def warm() -> None:
+    """Compress the app's own files."""
+    for name in _PARTS:
+        _prepared(name)
+
+
+async def _static(request: Request) -> Response:
+    name = request.path_params["name"]
+    if name not in _PARTS:
+        return Response("Not found", 404)
+    return _prepared(name).response(request.headers)
+
+
+async def _image(request: Request) -> Response:
+    name = request.path_params["name"]
+    path = read_settings().questions / "images" / name
+    if IMAGE_NAME.fullmatch(name) is None or not path.is_file():
+        return Response("Not found", 404)
+    # A drawing is only ever a picture: no script in it may run, however it is opened.
+    return FileResponse(
+        path, headers={"content-security-policy": "default-src 'none'; style-src 'unsafe-inline'"}
+    )
+
+
+def routes() -> list[BaseRoute]:
+    """The routes that serve the app's own files and the course's pictures."""
+    return [
+        Route("/app/{version}/{name}", _static),
+        Route("/course/images/{name}", _image),
+    ]

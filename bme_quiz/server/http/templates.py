@@ -1,0 +1,85 @@
+"""Pages of plain HTML, from templates that escape whatever is put into them.
+
+Streamlit's page is a megabyte of script with a websocket. What must be small, work without
+script or set a cookie is a page of these: one response, its style sheet within.
+"""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+from starlette.responses import HTMLResponse
+
+from bme_quiz.ui.shell import words
+
+_HERE = Path(__file__).parents[1]
+
+# What a page may do, said to the browser: run no script, ask nobody, send forms only here.
+POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'self'; "
+    "frame-ancestors 'none'; base-uri 'none'"
+)
+
+_ENVIRONMENT = Environment(
+    loader=FileSystemLoader(_HERE / "templates"),
+    autoescape=True,
+    # A name that was forgotten is an error, not an empty place.
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    auto_reload=False,
+)
+
+
+def inline_css(name: str) -> Markup:
+    """A style sheet of ``assets/`` as it stands in pages, without comments and idle spaces."""
+    text = _CSS_AIR.sub("", (_HERE / "assets" / name).read_text("utf-8"))
+    return Markup(_CSS_SPACES.sub(r"\1\2", text))  # noqa: S704 - our own
+
+
+_CSS_AIR = re.compile(r"/\*.*?\*/|\n\s*", re.DOTALL)
+# No name or text in quotation marks of ours has such a sign in it.
+_CSS_SPACES = re.compile(r";?\s*([{},])\s*|([:;])\s+")
+_CSS = inline_css("plain.css")
+# Of pages that are the program's own; a page with a course's text on it says whose it is.
+_ENVIRONMENT.globals.update(lang="en", of_what=words.PROGRAM, plain_css=_CSS)
+
+
+def render(name: str, **context: Any) -> str:
+    """A template with these values in their places, each escaped.
+
+    Args:
+        name: a file of ``templates/``.
+        context: values by name; only a ``markupsafe.Markup`` is taken as HTML.
+
+    Raises:
+        jinja2.TemplateNotFound: there is no such file.
+        jinja2.UndefinedError: the template uses a name that was not given.
+    """
+    return _ENVIRONMENT.get_template(name).render(**context)
+
+
+def inline_hash(text: str = _CSS) -> str:
+    """What a policy calls a ``<style>`` or a ``<script>`` with just this in it; by default the
+    style sheet of every page."""
+    return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
+
+
+def plain_page(name: str, status: int = 200, policy: str = POLICY, **context: Any) -> HTMLResponse:
+    """A template as a response that nobody keeps and that may do only what ``policy`` says.
+
+    A page with a policy of its own is also left alone by the middleware that puts the app's
+    script and style sheet into Streamlit's page.
+
+    Raises:
+        jinja2.TemplateNotFound: there is no such file.
+        jinja2.UndefinedError: the template uses a name that was not given.
+    """
+    headers = {"cache-control": "no-store", "content-security-policy": policy}
+    return HTMLResponse(render(name, **context), status, headers)

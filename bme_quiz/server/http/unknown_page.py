@@ -1,0 +1,51 @@
+"""A page of our own, with a 404, where Streamlit would show its page at any address."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bme_quiz.server.http.templates import plain_page
+from bme_quiz.ui.shell.navigation import SCREENS
+
+
+class UnknownPage:
+    """ASGI middleware: answers what asks for a page that is none.
+
+    Streamlit leaves it to its script in the browser which page an address means. That script shows
+    the first page at an address that it does not know, and below one more slash it does not even
+    find itself, so the page stays empty.
+
+    Args:
+        pages: addresses at which Streamlit has its page.
+    """
+
+    def __init__(self, app: ASGIApp, pages: Collection[str]) -> None:
+        self._app = app
+        self._pages = frozenset(pages)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"] in self._pages:
+            await self._app(scope, receive, send)
+            return
+        is_unknown = False
+
+        async def send_unless_unknown(message: Message) -> None:
+            nonlocal is_unknown
+            if message["type"] == "http.response.start":
+                headers = Headers(raw=message["headers"])
+                is_unknown = (
+                    message["status"] == 200
+                    and headers.get("content-type", "").startswith("text/html")
+                    # A page of ours has a policy.
+                    and "content-security-policy" not in headers
+                )
+            if not is_unknown:
+                await send(message)
+
+        await self._app(scope, receive, send_unless_unknown)
+        if is_unknown:
+            screens = [(f"/{s.address}", s.title) for s in SCREENS if s.in_navigation]
+            await plain_page("unknown.html", 404, pages=screens)(scope, receive, send)

@@ -1,0 +1,268 @@
+"""What stands between a browser's websocket and Streamlit: how many, how fast, and what of it.
+
+Streamlit takes every message of every connection at once, without a pause between two, and some of
+its messages are meant for developers. Here each connection is slowed to what a person can press,
+runs are dealt out fairly, nothing is taken from a browser that does not read, and only the messages
+that the app needs come through.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bme_quiz.server.http import streamlit_internals
+from bme_quiz.server.http.streamlit_internals import Kind
+from bme_quiz.server.http.turns import Turns
+from bme_quiz.server.phones.limits import Rate
+
+_LOG = logging.getLogger("bme_quiz")
+
+MESSAGES = Rate(300, 30)
+"""Of one connection. Whoever presses as fast as fingers go sends fifteen a second."""
+
+# A run is counted as under way until its end was sent to the browser, or so many seconds at most: a
+# long one (an author's check) takes no turn from the others for all its time, and whoever presses
+# again meanwhile interrupts it as ever.
+_LONGEST_TURN = 0.25
+# Close codes of RFC 6455.
+_UNSUPPORTED, _PROTOCOL_ERROR, _TRY_LATER = 1003, 1002, 1013
+
+
+class Allowance:
+    """A bucket of tokens that can be waited for.
+
+    Args:
+        clock: seconds that only go forward.
+    """
+
+    def __init__(self, rate: Rate, clock: Callable[[], float] = time.monotonic) -> None:
+        self._rate = rate
+        self._clock = clock
+        self._tokens = rate.at_once
+        self._at = clock()
+
+    def take(self) -> float:
+        """Take a token; the seconds to wait before what was asked for may be done."""
+        now = self._clock()
+        filled = self._tokens + (now - self._at) * self._rate.a_second
+        self._tokens = min(self._rate.at_once, filled) - 1
+        self._at = now
+        return max(0.0, -self._tokens / self._rate.a_second)
+
+    def give_back(self) -> None:
+        """Put back a token for which nothing was done."""
+        self._tokens += 1
+
+
+class GuardedSocket:
+    """One browser's websocket, as Streamlit gets it.
+
+    Args:
+        address: what the client counts as where there is a share for each.
+    """
+
+    def __init__(self, receive: Receive, send: Send, turns: Turns, address: str) -> None:
+        self._receive = receive
+        self._send = send
+        self._turns = turns
+        self._address = address
+        self._allowance = Allowance(MESSAGES)
+        self._turn: asyncio.TimerHandle | None = None
+        self._may_read = asyncio.Event()
+        self._may_read.set()
+        self._closed = False
+        # Runs asked for, and when the last was: who has done nothing yet gives way to newcomers.
+        self.runs = 0
+        self.last_at = time.monotonic()
+
+    async def receive(self) -> Message:
+        """The next message that is meant for the app."""
+        while True:
+            message = await self._receive()
+            if message["type"] != "websocket.receive":
+                return message
+            await asyncio.sleep(self._allowance.take())
+            data = message.get("bytes")
+            kind = streamlit_internals.kind_of(data) if data is not None else Kind.BROKEN
+            if kind is Kind.BROKEN:
+                code = _UNSUPPORTED if data is None else _PROTOCOL_ERROR
+                await self.close(code)
+                return {"type": "websocket.disconnect", "code": code}
+            if kind is Kind.UNWANTED:
+                continue
+            if kind is Kind.RUN:
+                # What was sent before stands in memory until the browser has read it.
+                await self._may_read.wait()
+                await self._turns.take(self._address)
+                self._begin_turn()
+            return message
+
+    async def send(self, message: Message) -> None:
+        """Send to the browser, and see when a run has ended."""
+        if self._closed:
+            self._end_turn()
+            return
+        self._closed = message["type"] == "websocket.close"
+        self._may_read.clear()
+        try:
+            await self._send(message)
+        except OSError:
+            # The browser has gone, which ``receive`` says in its turn. Said here too, it ends in a
+            # traceback: Streamlit takes for a fault of its own that it can read no more.
+            self._end_turn()
+            return
+        finally:
+            self._may_read.set()
+        data = message.get("bytes")
+        if self._turn is not None and data is not None and streamlit_internals.ends_a_run(data):
+            self._end_turn()
+
+    async def close(self, code: int) -> None:
+        """Close the connection, whatever Streamlit thinks of it."""
+        if not self._closed:
+            self._closed = True
+            await self._send({"type": "websocket.close", "code": code})
+
+    def end(self) -> None:
+        """Let go of what the connection holds."""
+        self._end_turn()
+
+    def _begin_turn(self) -> None:
+        self.runs += 1
+        self.last_at = time.monotonic()
+        if self._turn is not None:
+            # Its turn was not over; of two slots one must not be forgotten.
+            self._end_turn()
+        loop = asyncio.get_running_loop()
+        self._turn = loop.call_later(_LONGEST_TURN, self._end_turn)
+
+    def _end_turn(self) -> None:
+        if self._turn is not None:
+            self._turn.cancel()
+            self._turn = None
+            self._turns.give_back()
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """How many connections there may be.
+
+    Attributes:
+        in_all: of one process. Each holds a page in memory.
+        of_address: of one address.
+        arrivals: new ones of one address; who comes faster waits.
+    """
+
+    in_all: int
+    of_address: int
+    arrivals: Rate
+
+
+def share_of(people: int) -> Share:
+    """The share of an address that so many people use, each with a page or two open."""
+    return Share(4_000, 2 * people, Rate(2 * people, max(5.0, people / 10)))
+
+
+# Newcomers who wait for an address's arrivals, and for how long: a browser asks again by itself.
+_MOST_WAITING = 100
+_LONGEST_WAIT = 15.0
+_MOST_ADDRESSES = 10_000
+
+
+class SocketGuard:
+    """ASGI application that lets browsers' websockets through to Streamlit, each with its share.
+
+    An address at its limit does not lock out who comes next: the connection of that address that
+    has been idle longest gives way, one that never asked for anything but its first page before
+    all others. Its browser comes back by itself.
+
+    Args:
+        app: what the websockets are for.
+        share: how many there may be.
+        turns: the slots in which pages run.
+        clock: seconds that only go forward.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        share: Share,
+        turns: Turns | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._app = app
+        self._share = share
+        self._turns = turns or Turns()
+        self._clock = clock
+        self._open: dict[str, dict[GuardedSocket, None]] = {}
+        self._count = 0
+        self._arrivals: OrderedDict[str, Allowance] = OrderedDict()
+        self._waiting = 0
+        self._closing: set[asyncio.Task[None]] = set()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send, address: str) -> None:
+        """Serve one websocket of this address until it ends."""
+        if not await self._arrive(address):
+            await send({"type": "websocket.close", "code": _TRY_LATER})
+            return
+        socket = GuardedSocket(receive, send, self._turns, address)
+        self._make_room(address)
+        self._open.setdefault(address, {})[socket] = None
+        self._count += 1
+        try:
+            await self._app(scope, socket.receive, socket.send)
+        except asyncio.CancelledError:
+            # The server ends, and with it this task; there is nobody left to tell.
+            return
+        finally:
+            socket.end()
+            self._leave(address, socket)
+
+    async def _arrive(self, address: str) -> bool:
+        allowance = self._arrivals.get(address)
+        if allowance is None:
+            allowance = self._arrivals[address] = Allowance(self._share.arrivals, self._clock)
+        self._arrivals.move_to_end(address)
+        while len(self._arrivals) > _MOST_ADDRESSES:
+            self._arrivals.popitem(last=False)
+        wait = allowance.take()
+        if not wait:
+            return True
+        if wait > _LONGEST_WAIT or self._waiting >= _MOST_WAITING:
+            allowance.give_back()
+            return False
+        self._waiting += 1
+        try:
+            await asyncio.sleep(wait)
+        finally:
+            self._waiting -= 1
+        return True
+
+    def _make_room(self, address: str) -> None:
+        if len(self._open.get(address, ())) >= self._share.of_address:
+            self._displace(address)
+        elif self._count >= self._share.in_all:
+            self._displace(max(self._open, key=lambda one: len(self._open[one])))
+
+    def _displace(self, address: str) -> None:
+        # One run is the page's first; whoever has pressed something since is at work.
+        idle = min(self._open[address], key=lambda one: (one.runs > 1, one.last_at))
+        self._leave(address, idle)
+        closing = asyncio.create_task(idle.close(_TRY_LATER))
+        self._closing.add(closing)
+        closing.add_done_callback(self._closing.discard)
+
+    def _leave(self, address: str, socket: GuardedSocket) -> None:
+        mine = self._open.get(address, {})
+        if socket in mine:
+            del mine[socket]
+            self._count -= 1
+            if not mine:
+                del self._open[address]

@@ -1,0 +1,37 @@
+"""The phones' scripts, read and compressed once: a whole hall asks for them within a minute."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bme_quiz.server.http.page_head import file_address
+from bme_quiz.server.http.prepared import Prepared
+
+ADDRESS = file_address("room.js")
+"""Holds a fingerprint, so that browsers may keep each version for good."""
+
+_AIR = re.compile(rb"/\*.*?\*/\s*|^\s*//[^\n]*\n|^\s+", re.DOTALL | re.MULTILINE)
+_STATIC = Path(__file__).parents[1] / "assets"
+_FILE = _STATIC / "room.js"
+PLAIN = _AIR.sub(b"", _FILE.read_bytes())
+"""The script as phones get it: without indentation, and without comments on lines of their own."""
+WITHOUT = Markup(_AIR.sub(b"", (_STATIC / "noscript.js").read_bytes()).decode())  # noqa: S704 - our own
+"""What stands in the page itself, for where that script does not run."""
+_PREPARED = Prepared(
+    {
+        "content-type": "text/javascript; charset=utf-8",
+        "cache-control": "public, max-age=31536000, immutable",
+        "x-content-type-options": "nosniff",
+    },
+    PLAIN,
+)
+
+
+async def script(request: Request) -> Response:
+    """The script, compressed for whoever takes that."""
+    return _PREPARED.response(request.headers)

@@ -1,0 +1,225 @@
+"""The educator's door: a passcode opens it, for twelve hours in one browser."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import Enum
+
+from bme_quiz.services.accounts import passcodes
+from bme_quiz.services.accounts.codes import new_letters, typed_letters
+from bme_quiz.services.accounts.passcodes import SALT_BYTES, Cost, make_hash, matches, salt_of
+from bme_quiz.services.accounts.tokens import is_token, new_token
+from bme_quiz.services.addresses import client_network
+from bme_quiz.services.clock import utc_now
+from bme_quiz.storage.accounts.educators import EducatorLogins, Passcode
+from bme_quiz.storage.accounts.tries import Allowance, key_of
+
+EDUCATOR_COOKIE = "bme_educator"
+KNOWN_COOKIE = "bme_known"
+# A working day: the session in the morning and the one in the evening.
+LOGIN_LIFE = timedelta(hours=12)
+GROUPS, GROUP_LENGTH = 3, 4
+
+# Why guessing is hopeless: of a passcode that the program made there are 20^12, about 4 thousand
+# million million. At most 30 are tried in a minute, by all strangers together: some 260 million
+# years for all of them. A passcode that a person chose has at least 8 signs; 30 a minute are 16
+# million a year, so one that stands in no list of common passwords holds too. The limit for all is
+# what counts, since a guesser may have many addresses; it also bounds the processor's time that
+# checking takes.
+#
+# Six addresses use it up, so it must not keep out whoever leads a session. It does not count for
+# the server's own machine, nor for a browser that was let in before with the passcode of now: there
+# are as many of these as the passcode was given, by people who need not guess it. Each still has
+# its own five tries a minute, which no guesser behind the same router can use up.
+TRIES_OF_ONE = 5
+TRIES_OF_STRANGERS = 30
+# Browsers keep a cookie 400 days at most (RFC 6265bis, section 5.5).
+KNOWN_LIFE = timedelta(days=400)
+
+
+class Refusal(Enum):
+    """Why a passcode did not open the door."""
+
+    WRONG = "wrong"
+    TOO_MANY = "too many"
+
+
+@dataclass(frozen=True, slots=True)
+class Educators:
+    """Makes the passcode and lets in who knows it; clock and randomness come from outside.
+
+    Every method may raise :class:`~bme_quiz.storage.engine.errors.StorageError`.
+
+    Args:
+        logins: where passcode, logins and tries are kept.
+        choose: picks one letter of several; makes the passcodes.
+        random_bytes: makes salts.
+        cost: of the hashes that are made from now on.
+    """
+
+    logins: EducatorLogins
+    clock: Callable[[], datetime] = utc_now
+    choose: Callable[[str], str] = secrets.choice
+    random_bytes: Callable[[int], bytes] = secrets.token_bytes
+    cost: Cost = field(default_factory=lambda: passcodes.COST)
+
+    def prepare(self, configured: str | None) -> str | None:
+        """See to it, at a start of the program, that there is a passcode.
+
+        One from the settings takes the place of another, and ends all logins where it differs.
+        Without one in the settings, what is kept stays.
+
+        Args:
+            configured: the passcode of the settings.
+
+        Returns:
+            A passcode that was made just now, which nobody knows yet and nothing keeps in clear;
+            else None. Of programs that start at once, one gets it.
+        """
+        now = self.clock()
+        self.logins.forget(now)
+        kept = self.logins.passcode()
+        if configured is not None:
+            same = kept is not None and not kept.made and matches(_chosen(configured), kept.hash)
+            if not same:
+                self.logins.replace(Passcode(self._hash(_chosen(configured)), made=False))
+            return None
+        if kept is not None:
+            return None
+        made = self._new()
+        first = self.logins.keep_first(Passcode(self._hash(typed_letters(made)), made=True))
+        return made if first else None
+
+    def renew(self) -> str:
+        """A new passcode in place of the one that is kept; ends all logins."""
+        made = self._new()
+        self.logins.replace(Passcode(self._hash(typed_letters(made)), made=True))
+        return made
+
+    def enter(
+        self, typed: str, by: str, *, this_machine: bool = False, known: str | None = None
+    ) -> str | Refusal:
+        """A token for the browser's cookie, or why there is none.
+
+        It takes some tenths of a second of the processor's time, so it does not belong on an event
+        loop.
+
+        Args:
+            typed: what a person typed. Of a passcode that the program made case, spaces and
+                dashes do not matter, of one that a person chose only spaces round it.
+            by: the client's address. Only a digest of it is kept, for the limit of tries.
+            this_machine: whether the browser runs on the server's own machine.
+            known: the mark from :meth:`known_mark` that the browser brings.
+        """
+        now = self.clock()
+        kept = self.logins.passcode()
+        if kept is None:
+            return Refusal.WRONG
+        own, groups = _counts(kept, by, this_machine=this_machine, known=known)
+        used = self.logins.tries.take(groups, now)
+        if used is None:
+            return Refusal.TOO_MANY
+        if not matches(typed_letters(typed) if kept.made else _chosen(typed), kept.hash):
+            return Refusal.WRONG
+        token = new_token()
+        if not self.logins.admit(kept, _digest(token), now, now + LOGIN_LIFE):
+            return Refusal.WRONG
+        # Whoever knows the passcode was no guesser.
+        self.logins.tries.forgive(used, own)
+        return token
+
+    def known_mark(self, brought: str | None) -> str | None:
+        """A mark for a browser that has just been let in, by which it is known later.
+
+        It opens nothing. Nothing of it is kept here: it is a random number, signed with what only
+        the passcode of now gives, so another passcode ends it.
+
+        Args:
+            brought: the mark that the browser has, which goes on where it is a good one.
+        """
+        kept = self.logins.passcode()
+        if kept is None or (brought is not None and _number_of(brought, kept) is not None):
+            return brought
+        number = new_token()
+        return f"{number}.{_signature(number, kept)}"
+
+    def is_open(self, token: str | None) -> bool:
+        """Whether a browser with this token has been let in: at most one indexed read."""
+        return is_token(token) and self.logins.is_open(_digest(token), self.clock())
+
+    def leave(self, token: str | None) -> None:
+        """Forget that a browser was let in."""
+        if is_token(token):
+            self.logins.leave(_digest(token))
+
+    def _new(self) -> str:
+        return "-".join(new_letters(GROUP_LENGTH, self.choose) for _ in range(GROUPS))
+
+    def _hash(self, text: str) -> str:
+        return make_hash(text, self.random_bytes(SALT_BYTES), self.cost)
+
+
+def announcement(address: str, made: str | None, *, configured: bool = False) -> str:
+    """What is printed at a start about the educator's page.
+
+    Args:
+        address: the server's, such as ``http://127.0.0.1:8501``.
+        made: a passcode made just now, which is shown this once.
+        configured: the passcode is one of the settings, so no command makes another.
+    """
+    page = f"Educator's page: {address}/educator"
+    if configured:
+        return page
+    if made is None:
+        return (
+            f"{page}\nThe passcode is the one of before; `python -m bme_quiz passcode` makes "
+            "another in its place."
+        )
+    return (
+        f"{page}   passcode: {made}\n"
+        "This passcode is shown only now; `python -m bme_quiz passcode` makes another."
+    )
+
+
+def _chosen(typed: str) -> str:
+    return typed.strip()
+
+
+def _digest(token: str) -> str:
+    # A token is random and long, so one round is enough to keep it from being read off a copy
+    # of the database.
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _counts(
+    kept: Passcode, by: str, *, this_machine: bool, known: str | None
+) -> tuple[str, list[list[Allowance]]]:
+    """Whose count a try belongs to, and all counts that it needs room in."""
+    salt = salt_of(kept.hash)
+    number = None if known is None else _number_of(known, kept)
+    if number is not None:
+        own = key_of("passcode of a known browser", number, salt)
+    elif this_machine:
+        own = key_of("passcode of this machine", salt=salt)
+    else:
+        # A name for a client that its address cannot simply be read off.
+        own = key_of("passcode of an address", client_network(by), salt)
+        all_ = Allowance(key_of("passcode of strangers"), TRIES_OF_STRANGERS)
+        return own, [[Allowance(own, TRIES_OF_ONE)], [all_]]
+    return own, [[Allowance(own, TRIES_OF_ONE)]]
+
+
+def _number_of(mark: str, kept: Passcode) -> str | None:
+    """The random number in a browser's mark; None where it was not made with this passcode."""
+    number, _, signature = mark.partition(".")
+    right = _signature(number, kept)
+    return number if hmac.compare_digest(signature.encode(), right.encode()) else None
+
+
+def _signature(number: str, kept: Passcode) -> str:
+    return hmac.new(kept.hash.encode(), f"known:{number}".encode(), "sha256").hexdigest()[:32]
