@@ -7,6 +7,7 @@ from typing import Any
 
 from bme_quiz.cli import keeping
 from bme_quiz.content.problems import ContentError
+from bme_quiz.rules.wording import counted
 
 _DESCRIPTION = """\
 Lists the courses that were served on the database, one a line: id and title. Answers of an earlier
@@ -46,7 +47,7 @@ def run(args: argparse.Namespace) -> int:
         print("No course was served on this database yet.")
     if left:
         print(
-            f"Of no course: {left.attempts} quizzes, {left.sessions} sessions, "
-            f"{left.reviews} card reviews."
+            f"Of no course: {counted(left.attempts, 'quiz', 'quizzes')}, "
+            f"{counted(left.sessions, 'session')}, {counted(left.reviews, 'card review')}."
         )
     return 0

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from bme_quiz.content.problems import ContentError
+from bme_quiz.rules.wording import counted
 from bme_quiz.services.course import Course, asked_text
 from bme_quiz.storage.courses import CourseRegistry, Registered, Served
 from bme_quiz.storage.engine.database import Database
@@ -85,8 +86,9 @@ class Shelf:
         if not left:
             return ""
         return (
-            f"Kept and not shown: {left.attempts} quizzes, {left.sessions} sessions and "
-            f"{left.reviews} card reviews in {self._database.place} are of another course, or of "
+            f"Kept and not shown: {counted(left.attempts, 'quiz', 'quizzes')}, "
+            f"{counted(left.sessions, 'session')} and {counted(left.reviews, 'card review')} in "
+            f"{self._database.place} are of another course, or of "
             "this one before its questions were changed. They are there again as soon as that "
             f"course is served; if they are of this one, stop the server and run: python -m "
             f"bme_quiz courses --claim {course.identity.id}"

@@ -297,17 +297,17 @@ def test_the_keeper_may_mean_one_course(
         clock.goes_on(timedelta(days=1))
         knees.rates(Rating.AGAIN)
     assert main(["rebuild-cards", "--check", "--course", "hips", *address]) == 0
-    assert capsys.readouterr().out == "Compared 1 schedules of 1 learners; 0 were wrong.\n"
+    assert capsys.readouterr().out == "Compared 1 schedule of 1 learner; 0 were wrong.\n"
     assert main(["rebuild-cards", "--check", *address]) == 0
-    assert "of 1 learners; 0 were wrong" in capsys.readouterr().out
+    assert "of 1 learner; 0 were wrong" in capsys.readouterr().out
     assert main(["leeches", *address]) == 0
-    assert "1 of 1 learners  knees: " in capsys.readouterr().out
+    assert "1 of 1 learner  knees: " in capsys.readouterr().out
     assert main(["leeches", "--course", "hips", *address]) == 0
     assert capsys.readouterr().out == "No card is set aside.\n"
     assert main(["courses", *address]) == 0
     assert capsys.readouterr().out == "knees  Of knees\nhips  Of hips\n"
     assert main(["purge", "--older-than", "0d", "--course", "knees", *address]) == 0
-    assert capsys.readouterr().out == "Forgot 1 attempts, 0 learners and 1 sessions.\n"
+    assert capsys.readouterr().out == "Forgot 1 attempt, 0 learners and 1 session.\n"
     assert hips.quiz.current(ME) is not None
     for command in (["responses"], ["leeches"], ["rebuild-cards"], ["purge", "--older-than", "1d"]):
         assert main([*command, "--course", "hands", *address]) == 2
@@ -473,7 +473,7 @@ def test_where_it_cannot_be_told_whose_answers_are_they_are_kept_and_it_is_said(
     hips = Desk(store, course(HIPS, "hips", "Of hips"), clock)
     assert hips.own.key == "hips"
     said = store.shelf.begin(hips.course)
-    assert "1 quizzes, 0 sessions and 1 card reviews in" in said
+    assert "1 quiz, 0 sessions and 1 card review in" in said
     assert said.endswith("python -m bme_quiz courses --claim hips")
     assert hips.quiz.current(ME) is None
     assert hips.cards.queue(ME).undo is None
@@ -506,7 +506,7 @@ def test_the_keeper_may_say_whose_answers_are(
     work(new)
     latest = new.quiz.current(ME)
     assert main(["courses", *address]) == 0
-    assert "Of no course: 1 quizzes, 0 sessions, 1 card reviews." in capsys.readouterr().out
+    assert "Of no course: 1 quiz, 0 sessions, 1 card review." in capsys.readouterr().out
     assert main(["courses", "--claim", "hands", *address]) == 2
     assert "Nothing to claim for 'hands': no course with this id" in capsys.readouterr().err
     assert main(["courses", "--claim", "of-hips", *address]) == 0

@@ -20,6 +20,7 @@ from bme_quiz.content.editions import (
 )
 from bme_quiz.content.problems import ContentError
 from bme_quiz.rules.checks.run import check
+from bme_quiz.rules.wording import counted, full_date, sentence_start
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +33,8 @@ class EditionState:
     @property
     def in_words(self) -> str:
         """The state as a sentence."""
-        day = self.latest.published
-        name = f"edition {self.latest.number} ({day.day} {day:%B %Y})"
-        return f"Draft after {name}." if self.is_draft else f"{name[0].upper()}{name[1:]}."
+        name = f"edition {self.latest.number} ({full_date(self.latest.published)})"
+        return f"Draft after {name}." if self.is_draft else f"{sentence_start(name)}."
 
 
 def publish(folder: Path, today: date) -> Path:
@@ -47,10 +47,9 @@ def publish(folder: Path, today: date) -> Path:
     files = read_course(folder)
     errors = check(files).errors
     if errors:
-        count = "an error" if errors == 1 else f"{errors} errors"
         raise ContentError(
-            f"{folder} has {count}, so it is not published; python -m bme_quiz check {folder} "
-            "says what to mend."
+            f"{folder} has {counted(errors, 'error', in_words=True)}, so it is not published; "
+            f"python -m bme_quiz check {folder} says what to mend."
         )
     content = content_of(folder, files)
     editions = read_editions(folder)
