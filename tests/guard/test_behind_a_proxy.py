@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.attacks import open_socket
-from bme_quiz.services.educators import LIMITS
+from bme_quiz.services.educators import TRIES_OF_ONE
 from tests.browser.server import Server
 from tests.conftest import ROWS, write_course
 from tests.guard.nginx import Nginx
@@ -85,6 +85,6 @@ def test_each_client_behind_a_proxy_has_tries_of_their_own(tmp_path: Path) -> No
 
     one_hop = {**USUAL, "X-Forwarded-For": "$http_x_forwarded_for"}
     with served(tmp_path, one_hop) as port:
-        guesses = [guess(port, "203.0.113.9") for _ in range(LIMITS.by_one + 1)]
-        assert guesses == [403] * LIMITS.by_one + [429]
+        guesses = [guess(port, "203.0.113.9") for _ in range(TRIES_OF_ONE + 1)]
+        assert guesses == [403] * TRIES_OF_ONE + [429]
         assert guess(port, "198.51.100.4", PASSCODE) == 303
