@@ -124,7 +124,7 @@ def unbounded_cells(shape: Shape, size: int) -> Work:
         (whole_article, SMALL, LARGE),
         (one_paragraph, 800, 8_000),
         (uploaded_cells, SMALL, LARGE),
-        (unbounded_cells, 3_000, 60_000),
+        (unbounded_cells, 3_000, 45_000),
     ],
 )
 def test_no_shape_takes_the_checker_long(
