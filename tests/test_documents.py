@@ -78,7 +78,10 @@ def test_sentences_and_refutations_are_counted_as_they_are(own_course: Course) -
     ("text", "there"),
     [
         ("one module a stage", lambda path: (path / "ui" / "screens").is_dir()),
-        ("`server/http/contacts.py`", lambda path: (path / "server" / "contacts.py").is_file()),
+        (
+            "`server/http/contacts.py`",
+            lambda path: (path / "server" / "http" / "contacts.py").is_file(),
+        ),
     ],
 )
 def test_what_extending_names_is_there(text: str, there: Callable[[Path], bool]) -> None:
