@@ -40,6 +40,6 @@ def test_nothing_else_searches_for_quotations() -> None:
     assert searches == {
         ("passages.py", "option.quote"),
         # A glossary's term has a quotation of its own.
-        ("cards.py", "term.quote"),
+        ("deck.py", "term.quote"),
         ("grounding_text.py", "term.quote"),
     }
