@@ -199,7 +199,7 @@ def _text_html(text: str, terms: tuple[Term, ...]) -> tuple[str, tuple[Term, ...
 
 
 def term_wrap(term: Term) -> tuple[str, str]:
-    """What stands before and after a term: a button that opens its explanation in place."""
+    """HTML before and after a term: a button that opens its explanation in place."""
     return (
         '<button type="button" class="term" aria-expanded="false">',
         f'</button><span class="term-meaning" hidden> {escape(term.definition)} </span>',

@@ -130,7 +130,7 @@ def measure(text: str) -> Measure | None:
 
 
 def _label(before: str, after: str) -> str:
-    """What stands round the number, so written that "1 week" and "2 weeks" agree."""
+    """The words round a number, written so that "1 week" and "2 weeks" agree."""
     squeezed = "|".join(re.sub(r"[\s,]+", "", part.casefold()) for part in (before, after))
     return squeezed.removesuffix("s")
 

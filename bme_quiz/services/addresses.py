@@ -55,7 +55,7 @@ def session_page(base: str, code: str) -> str:
 
 
 def invited_page(base: str, code: str, key: str) -> str:
-    """The same for whoever has seen the QR picture, which says it.
+    """Address of a session for whoever has scanned its QR code.
 
     Args:
         key: of the session, from ``services.rooms.room_key``; shows that nobody guessed the code.
@@ -179,7 +179,7 @@ def _source(towards: str) -> str | None:
 
 
 def no_invitation(host: str) -> str:
-    """The same where somebody said that only this machine may come in.
+    """Startup notice when the server listens on loopback only.
 
     Args:
         host: where the server listens.

@@ -22,7 +22,8 @@ QUIET = 0.1
 ENOUGH = 10
 """Collections of young objects after which a full one is due; Python's own number."""
 LAST_RESORT = 1_000
-"""The same where it is never quiet, so that a process busy for hours does not grow."""
+"""Collections after which a full one is due though it is never quiet: a process busy for hours must
+not grow."""
 
 
 @asynccontextmanager

@@ -67,7 +67,7 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
 
 
 def lifespan_with(phones: Phones) -> Callable[[object], AbstractAsyncContextManager[None]]:
-    """The same, with the phones' sessions looked after meanwhile."""
+    """Lifespan of the whole app: with that of the pages, the phones' sessions are kept running."""
 
     @asynccontextmanager
     async def both(app: object) -> AsyncIterator[None]:

@@ -28,7 +28,7 @@ class Prepared:
         self._compressed = {one: compress(body, one, best=best) for one in Encoding}
 
     def response(self, asked: Headers) -> Response:
-        """It, for a browser that sent these headers."""
+        """Return the response in the best encoding that these headers accept."""
         encoding = accepted(asked)
         if encoding is None:
             return Response(self._plain, headers=self._headers)

@@ -1,4 +1,4 @@
-"""What stands between a browser's websocket and Streamlit: how many, how fast, and what of it.
+"""Guard between browsers' websockets and Streamlit: how many, how fast, and what comes through.
 
 Streamlit takes every message of every connection at once, without a pause between two, and some of
 its messages are meant for developers. Here each connection is slowed to what a person can press,

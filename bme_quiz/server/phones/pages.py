@@ -57,7 +57,7 @@ WAITS = {
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What stands round a page, by its course.
+    """Frame of a page, by its course: language, title and the way to help.
 
     Attributes:
         lang: the language of the course's texts.
@@ -100,7 +100,7 @@ class Pages:
         self._frame = frame or self._frame
 
     def main(self, view: PhoneView, notice: str = "") -> bytes:
-        """What stands in ``<main>``, with a notice above it."""
+        """HTML of a page's ``<main>``, with a notice above it."""
         return self._once(("main", _key(view), notice), lambda: self._main(view, notice))
 
     def event(self, view: PhoneView, *, again: bool = False) -> bytes:
@@ -148,7 +148,7 @@ class Pages:
 def main_html(
     view: PhoneView, code: str, notice: str = "", *, alone: bool = False, has_help: bool = True
 ) -> str:
-    """What stands in ``<main>``.
+    """HTML of a page's ``<main>``.
 
     Args:
         code: of the session, as it is stored.

@@ -21,7 +21,7 @@ _FILE = _STATIC / "room.js"
 PLAIN = _AIR.sub(b"", _FILE.read_bytes())
 """The script as phones get it: without indentation, and without comments on lines of their own."""
 WITHOUT = Markup(_AIR.sub(b"", (_STATIC / "noscript.js").read_bytes()).decode())  # noqa: S704 - our own
-"""What stands in the page itself, for where that script does not run."""
+"""Script in the page itself, for browsers in which the other does not run."""
 _PREPARED = Prepared(
     {
         "content-type": "text/javascript; charset=utf-8",

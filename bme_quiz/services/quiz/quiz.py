@@ -117,7 +117,7 @@ class Quiz:
         return replace(self.standing_in(kept.latest), is_new=not kept.known)
 
     def standing_in(self, attempt: Attempt | None) -> Standing:
-        """The same for an attempt that was read already, whole."""
+        """Where an attempt stands that was already read whole."""
         if attempt is None:
             return Standing(None)
         same = [d.question_id for d in attempt.drawn if d.found_in(self.course.by_id)]

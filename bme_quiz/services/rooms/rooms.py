@@ -146,7 +146,7 @@ class Rooms:
         return self.rooms.have_seats(wanted)
 
     def seats(self, room: Room) -> set[str]:
-        """Whoever is in the room."""
+        """Participants of a room."""
         return self.rooms.seats(room.id)
 
     def steps(self, room_ids: Sequence[str]) -> dict[str, int]:

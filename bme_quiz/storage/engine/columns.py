@@ -1,4 +1,4 @@
-"""What stands in one column though it has parts."""
+"""Serialize values that share one column."""
 
 from __future__ import annotations
 

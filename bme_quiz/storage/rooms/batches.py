@@ -207,7 +207,7 @@ def _place(one: NewAnswer) -> tuple[str, str, int, int]:
 def _standing_answers(
     connection: Connection, there: Mapping[str, Any], late: Sequence[NewAnswer]
 ) -> dict[tuple[str, str, int, int], str]:
-    """What stands ticked where these would; nothing is read where there are none."""
+    """Options already stored for the answers that came late; nothing is read where none did."""
     by_question: dict[tuple[str, int, int], set[str]] = {}
     for one in late:
         by_question.setdefault((one.room_id, one.round, one.position), set()).add(one.seat)

@@ -123,7 +123,7 @@ class SqlRooms:
         return self._database.read(lambda c: find_seats(c, wanted))
 
     def seats(self, room_id: str) -> set[str]:
-        """Whoever is in a room."""
+        """Participants of a room."""
         found = select(seats.c.id).join(rooms).where(rooms.c.id == room_id)
         return self._database.read(lambda c: set(c.execute(found).scalars()))
 

@@ -84,7 +84,7 @@ def _same_network(base: str) -> str:
 
 
 def way_in_line(room: Room, base: str) -> str:
-    """The same in one line, for whoever comes late."""
+    """Address and code in one line, for latecomers."""
     return (
         f'<p class="late">Join: <b>{html(join_page(base))}</b>, code '
         f'<b class="late-code">{html(shown_code(room.code))}</b></p>'

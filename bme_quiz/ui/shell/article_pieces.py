@@ -83,7 +83,7 @@ def footer() -> str:
 
 
 def article_head(head: Section) -> str:
-    """What stands before the first section: what it is, who reviewed it."""
+    """The article's text before its first section: what it is, and who reviewed it."""
     return f'<div class="article-head">{section_html(head, on_article_page=True)}</div>'
 
 

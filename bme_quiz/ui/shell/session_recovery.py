@@ -106,7 +106,7 @@ def act(action: Callable[..., Any], *arguments: Any) -> None:
 
 
 def step(action: Callable[..., Standing | None], learner: str, *arguments: Any) -> None:
-    """The same for a step of the quiz, which gets what is known and says where it has led."""
+    """Run a step of the quiz that is told what is known and says where it has led."""
     memory = _memory()
     led_to = _try(action, learner, *arguments, known=memory.known_of(learner))
     if led_to is not None:
