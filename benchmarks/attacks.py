@@ -8,9 +8,12 @@ from __future__ import annotations
 import base64
 import contextlib
 import http.client
+import json
 import os
 import socket
 import struct
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -21,6 +24,8 @@ from typing import Self
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
+from benchmarks.figures import percentile
+from benchmarks.processes import ROOT
 from bme_quiz.services.accounts.learner import COOKIE
 from bme_quiz.services.accounts.tokens import new_token
 
@@ -82,6 +87,18 @@ class Socket:
             if message.WhichOneof("type") == "new_session":
                 return message.new_session.initialize.session_id
         raise AssertionError("the server never named the session")
+
+    def is_closed(self) -> bool:
+        """Whether the server ends the connection; waits for that as long as for anything."""
+        self.line.settimeout(_PATIENCE)
+        try:
+            while self.line.recv(65_536):
+                pass
+        except TimeoutError:
+            return False
+        except OSError:
+            return True
+        return True
 
     def close(self) -> None:
         """Hang up."""
@@ -164,41 +181,62 @@ class Fare:
         """Seconds of the slowest."""
         return max(self.waits)
 
+    @property
+    def usual(self) -> float:
+        """Seconds that nineteen of twenty take at most."""
+        return percentile(self.waits, 95)
+
 
 class Others:
     """Somebody who asks for ``/join`` again and again, beside whatever else goes on.
+
+    A process of its own: what is sent here would hold up its clock.
 
     Args:
         pid: of the server, for its memory.
     """
 
     def __init__(self, port: int, pid: int) -> None:
-        self._port = port
-        self._pid = pid
-        self._stop = threading.Event()
+        self._command = [sys.executable, "-m", "benchmarks.attacks", str(port), str(pid)]
         self._fare = Fare([], 0.0)
-        self._thread = threading.Thread(target=self._ask, daemon=True)
 
     def __enter__(self) -> Fare:
-        self._thread.start()
+        self._process = subprocess.Popen(
+            self._command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        assert self._process.stdout is not None
+        # Nothing is attacked before it asks.
+        self._process.stdout.readline()
         return self._fare
 
     def __exit__(self, *_: object) -> None:
-        # Whatever was held up is asked for to its end.
-        self._stop.set()
-        self._thread.join(120)
+        try:
+            # Whatever was held up is asked for to its end.
+            said, _ = self._process.communicate(timeout=150)
+        finally:
+            self._process.kill()
+            self._process.wait()
+        found = json.loads(said)
+        self._fare.waits += found["waits"]
+        self._fare.megabytes = found["megabytes"]
 
-    def _ask(self) -> None:
-        while not self._stop.is_set() or len(self._fare.waits) < 10:
-            began = time.perf_counter()
-            with contextlib.closing(
-                http.client.HTTPConnection("127.0.0.1", self._port, timeout=100)
-            ) as line:
-                line.request("GET", "/join")
-                assert line.getresponse().status == 200
-            self._fare.waits.append(time.perf_counter() - began)
-            self._fare.megabytes = max(self._fare.megabytes, megabytes(self._pid))
-            self._stop.wait(0.02)
+
+def _ask(port: int, pid: int) -> None:
+    """Ask until standard input is closed, then print how it went."""
+    fare = Fare([], 0.0)
+    stop = threading.Event()
+    threading.Thread(target=lambda: (sys.stdin.read(), stop.set()), daemon=True).start()
+    while not stop.is_set() or len(fare.waits) < 10:
+        began = time.perf_counter()
+        with contextlib.closing(http.client.HTTPConnection("127.0.0.1", port, timeout=100)) as line:
+            line.request("GET", "/join")
+            assert line.getresponse().status == 200
+        fare.waits.append(time.perf_counter() - began)
+        fare.megabytes = max(fare.megabytes, megabytes(pid))
+        if len(fare.waits) == 1:
+            print("asking", flush=True)
+        stop.wait(0.02)
+    print(json.dumps({"waits": fare.waits, "megabytes": fare.megabytes}))
 
 
 def megabytes(pid: int) -> float:
@@ -213,3 +251,7 @@ def watch(port: int, pid: int, seconds: float) -> Fare:
     with Others(port, pid) as fare:
         time.sleep(seconds)
     return fare
+
+
+if __name__ == "__main__":
+    _ask(int(sys.argv[1]), int(sys.argv[2]))

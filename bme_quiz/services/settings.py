@@ -227,7 +227,8 @@ _MOST_PEOPLE = 10_000
 def _people(text: str) -> int:
     if not text:
         return DEFAULT_PEOPLE
-    if not (text.isascii() and text.isdecimal()) or not 1 <= int(text[:9]) <= _MOST_PEOPLE:
+    is_number = text.isascii() and text.isdecimal() and len(text) < 9
+    if not is_number or not 1 <= int(text) <= _MOST_PEOPLE:
         raise ContentError(
             f"{ENV_PEOPLE} is '{text}'; write how many people may share one address, from 1 to "
             f"{_MOST_PEOPLE}."

@@ -87,6 +87,8 @@ def main(folder: Path, started_by: str) -> None:
     if started_by == "streamlit run":
         command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "quiz_app.py")]
         command += ["--server.port", str(port)]
+        # Open to the network, it likes to print under which address it can be found outside.
+        command += ["--server.address", "0.0.0.0"]  # noqa: S104
     env = {**os.environ, "BME_QUIZ_DATABASE": f"sqlite:///{folder / 'quiz.db'}"}
     env |= {"BME_QUIZ_PORT": str(port)}
     with ServerProcess(command, port, env, stdout=subprocess.DEVNULL) as server:
@@ -106,7 +108,7 @@ def main(folder: Path, started_by: str) -> None:
             with open_socket(port) as page:
                 page.session()
     print(  # noqa: T201
-        json.dumps({"asked": asked, "left": left, "slowest": fare.slowest, "calm": calm.slowest})
+        json.dumps({"asked": asked, "left": left, "slowest": fare.usual, "calm": calm.usual})
     )
 
 

@@ -34,6 +34,8 @@ FRAMES = 20_000
 # What a quiet visit is compared with: on a machine that does much else it is slow by itself.
 TIMES_SLOWER = 10
 SECONDS, MEGABYTES = 0.5, 150.0
+# A machine that does much else holds up one in twenty by itself. Unguarded, the slowest took 13 s.
+SECONDS_AT_MOST = 3.0
 
 
 @pytest.fixture(scope="module")
@@ -54,8 +56,9 @@ def unharmed(server: Server) -> Iterator[None]:
     before = megabytes(server.pid)
     with Others(server.port, server.pid) as fare:
         yield
-    bound = max(SECONDS, TIMES_SLOWER * calm.slowest)
-    assert fare.slowest <= bound, f"/join took {fare.slowest:.2f} s, {calm.slowest:.2f} s before"
+    bound = max(SECONDS, TIMES_SLOWER * calm.usual)
+    assert fare.usual <= bound, f"/join took {fare.usual:.2f} s, {calm.usual:.2f} s before"
+    assert fare.slowest <= max(SECONDS_AT_MOST, TIMES_SLOWER * calm.slowest)
     assert fare.megabytes - before <= MEGABYTES
 
 
@@ -130,7 +133,7 @@ def test_a_learner_goes_on_while_a_stranger_storms(server: Server) -> None:
         before = [_seconds(learner.step) for _ in range(5)]
         storm(socket, frame(BINARY, run_message()) * 2_000)
         during = [_seconds(learner.step) for _ in range(5)]
-    assert max(during) <= max(SECONDS, TIMES_SLOWER * max(before))
+    assert max(during) <= max(SECONDS_AT_MOST, TIMES_SLOWER * max(before))
 
 
 def _seconds(work: Callable[[], object]) -> float:
@@ -157,5 +160,9 @@ def test_both_ways_to_start_have_the_guard(command: str, tmp_path: Path) -> None
             assert (foreign.status, own.status) == (403, 101)
             # The first page of all loads what the others find.
             own.session()
+        with open_socket(port) as socket, socket.line:
+            # More than a page ever sends; both protocols are in place where this ends it.
+            storm(socket, frame(BINARY, b"\0" * 100_000))
+            assert socket.is_closed()
         with unharmed(running), open_socket(port) as socket:
             storm(socket, frame(PING) * FRAMES)

@@ -31,7 +31,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 def is_open(client: StreamlitClient) -> bool:
     """Whether the page offers to take a file."""
-    return bool(client._all("file_uploader"))
+    return bool(client.all("file_uploader"))
 
 
 def test_on_the_servers_own_machine_the_page_is_open(server: Server) -> None:

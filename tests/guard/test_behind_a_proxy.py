@@ -56,7 +56,8 @@ def ask(port: int, path: str, body: str | None = None, **headers: str) -> http.c
 def test_a_trusted_proxy_speaks_for_host_scheme_and_origin(
     tmp_path: Path, headers: dict[str, str]
 ) -> None:
-    with served(tmp_path, headers) as port:
+    # The name by which the proxy itself asks must be one of the server's as well.
+    with served(tmp_path, headers, BME_QUIZ_ALLOWED_HOSTS="app.internal") as port:
         page = ask(port, "/", Accept="text/html")
         assert page.status == 200
         assert "; Secure" in page.headers["set-cookie"]

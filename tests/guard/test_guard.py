@@ -11,8 +11,10 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.testclient import TestClient
+from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from bme_quiz.server.http.clients import Clients
 from bme_quiz.server.http.guard import STREAM, Guard, Hosts
 from bme_quiz.services.addresses import FROM_THIS_MACHINE, split_host
 from bme_quiz.storage.engine.errors import StorageError
@@ -60,7 +62,12 @@ def client(
 
 @pytest.mark.parametrize(
     "host",
-    ["192.168.1.5:8501", "192.168.1.5", "quiz.clinic", "QUIZ.clinic.:80", "[::ffff:192.168.1.5]"],
+    [
+        *("192.168.1.5:8501", "192.168.1.5", "[::ffff:192.168.1.5]"),
+        *("quiz.clinic", "QUIZ.clinic.:80", "localhost:8501"),
+        # As it is called outside a router or a container.
+        *("203.0.113.7:80", "[2001:db8::1]:8501"),
+    ],
 )
 def test_the_address_that_a_connection_came_in_on_and_named_hosts_are_ours(host: str) -> None:
     assert client().get("/", headers={"host": host}).status_code == 200
@@ -70,9 +77,7 @@ def test_the_address_that_a_connection_came_in_on_and_named_hosts_are_ours(host:
     "host",
     [
         "evil.example",
-        "192.168.1.6",
-        "localhost",
-        "127.0.0.1",
+        "localhost.evil.example",
         "192.168.1.5.evil.example",
         "quiz.clinic.evil.example",
         "quiz.clinic@evil.example",
@@ -94,11 +99,23 @@ def test_whatever_watches_the_server_may_ask_by_any_name() -> None:
         assert client().get(probe, headers={"host": "10.1.2.3"}).status_code == 200
 
 
-def test_localhost_is_ours_where_the_connection_came_in_on_it() -> None:
-    assert Hosts().has("localhost:8501", "127.0.0.1")
-    assert Hosts().has("[::1]:8501", "::1")
-    assert not Hosts().has("localhost:8501", "192.168.1.5")
-    assert not Hosts(["0.0.0.0"]).has("0.0.0.0:8501", "192.168.1.5")  # noqa: S104
+def test_this_computers_own_names_are_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("socket.gethostname", lambda: "Laptop.clinic.example")
+    hosts = Hosts()
+    for name in ("laptop.clinic.example", "laptop", "laptop.local:8501"):
+        assert hosts.has(name, "192.168.1.5")
+    assert not hosts.has("laptop.evil.example", "192.168.1.5")
+
+
+def test_a_page_that_was_led_here_cannot_say_that_a_proxy_asked_for_another_name() -> None:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await PlainTextResponse("inside")(scope, receive, send)
+
+    browser = TestClient(Clients(Guard(app)), client=("127.0.0.1", 50_000))
+    for host in ("127.0.0.1:8501", "localhost"):
+        headers = {"host": "evil.example", "x-forwarded-host": host}
+        assert browser.get("/", headers=headers).status_code == 421
+    assert browser.get("/", headers={"host": "127.0.0.1"}).text == "inside"
 
 
 def test_a_websocket_opens_for_the_pages_of_this_server_alone() -> None:

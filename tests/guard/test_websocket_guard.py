@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from random import Random
 from typing import Any
 
 import pytest
@@ -269,8 +270,20 @@ class Hall:
     """Streamlit's place behind the guard: it keeps every socket open until it is closed."""
 
     def __init__(self, share: Share) -> None:
-        self.guard = SocketGuard(self._app, share)
+        self.now = 0.0
+        chance = Random(1)
+        self.left = 0
+        self.guard = SocketGuard(
+            self._app,
+            share,
+            on_left=self._note,
+            clock=lambda: self.now,
+            choose=chance.randrange,
+        )
         self.tasks: list[asyncio.Task[None]] = []
+
+    def _note(self) -> None:
+        self.left += 1
 
     async def _app(self, _scope: Scope, receive: Receive, _send: Send) -> None:
         while (await receive())["type"] != "websocket.disconnect":
@@ -303,26 +316,68 @@ def closed(sent: list[Message]) -> bool:
     return any(message["type"] == "websocket.close" for message in sent)
 
 
+async def press(came: asyncio.Queue[Message], times: int = 1) -> None:
+    """A browser asks for its page again."""
+    for _ in range(times):
+        came.put_nowait({"type": "websocket.receive", "bytes": RUN})
+        await settle()
+
+
 def test_a_newcomer_at_a_full_address_takes_the_place_of_whoever_does_nothing() -> None:
     async def work() -> None:
         hall = Hall(Share(100, 3, Rate(100, 100)))
         # A learner at work, and a stranger's connections that only stand there.
         learner, heard = hall.open("router")
         await settle()
-        for _ in range(2):
-            learner.put_nowait({"type": "websocket.receive", "bytes": RUN})
-            await settle()
         idle = [hall.open("router")[1] for _ in range(2)]
         await settle()
-        newcomers = [hall.open("router")[1] for _ in range(5)]
+        hall.now = 60.0
+        await press(learner, 2)
+        newcomers = [hall.open("router")[1] for _ in range(2)]
         await settle()
         assert all(closed(sent) for sent in idle)
         assert not closed(heard)
-        assert not closed(newcomers[-1])
+        assert not any(map(closed, newcomers))
         elsewhere = hall.open("other")[1]
         await settle()
         assert not closed(elsewhere)
         await hall.end()
+
+    run(work)
+
+
+def test_where_all_are_at_work_one_gives_way_now_and_then() -> None:
+    async def work() -> None:
+        hall = Hall(Share(100, 3, Rate(1000, 1000)))
+        inside = [hall.open("router")[1] for _ in range(3)]
+        await settle()
+        newcomers = [hall.open("router")[1] for _ in range(10)]
+        await settle()
+        # One of those inside at once; the others come again, and one gets in each second.
+        assert sum(map(closed, inside)) == 1
+        assert sum(map(closed, newcomers)) == 9
+        hall.now = 1.0
+        later = [hall.open("router")[1] for _ in range(10)]
+        await settle()
+        assert sum(map(closed, later)) in (9, 10)
+        assert hall.guard._count == 3
+        await hall.end()
+
+    run(work)
+
+
+def test_a_page_that_was_sent_away_before_it_ran_takes_no_turn() -> None:
+    async def work() -> None:
+        turns = Turns(at_once=1)
+        await turns.take("x")
+        wire = Wire(turns)
+        wire.press()
+        waits = asyncio.create_task(wire.socket.receive())
+        await settle()
+        await wire.socket.close(1013)
+        turns.give_back()
+        assert (await waits)["type"] == "websocket.disconnect"
+        await asyncio.wait_for(turns.take("y"), 5)
 
     run(work)
 
@@ -357,6 +412,39 @@ def test_a_flood_of_new_connections_waits_and_those_of_others_do_not() -> None:
         await hall.end()
         assert hall.guard._count == 0
         assert not hall.guard._open
+
+    run(work)
+
+
+def test_of_too_many_who_wait_chance_decides_who_comes_again() -> None:
+    async def work() -> None:
+        hall = Hall(Share(10_000, 10_000, Rate(1, 100)))
+        waiting = [hall.open("bad")[1] for _ in range(150)]
+        await settle()
+        gone = [closed(sent) for sent in waiting]
+        # One came in, a hundred wait.
+        assert sum(gone) == 49
+        assert any(gone[:100]), "not only those who came last"
+        await hall.end()
+        assert not hall.guard._waiting
+
+    run(work)
+
+
+def test_some_time_after_a_page_was_closed_its_files_are_looked_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(websocket_guard, "_GRACE", 0.001)
+
+    async def work() -> None:
+        hall = Hall(Share(10, 10, Rate(10, 10)))
+        came, _ = hall.open("a")
+        await settle()
+        assert hall.left == 0
+        came.put_nowait({"type": "websocket.disconnect"})
+        while not hall.left:
+            await asyncio.sleep(0.001)
+        await hall.end()
 
     run(work)
 

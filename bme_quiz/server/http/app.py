@@ -15,7 +15,6 @@ from bme_quiz.server.http import (
     health,
     page_head,
     room_report,
-    uvicorn_internals,
 )
 from bme_quiz.server.http.clients import Clients
 from bme_quiz.server.http.cookie import LearnerCookie, PlainCookies
@@ -57,7 +56,6 @@ def app_parts(settings: Settings | None = None) -> dict[str, Any]:
         ContentError: a setting cannot be understood.
     """
     settings = settings or read_settings()
-    uvicorn_internals.use_everywhere()
     store = StaticStore.of_streamlit()
     first, following = store.closure(FIRST_PAGE), store.closure(NEXT_PAGE)
     # Streamlit's page announces what its own entry script imports, but not the widgets.

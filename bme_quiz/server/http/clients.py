@@ -1,4 +1,4 @@
-"""Who is asking: the client's address, scheme and host, behind a trusted proxy or without one.
+"""Client of a connection: address, scheme and host, behind a trusted proxy or without one.
 
 A proxy says in ``X-Forwarded-*`` for whom it asks. Anybody can write such headers, so they count
 only where the connection itself comes from a proxy that the keeper trusts.
@@ -35,6 +35,7 @@ _FORWARDING = frozenset(
 _FORWARDED_PREFIX = b"x-forwarded"
 # Where the middleware keeps what it found, in the scope of a connection.
 _PEER = "bme_quiz.peer"
+_HOST = "bme_quiz.host"
 _LONGEST_HOST = 255
 
 
@@ -54,7 +55,13 @@ class Clients:
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
             return
-        scope[_PEER] = scope.get("client")
+        client = scope.get("client")
+        found = client_ip(client[0]) if client else None
+        if client and found is not None:
+            # An IPv4 address that came in on an IPv6 socket is the IPv4 address.
+            scope["client"] = client = (str(found), client[1])
+        scope[_PEER] = client
+        scope[_HOST] = next((v for n, v in scope["headers"] if n == b"host"), None)
         await self._proxied(scope, receive, send)  # type: ignore[arg-type]
 
     async def _believed(self, scope: Any, receive: Any, send: Any) -> None:
@@ -75,6 +82,12 @@ def _forwarded_host(headers: Sequence[tuple[bytes, bytes]]) -> bytes | None:
             # A proxy that adds to a list adds at its end; what stands before it is anybody's.
             found = value.rsplit(b",", 1)[-1].strip()
     return found if found and len(found) <= _LONGEST_HOST else None
+
+
+def host_asked_for(scope: Scope) -> str | None:
+    """The ``Host`` that the connection itself brought, whatever a proxy says; None without one."""
+    raw = scope.get(_HOST)
+    return None if raw is None else raw.decode("latin-1")
 
 
 def client_address(scope: Scope) -> str | None:

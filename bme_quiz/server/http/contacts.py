@@ -76,6 +76,7 @@ CONTACTS: tuple[Contact, ...] = (
         "streamlit.net_util.get_internal_ip",
         "streamlit.proto.BackMsg_pb2.BackMsg",
         "streamlit.proto.ForwardMsg_pb2.ForwardMsg",
+        "streamlit.runtime.exists",
         "streamlit.runtime.get_instance",
         "streamlit.runtime.Runtime.uploaded_file_mgr",
         "streamlit.runtime.Runtime.is_active_session",
@@ -183,8 +184,6 @@ CONTACTS: tuple[Contact, ...] = (
         ),
         "uvicorn._types.ASGIReceiveEvent",
         "uvicorn.config.Config",
-        "uvicorn.config.HTTP_PROTOCOLS",
-        "uvicorn.config.WS_PROTOCOLS",
     ),
     *_text(
         "uvicorn",
@@ -198,6 +197,16 @@ CONTACTS: tuple[Contact, ...] = (
         "self.transport:",
         "config.ws_max_size",
     ),
+    *_text(
+        "uvicorn",
+        _PACE,
+        "config.py",
+        "self.http_protocol_class =",
+        "self.ws_protocol_class",
+        "self.loaded_app =",
+        "self.loaded =",
+    ),
+    *_text("uvicorn", _PACE, "server.py", "config.http_protocol_class"),
     *_text("websockets", _PACE, "protocol.py", "self.events:", "def fail("),
     *_python(
         "uvicorn",

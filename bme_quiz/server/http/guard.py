@@ -1,4 +1,4 @@
-"""The guard in front of everything: for whom the server is, what of it is open, and to whom.
+"""Guard in front of the app: which hosts, origins and addresses are let through, and to whom.
 
 Streamlit's own addresses stand open beside the app's. Some are meant for developers, one takes
 files from anybody, and its websocket believes any page of the same browser. What is let through
@@ -19,8 +19,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bme_quiz.server.http import uploads
-from bme_quiz.server.http.clients import client_address, is_this_machine
+from bme_quiz.server.http import streamlit_internals, uploads
+from bme_quiz.server.http.clients import client_address, host_asked_for, is_this_machine
 from bme_quiz.server.http.educator_login import is_educator
 from bme_quiz.server.http.templates import plain_page
 from bme_quiz.server.http.uploads import Uploads
@@ -58,7 +58,7 @@ _HEADERS = {
 _POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data: blob:; font-src 'self' data:; worker-src 'self' blob:; "
-    "connect-src 'self' ws://{host} wss://{host}; object-src 'none'; frame-src 'none'; "
+    "connect-src 'self'{sockets}; object-src 'none'; frame-src 'none'; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 
@@ -77,23 +77,26 @@ class Hosts:
     """The names under which this server may be asked for.
 
     A page elsewhere can have its own name lead to this machine (DNS rebinding), and would then
-    count as a page of this server. So a request for any other name is refused.
+    count as a page of this server. So a request for any other name is refused. An address in
+    numbers and ``localhost`` are nobody's to lead elsewhere: a browser that asks for one has come
+    here by it, through a router or a container's port if need be.
 
     Args:
         names: hosts that the keeper named, without ports.
     """
 
     def __init__(self, names: Iterable[str] = ()) -> None:
-        own = socket.gethostname().lower().removesuffix(".local")
+        own = socket.gethostname().lower()
+        short = own.partition(".")[0]
         mine = {name.lower() for name in names if name not in _ANY_ADDRESS}
-        self._names = frozenset({*mine, own, f"{own}.local"})
+        self._names = frozenset({*mine, own, short, f"{short}.local"})
 
     def has(self, host: str, came_in_on: str | None) -> bool:
         """Whether a ``Host`` header names this server.
 
         Args:
-            came_in_on: this machine's address that the connection was made to. It always counts, so
-                that a machine with a new address locks nobody out.
+            came_in_on: this machine's address, or its name in a test, that the connection was made
+                to.
         """
         return _is_named(self._names, host, came_in_on)
 
@@ -104,13 +107,12 @@ def _is_named(names: frozenset[str], host: str, came_in_on: str | None) -> bool:
     if found is None:
         return False
     name = found[0]
-    if name in names or name == (came_in_on or "").lower():
-        return True
-    asked, own = client_ip(name), client_ip(came_in_on or "")
-    if asked is not None:
-        # Written otherwise, or an IPv4 address that came in on an IPv6 socket.
-        return asked == own
-    return name == LOOPBACK_NAME and own is not None and own.is_loopback
+    return (
+        name in names
+        or name == LOOPBACK_NAME
+        or client_ip(name) is not None
+        or name == (came_in_on or "").lower()
+    )
 
 
 class Guard:
@@ -134,7 +136,9 @@ class Guard:
         self._app = app
         self._hosts = Hosts([*hosts, *(urlsplit(one).hostname or "" for one in origins)])
         self._origins = frozenset(origins)
-        self._sockets = SocketGuard(app, share_of(people))
+        self._sockets = SocketGuard(
+            app, share_of(people), on_left=streamlit_internals.give_uploads_back
+        )
         self._uploads = Uploads(app)
         self._may_upload = may_upload
 
@@ -197,8 +201,14 @@ class Guard:
     def _is_for_us(self, scope: Scope, headers: Headers) -> bool:
         server = scope.get("server")
         # Two of them could mean one thing here and another further in.
-        return len(headers.getlist("host")) == 1 and self._hosts.has(
-            headers["host"], server[0] if server else None
+        here = server[0] if server else None
+        # A page that was led here by its own name can make its browser say ``X-Forwarded-Host``, on
+        # the machine whose proxies are trusted.
+        asked = host_asked_for(scope) or headers.get("host", "")
+        return (
+            len(headers.getlist("host")) == 1
+            and self._hosts.has(headers["host"], here)
+            and self._hosts.has(asked, here)
         )
 
     def _is_own_page(self, headers: Headers) -> bool:
@@ -218,6 +228,15 @@ class Guard:
         return found.scheme in ("http", "https") and found.netloc.lower() == headers["host"].lower()
 
 
+@lru_cache(maxsize=256)
+def _policy(host: str) -> str:
+    """Content security policy of a page that was asked for by this host."""
+    # Older Safaris do not take a websocket to be of the page's own origin. No policy can name an
+    # IPv6 address.
+    sockets = "" if "[" in host or split_host(host) is None else f" ws://{host} wss://{host}"
+    return _POLICY.format(sockets=sockets)
+
+
 def _marked(scope: Scope, host: str) -> list[tuple[bytes, bytes]]:
     """A websocket's headers, with the mark of this machine and an origin that Streamlit knows."""
     kept = [(n, v) for n, v in scope["headers"] if n not in (_MARK, b"origin")]
@@ -233,7 +252,7 @@ def _with_headers(send: Send, host: str) -> Send:
             for name, value in _HEADERS.items():
                 headers.setdefault(name, value)
             if headers.get("content-type", "").startswith("text/html"):
-                headers.setdefault("content-security-policy", _POLICY.format(host=host))
+                headers.setdefault("content-security-policy", _policy(host))
         await send(message)
 
     return send_with_headers

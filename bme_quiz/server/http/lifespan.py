@@ -13,7 +13,7 @@ from types import FrameType
 from starlette.concurrency import run_in_threadpool
 
 from bme_quiz.content.problems import ContentError
-from bme_quiz.server.http import page_head, streamlit_internals
+from bme_quiz.server.http import page_head, streamlit_internals, uvicorn_internals
 from bme_quiz.server.http.contacts import startup_notice
 from bme_quiz.server.http.educator_login import prepare_passcode
 from bme_quiz.server.http.garbage_collection import collecting_when_quiet
@@ -39,6 +39,7 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
     The last connection that closes SQLite's file in peace also empties its write-ahead log.
     """
     allow_open_files()
+    uvicorn_internals.guard_running_server()
     streamlit_internals.no_look_ups()
     settings = read_settings()
     store = shared_store(settings.database)

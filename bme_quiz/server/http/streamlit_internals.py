@@ -17,7 +17,7 @@ from google.protobuf.message import DecodeError
 from streamlit import config, file_util, net_util
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from streamlit.runtime import get_instance
+from streamlit.runtime import exists, get_instance
 
 
 def anchor_config(front_door: Path) -> None:
@@ -90,9 +90,9 @@ def no_look_ups() -> None:
     guard in front of Streamlit refuses such connections; this holds whatever else may ask.
     """
     for name in ("get_external_ip", "get_internal_ip"):
-        if not hasattr(net_util, name):
-            raise RuntimeError(f"this Streamlit has no net_util.{name}")
-        setattr(net_util, name, lambda: None)
+        # Where it is gone, the list of contacts says so at the start.
+        if hasattr(net_util, name):
+            setattr(net_util, name, lambda: None)
 
 
 def uploaded(session: str) -> tuple[int, int, int]:
@@ -102,6 +102,19 @@ def uploaded(session: str) -> tuple[int, int, int]:
     mine = list(dict(manager.file_storage.get(session, {})).values())  # type: ignore[attr-defined]
     total: int = manager._total_bytes  # type: ignore[attr-defined]
     return sum(len(file.data) for file in mine), len(mine), total
+
+
+def give_uploads_back() -> None:
+    """Drop the files of sessions whose browser is not connected.
+
+    Streamlit keeps them until it next happens to look for sessions that have ended.
+    """
+    if not exists():
+        return
+    manager = get_instance().uploaded_file_mgr
+    for session in list(manager.file_storage):  # type: ignore[attr-defined]
+        if not is_session(session):
+            manager.remove_session_files(session)
 
 
 def is_session(session: str) -> bool:

@@ -1,4 +1,4 @@
-"""What is uploaded to *Check a bank*: by whom, how much, and how long it may take."""
+"""Limits on uploads to *Check a bank*: bytes and files for each page and for all, and time."""
 
 from __future__ import annotations
 

@@ -9,12 +9,14 @@ With ``handle_websocket_upgrade`` a connection goes over to a ``WebSocketsSansIO
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections import Counter, OrderedDict
 from typing import Any
 
 import h11
 from uvicorn._types import ASGIReceiveEvent
-from uvicorn.config import HTTP_PROTOCOLS, WS_PROTOCOLS, Config
+from uvicorn.config import Config
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
@@ -235,11 +237,19 @@ class PacedWebSocketProtocol(WebSocketsSansIOProtocol):
         self._next = self.loop.call_later(wait, self._parse)
 
 
-def use_everywhere() -> None:
-    """Have uvicorn use both protocols wherever it chooses by itself.
+def guard_running_server() -> None:
+    """Give a server that is starting both protocols, and take its own belief in proxies from it.
 
-    ``streamlit run`` makes uvicorn's configuration without asking the app, after it has read it.
+    ``streamlit run`` and ``uvicorn quiz_app:app`` choose their protocols before they read the app,
+    and look them up once more when they begin to listen, which is after the app's lifespan began.
+    Their own middleware would put the client in the place of the proxy, which the app must know.
     """
-    here = __name__
-    HTTP_PROTOCOLS["auto"] = f"{here}:{PatientProtocol.__name__}"
-    WS_PROTOCOLS["websockets-sansio"] = f"{here}:{PacedWebSocketProtocol.__name__}"
+    for config in gc.get_objects():
+        if not (isinstance(config, Config) and config.loaded):
+            continue
+        if issubclass(config.http_protocol_class, asyncio.Protocol):
+            config.http_protocol_class = PatientProtocol
+        if config.ws_protocol_class is not None:
+            config.ws_protocol_class = PacedWebSocketProtocol
+        if isinstance(config.loaded_app, ProxyHeadersMiddleware):
+            config.loaded_app = config.loaded_app.app

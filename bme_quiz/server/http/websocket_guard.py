@@ -1,4 +1,4 @@
-"""Guard between browsers' websockets and Streamlit: how many, how fast, and what comes through.
+"""Limits on browsers' websockets: connections, pace, turns at a run, and kinds of message.
 
 Streamlit takes every message of every connection at once, without a pause between two, and some of
 its messages are meant for developers. Here each connection is slowed to what a person can press,
@@ -13,6 +13,7 @@ import logging
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -21,6 +22,7 @@ from bme_quiz.server.http import streamlit_internals
 from bme_quiz.server.http.streamlit_internals import Kind
 from bme_quiz.server.http.turns import Turns
 from bme_quiz.server.phones.limits import Rate
+from bme_quiz.services.clock import SYSTEM_RANDOM
 
 _LOG = logging.getLogger("bme_quiz")
 
@@ -66,9 +68,17 @@ class GuardedSocket:
 
     Args:
         address: what the client counts as where there is a share for each.
+        clock: seconds that only go forward.
     """
 
-    def __init__(self, receive: Receive, send: Send, turns: Turns, address: str) -> None:
+    def __init__(
+        self,
+        receive: Receive,
+        send: Send,
+        turns: Turns,
+        address: str,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._receive = receive
         self._send = send
         self._turns = turns
@@ -80,7 +90,8 @@ class GuardedSocket:
         self._closed = False
         # Runs asked for, and when the last was: who has done nothing yet gives way to newcomers.
         self.runs = 0
-        self.last_at = time.monotonic()
+        self._clock = clock
+        self.last_at = clock()
 
     async def receive(self) -> Message:
         """The next message that is meant for the app."""
@@ -98,9 +109,14 @@ class GuardedSocket:
             if kind is Kind.UNWANTED:
                 continue
             if kind is Kind.RUN:
+                self.last_at = self._clock()
                 # What was sent before stands in memory until the browser has read it.
                 await self._may_read.wait()
                 await self._turns.take(self._address)
+                if self._closed and not self.runs:
+                    # It was sent away while it waited for its first page, which nobody would read.
+                    self._turns.give_back()
+                    return {"type": "websocket.disconnect", "code": _TRY_LATER}
                 self._begin_turn()
             return message
 
@@ -113,7 +129,7 @@ class GuardedSocket:
         self._may_read.clear()
         try:
             await self._send(message)
-        except OSError:
+        except (OSError, RuntimeError):
             # The browser has gone, which ``receive`` says in its turn. Said here too, it ends in a
             # traceback: Streamlit takes for a fault of its own that it can read no more.
             self._end_turn()
@@ -128,7 +144,9 @@ class GuardedSocket:
         """Close the connection, whatever Streamlit thinks of it."""
         if not self._closed:
             self._closed = True
-            await self._send({"type": "websocket.close", "code": code})
+            # Where it has gone by itself there is nothing to close.
+            with suppress(OSError, RuntimeError):
+                await self._send({"type": "websocket.close", "code": code})
 
     def end(self) -> None:
         """Let go of what the connection holds."""
@@ -136,7 +154,6 @@ class GuardedSocket:
 
     def _begin_turn(self) -> None:
         self.runs += 1
-        self.last_at = time.monotonic()
         if self._turn is not None:
             # Its turn was not over; of two slots one must not be forgotten.
             self._end_turn()
@@ -174,20 +191,29 @@ def share_of(people: int) -> Share:
 _MOST_WAITING = 100
 _LONGEST_WAIT = 15.0
 _MOST_ADDRESSES = 10_000
+# Who has pressed nothing for so many seconds gives way to a newcomer; where all have, one of them
+# chosen by chance does, once a second. Else pages over the limit would send each other away for
+# good, each coming back as the newcomer.
+_IDLE = 30.0
+_BY_CHANCE = Rate(1, 1)
+# After a connection has ended a browser may come back to its files for so long.
+_GRACE = 30.0
 
 
 class SocketGuard:
     """ASGI application that lets browsers' websockets through to Streamlit, each with its share.
 
-    An address at its limit does not lock out who comes next: the connection of that address that
-    has been idle longest gives way, one that never asked for anything but its first page before
-    all others. Its browser comes back by itself.
+    An address at its limit does not lock out who comes next: a connection of that address that has
+    been idle gives way, one that never asked for anything but its first page before all others. Its
+    browser comes back by itself.
 
     Args:
         app: what the websockets are for.
         share: how many there may be.
         turns: the slots in which pages run.
+        on_left: called some time after a connection has ended.
         clock: seconds that only go forward.
+        choose: picks one of so many by chance.
     """
 
     def __init__(
@@ -195,28 +221,33 @@ class SocketGuard:
         app: ASGIApp,
         share: Share,
         turns: Turns | None = None,
+        on_left: Callable[[], None] = lambda: None,
         clock: Callable[[], float] = time.monotonic,
+        choose: Callable[[int], int] = SYSTEM_RANDOM.randrange,
     ) -> None:
         self._app = app
         self._share = share
         self._turns = turns or Turns()
+        self._on_left = on_left
         self._clock = clock
+        self._choose = choose
         self._open: dict[str, dict[GuardedSocket, None]] = {}
         self._count = 0
         self._arrivals: OrderedDict[str, Allowance] = OrderedDict()
-        self._waiting = 0
+        self._by_chance: OrderedDict[str, Allowance] = OrderedDict()
+        self._waiting: list[asyncio.Future[None]] = []
         self._closing: set[asyncio.Task[None]] = set()
+        self._left: asyncio.TimerHandle | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send, address: str) -> None:
         """Serve one websocket of this address until it ends."""
-        if not await self._arrive(address):
-            await send({"type": "websocket.close", "code": _TRY_LATER})
-            return
-        socket = GuardedSocket(receive, send, self._turns, address)
-        self._make_room(address)
-        self._open.setdefault(address, {})[socket] = None
-        self._count += 1
+        socket = GuardedSocket(receive, send, self._turns, address, self._clock)
         try:
+            if not await self._arrive(address) or not self._make_room(address):
+                await socket.close(_TRY_LATER)
+                return
+            self._open.setdefault(address, {})[socket] = None
+            self._count += 1
             await self._app(scope, socket.receive, socket.send)
         except asyncio.CancelledError:
             # The server ends, and with it this task; there is nobody left to tell.
@@ -226,43 +257,75 @@ class SocketGuard:
             self._leave(address, socket)
 
     async def _arrive(self, address: str) -> bool:
-        allowance = self._arrivals.get(address)
-        if allowance is None:
-            allowance = self._arrivals[address] = Allowance(self._share.arrivals, self._clock)
-        self._arrivals.move_to_end(address)
-        while len(self._arrivals) > _MOST_ADDRESSES:
-            self._arrivals.popitem(last=False)
+        """Wait until one more of this address may come; False where too many wait."""
+        allowance = self._of(self._arrivals, address, self._share.arrivals)
         wait = allowance.take()
         if not wait:
             return True
-        if wait > _LONGEST_WAIT or self._waiting >= _MOST_WAITING:
+        if wait > _LONGEST_WAIT:
             allowance.give_back()
             return False
-        self._waiting += 1
+        mine: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append(mine)
+        if len(self._waiting) > _MOST_WAITING:
+            # By chance, so that asking most often is of no use to whoever does.
+            self._waiting.pop(self._choose(len(self._waiting))).set_result(None)
         try:
-            await asyncio.sleep(wait)
+            await asyncio.wait_for(asyncio.shield(mine), wait)
+        except TimeoutError:
+            return True
         finally:
-            self._waiting -= 1
+            if not mine.done():
+                self._waiting.remove(mine)
+                mine.cancel()
+        allowance.give_back()
+        return False
+
+    def _of(self, known: OrderedDict[str, Allowance], address: str, rate: Rate) -> Allowance:
+        """The allowance of an address; those seen longest ago are forgotten."""
+        found = known.get(address)
+        if found is None:
+            found = known[address] = Allowance(rate, self._clock)
+        known.move_to_end(address)
+        while len(known) > _MOST_ADDRESSES:
+            known.popitem(last=False)
+        return found
+
+    def _make_room(self, address: str) -> bool:
+        """See to a place for one more of this address; False where there is none now."""
+        if len(self._open.get(address, ())) >= self._share.of_address:
+            return self._displace(address)
+        if self._count >= self._share.in_all:
+            return self._displace(max(self._open, key=lambda one: len(self._open[one])))
         return True
 
-    def _make_room(self, address: str) -> None:
-        if len(self._open.get(address, ())) >= self._share.of_address:
-            self._displace(address)
-        elif self._count >= self._share.in_all:
-            self._displace(max(self._open, key=lambda one: len(self._open[one])))
-
-    def _displace(self, address: str) -> None:
+    def _displace(self, address: str) -> bool:
+        sockets = list(self._open[address])
         # One run is the page's first; whoever has pressed something since is at work.
-        idle = min(self._open[address], key=lambda one: (one.runs > 1, one.last_at))
-        self._leave(address, idle)
-        closing = asyncio.create_task(idle.close(_TRY_LATER))
+        leaves = min(sockets, key=lambda one: (one.runs > 1, one.last_at))
+        if self._clock() - leaves.last_at < _IDLE:
+            chance = self._of(self._by_chance, address, _BY_CHANCE)
+            if chance.take():
+                chance.give_back()
+                return False
+            leaves = sockets[self._choose(len(sockets))]
+        self._leave(address, leaves)
+        closing = asyncio.create_task(leaves.close(_TRY_LATER))
         self._closing.add(closing)
         closing.add_done_callback(self._closing.discard)
+        return True
 
     def _leave(self, address: str, socket: GuardedSocket) -> None:
         mine = self._open.get(address, {})
-        if socket in mine:
-            del mine[socket]
-            self._count -= 1
-            if not mine:
-                del self._open[address]
+        if socket not in mine:
+            return
+        del mine[socket]
+        self._count -= 1
+        if not mine:
+            del self._open[address]
+        if self._left is None:
+            self._left = asyncio.get_running_loop().call_later(_GRACE, self._look_after_them)
+
+    def _look_after_them(self) -> None:
+        self._left = None
+        self._on_left()
