@@ -182,6 +182,7 @@ def test_more_frames_than_are_allowed_wait_and_none_is_lost(
     port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(uvicorn_internals, "_PIECE", 7)
+    monkeypatch.setattr(uvicorn_internals, "_CRUMB", 7)
     monkeypatch.setattr(uvicorn_internals, "_FRAMES_AT_ONCE", 5)
     monkeypatch.setattr(uvicorn_internals, "_FRAMES_A_SECOND", 100)
     with connect(f"ws://127.0.0.1:{port}/", proxy=None) as page:
@@ -204,3 +205,40 @@ def test_a_message_in_too_many_parts_ends_the_connection(
             page.recv()
         # What is still on its way to a closed line makes the system cut it, its last frame too.
         assert closed.value.rcvd is None or closed.value.rcvd.code == 1008
+
+
+def test_a_handshake_that_is_refused_or_never_ends_holds_no_connection(port: int) -> None:
+    head = b"GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    # More headers than the library of websockets reads; and no key.
+    for more in (b"X-A: a\r\n" * 150, b""):
+        assert closed_after(port, head + more + b"\r\n") < LONGEST
+
+
+def test_a_body_that_goes_on_behind_its_response_is_cut_off(port: int) -> None:
+    with socket.create_connection(("127.0.0.1", port), timeout=LONGEST) as line:
+        line.sendall(POST.replace(b"\r\n\r\n", b"\r\nTransfer-Encoding: chunked\r\n\r\n"))
+        line.recv(4096)
+        with suppress(OSError):
+            for _ in range(100):
+                line.sendall(b"1\r\na\r\n" * 2000)
+        assert _ended(line)
+
+
+def _ended(line: socket.socket) -> bool:
+    """Whether the server ends a connection within a test's patience."""
+    try:
+        while line.recv(65_536):
+            pass
+    except TimeoutError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def test_a_small_frame_that_becomes_a_large_message_is_taken_one_by_one(port: int) -> None:
+    with connect(f"ws://127.0.0.1:{port}/", proxy=None, max_size=None) as page:
+        for number in range(20):
+            page.send(str(number) + "x" * 60_000)
+        got = [page.recv(timeout=LONGEST) for _ in range(20)]
+    assert [len(text) for text in got] == [len(str(n)) + 60_000 for n in range(20)]

@@ -252,3 +252,10 @@ def test_a_host_is_read_as_written_or_not_at_all(
     text: str, found: tuple[str, int | None] | None
 ) -> None:
     assert split_host(text) == found
+
+
+def test_a_head_that_no_browser_sends_is_not_looked_into() -> None:
+    assert client().get("/?" + "a&" * 3_000).status_code == 414
+    many = {f"x-{n}": "a" for n in range(150)}
+    assert client().get("/", headers=many).status_code == 414
+    assert client().get("/?" + "a" * 1_000).status_code == 200

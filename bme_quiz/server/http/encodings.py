@@ -37,10 +37,14 @@ def compress(body: bytes, encoding: Encoding, *, best: bool) -> bytes:
     return (_BEST if best else _QUICK)[encoding](body)
 
 
+# No browser offers more than a handful; of a longer list the rest is not looked at.
+_MOST_OFFERED = 20
+
+
 def accepted(headers: Headers) -> Encoding | None:
     """The form that whoever sent these headers gets; None for whoever takes neither."""
     offered = {}
-    for part in headers.get("accept-encoding", "").lower().split(","):
+    for part in headers.get("accept-encoding", "").lower().split(",")[:_MOST_OFFERED]:
         name, *parameters = (piece.strip() for piece in part.split(";"))
         offered[name] = not any(p in ("q=0", "q=0.0", "q=0.00", "q=0.000") for p in parameters)
     return next((one for one in Encoding if offered.get(one)), None)

@@ -41,6 +41,9 @@ STREAM = "/_stcore/stream"
 _OPEN = frozenset({"/_stcore/health", "/_stcore/host-config"})
 _CLOSED = ("/_stcore", "/component", "/auth", "/oauth2callback", "/app/static")
 
+# Whatever reads them takes time in proportion, on the event loop; browsers send twenty headers.
+_LONGEST_QUERY, _MOST_HEADERS = 4_096, 100
+
 # What watches a server asks by whatever name it likes, or by none, and learns a word.
 _PROBES = frozenset({"/healthz", "/readyz"})
 
@@ -169,7 +172,9 @@ class Guard:
         host = headers.get("host", "")
         send = _with_headers(send, host)
         path: str = scope["path"]
-        if path not in _PROBES and not self._is_for_us(scope, headers):
+        if len(scope["query_string"]) > _LONGEST_QUERY or len(scope["headers"]) > _MOST_HEADERS:
+            await PlainTextResponse("This is too long an address", 414)(scope, receive, send)
+        elif path not in _PROBES and not self._is_for_us(scope, headers):
             known = split_host(host)
             answer = plain_page("unknown_host.html", 421, host=known[0] if known else "")
             await answer(scope, receive, send)

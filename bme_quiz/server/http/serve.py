@@ -12,7 +12,11 @@ import uvicorn
 from bme_quiz.content.problems import ContentError
 from bme_quiz.server.http import streamlit_internals
 from bme_quiz.server.http.educator_login import prepare_passcode
-from bme_quiz.server.http.uvicorn_internals import PacedWebSocketProtocol, PatientProtocol
+from bme_quiz.server.http.uvicorn_internals import (
+    LONGEST_HEAD,
+    PacedWebSocketProtocol,
+    PatientProtocol,
+)
 from bme_quiz.services.accounts.educators import announcement
 from bme_quiz.services.course import load_course
 from bme_quiz.services.settings import Settings, http_address
@@ -94,6 +98,7 @@ def serve(
         ws=PacedWebSocketProtocol,
         # Who asks is found out by the app (clients.py), which also has to know the proxy itself.
         proxy_headers=False,
+        h11_max_incomplete_event_size=LONGEST_HEAD,
         lifespan="on",
         timeout_graceful_shutdown=_LAST_SECONDS,
     )

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from collections import Counter, OrderedDict
-from typing import Any
+import select
+from collections import Counter, OrderedDict, deque
+from typing import Any, ClassVar
 
 import h11
 from uvicorn._types import ASGIReceiveEvent
@@ -33,6 +34,23 @@ thousands for a moment; each holds an open file, of which a process has some ten
 MOST_OF_ADDRESS = 16_000
 """Connections of one address in all: 5,000 phones behind one router have a stream each, another one
 for what they ask, and as many that they let go of just now."""
+
+
+# Bytes that may come ahead of what a connection waits for.
+_MOST_AHEAD = 64 * 1024
+
+LONGEST_HEAD = 16 * 1024
+"""Bytes of a request's head; what is read of it costs time in proportion. A browser sends one."""
+
+
+def read_little(transport: asyncio.BaseTransport) -> None:
+    """Have a connection read so much in one go that others get their turn soon.
+
+    Seen in CPython 3.11 to 3.13: a selector transport reads ``max_size`` bytes, 256 KB, tens of
+    thousands of chunks or frames of a hostile sender.
+    """
+    if hasattr(transport, "max_size"):
+        transport.max_size = 4096
 
 
 class Lines:
@@ -80,26 +98,53 @@ class PatientProtocol(H11Protocol):
     # Of the process: uvicorn makes each connection's object by itself.
     _lines = Lines()
     _speaks = False
+    _ahead = 0
+    _unsent = 0
     _looks: asyncio.TimerHandle | None = None
     _seen: Any = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to look."""
         super().connection_made(transport)
+        read_little(transport)
         self._look_later()
         self._lines.open(self._address, self)
 
     def data_received(self, data: bytes) -> None:
-        """Take in what came, and note when it makes a request."""
+        """Take in what came, note when it makes a request, and close on what nobody waits for."""
+        if self._is_beside_the_point():
+            self._ahead += len(data)
+            if self._ahead > _MOST_AHEAD:
+                # No browser sends a second request before the first was answered, nor goes on with
+                # a body for so long once it was.
+                self.transport.close()
+                return
+        else:
+            self._ahead = 0
         super().data_received(data)
         if not self._speaks and self.scope is not None:
             self._speaks = True
             self._lines.speaks(self._address, self)
 
+    def _is_beside_the_point(self) -> bool:
+        theirs = self.conn.their_state
+        if self.cycle is None or theirs is h11.IDLE:
+            return False
+        return theirs is not h11.SEND_BODY or self.cycle.response_complete
+
     def handle_websocket_upgrade(self, event: h11.Request) -> None:
-        """Hand the connection on to another protocol, and count it here no more."""
-        self._lines.close(self._address, self)
+        """Hand the connection on to another protocol, and count it until its end."""
         super().handle_websocket_upgrade(event)
+        # The other protocol hears of its end.
+        upgraded = self.transport.get_protocol()
+        if isinstance(upgraded, PacedWebSocketProtocol):
+            upgraded.counted_as = self
+        else:
+            self.is_lost()
+
+    def is_lost(self) -> None:
+        """Count the connection no more."""
+        self._lines.close(self._address, self)
 
     @property
     def _address(self) -> str:
@@ -120,6 +165,12 @@ class PatientProtocol(H11Protocol):
     def _look(self) -> None:
         if self.transport.is_closing() or self.transport.get_protocol() is not self:
             return  # It is a websocket's by now.
+        unsent = self.transport.get_write_buffer_size() if self.flow.write_paused else 0
+        if unsent and unsent == self._unsent:
+            # Whoever takes nothing of what they asked for holds it in memory.
+            self.transport.abort()
+            return
+        self._unsent = unsent
         if self.scope is self._seen and self._waits_in_vain():
             self.transport.close()
         else:
@@ -134,15 +185,31 @@ class PatientProtocol(H11Protocol):
 LONGEST_MESSAGE = 64 * 1024
 """Bytes of a message from a browser. Streamlit's is some kilobytes; a file goes another way."""
 
-# Bytes that are parsed in one go. A frame may have six: more at once would hold the event loop.
-_PIECE = 2048
+# Bytes that are parsed of one connection before the next has its turn, and of these in one go: a
+# frame may have six, and what is compressed may become a hundred times as much.
+_PIECE, _CRUMB = 2048, 128
 # Frames of a connection, those that carry nothing included: so many at once, then so many a second.
-_FRAMES_AT_ONCE, _FRAMES_A_SECOND = 1000, 100
+_FRAMES_AT_ONCE, _FRAMES_A_SECOND = 500, 60
+# Seconds for which connections are parsed before anything else has its turn.
+_SPELL = 0.005
 # Parts of a message that is not at its end yet.
 _MOST_PARTS = 1000
 _POLICY_VIOLATION = 1008
 # What somebody pressed just before the line was cut still counts.
 _LAST_MESSAGES = 5
+
+
+class _Now(asyncio.Handle):
+    """A turn that is waited for already, in place of a timer."""
+
+    def __init__(self) -> None:
+        """Hold nothing."""
+
+    def cancel(self) -> None:
+        """Leave the line as it is; who was closed has nothing left to be parsed."""
+
+
+_NOW = _Now()
 
 
 class PacedWebSocketProtocol(WebSocketsSansIOProtocol):
@@ -158,21 +225,37 @@ class PacedWebSocketProtocol(WebSocketsSansIOProtocol):
     websockets 17.4: ``conn.events`` are the frames that were parsed.
     """
 
+    # Of the process.
+    _in_line: ClassVar[deque[PacedWebSocketProtocol]] = deque()
+    _takes_turn = False
+
     def __init__(self, config: Config, *args: Any, **kwargs: Any) -> None:
         config.ws_max_size = min(config.ws_max_size, LONGEST_MESSAGE)
         super().__init__(config, *args, **kwargs)
+        self.counted_as: PatientProtocol | None = None
+        self._handshake: asyncio.TimerHandle | None = None
         self._unparsed = bytearray()
         self._next: asyncio.Handle | None = None
         self._tokens = float(_FRAMES_AT_ONCE)
         self._frames_seen = 0
         self._filled_at = self.loop.time()
 
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Begin to wait for the end of the handshake."""
+        super().connection_made(transport)
+        read_little(transport)
+        self._handshake = self.loop.call_later(PATIENCE, self._give_up_handshake)
+
+    def _give_up_handshake(self) -> None:
+        if not self.handshake_complete:
+            self.transport.abort()
+
     def data_received(self, data: bytes) -> None:
-        """Parse as much as may be parsed now, and keep the rest."""
+        """Keep what came until it is this connection's turn to be parsed."""
         self._unparsed += data
         if self._next is None:
-            self._parse()
-        else:
+            self._parse_later(0)
+        elif not self._takes_turn or len(self._unparsed) > _PIECE:
             self.transport.pause_reading()
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -182,6 +265,11 @@ class PacedWebSocketProtocol(WebSocketsSansIOProtocol):
             self.queue.get_nowait()
         if self._next is not None:
             self._next.cancel()
+        if self._handshake is not None:
+            self._handshake.cancel()
+        if self.counted_as is not None:
+            self.counted_as.is_lost()
+            self.counted_as = None
         super().connection_lost(exc)
 
     async def receive(self) -> ASGIReceiveEvent:
@@ -202,10 +290,22 @@ class PacedWebSocketProtocol(WebSocketsSansIOProtocol):
         if self.disconnected or self.transport.is_closing():
             self._unparsed.clear()
             return
-        piece = bytes(self._unparsed[:_PIECE])
-        del self._unparsed[:_PIECE]
-        if piece:
-            super().data_received(piece)
+        if self._unparsed and self._has_left():
+            # What is still in line here would be worked on for nobody.
+            self._unparsed.clear()
+            self.transport.abort()
+            return
+        taken = 0
+        while self._unparsed and taken < _PIECE and not self.queue.qsize():
+            crumb = bytes(self._unparsed[:_CRUMB])
+            del self._unparsed[:_CRUMB]
+            taken += _CRUMB
+            super().data_received(crumb)
+            if not self.handshake_initiated and self.conn.handshake_exc is not None:
+                # uvicorn answers only a request that could be read.
+                self.transport.write(b"".join(self.conn.data_to_send()))
+                self.transport.close()
+                return
         if len(self.frames) > _MOST_PARTS:
             self.conn.fail(_POLICY_VIOLATION, "too many parts")
             self.handle_parser_exception()
@@ -234,7 +334,41 @@ class PacedWebSocketProtocol(WebSocketsSansIOProtocol):
         return max(0.0, -self._tokens / _FRAMES_A_SECOND)
 
     def _parse_later(self, wait: float) -> None:
-        self._next = self.loop.call_later(wait, self._parse)
+        self._takes_turn = not wait
+        if wait:
+            self._next = self.loop.call_later(wait, self._take_turn)
+            return
+        self._next = _NOW
+        self._take_turn()
+
+    def _take_turn(self) -> None:
+        """Stand in line with all connections that have something to be parsed."""
+        self._in_line.append(self)
+        if len(self._in_line) == 1:
+            self.loop.call_soon(self._parse_in_turn, self.loop)
+
+    @classmethod
+    def _parse_in_turn(cls, loop: asyncio.AbstractEventLoop) -> None:
+        until = loop.time() + _SPELL
+        line = cls._in_line
+        while line and loop.time() < until:
+            one = line.popleft()
+            try:
+                one._parse()
+            except Exception:
+                # As asyncio does; all others are still in line.
+                one.logger.exception("a websocket's data could not be taken in")
+                one.transport.abort()
+        if line:
+            loop.call_soon(cls._parse_in_turn, loop)
+
+    def _has_left(self) -> bool:
+        """Whether the browser has closed its end; a paused transport is not told of that."""
+        if not hasattr(select, "POLLRDHUP") or not self.handshake_complete:
+            return False
+        found = select.poll()
+        found.register(self.transport.get_extra_info("socket"), select.POLLRDHUP)
+        return bool(found.poll(0))
 
 
 def guard_running_server() -> None:
@@ -251,5 +385,6 @@ def guard_running_server() -> None:
             config.http_protocol_class = PatientProtocol
         if config.ws_protocol_class is not None:
             config.ws_protocol_class = PacedWebSocketProtocol
+        config.h11_max_incomplete_event_size = LONGEST_HEAD
         if isinstance(config.loaded_app, ProxyHeadersMiddleware):
             config.loaded_app = config.loaded_app.app

@@ -184,7 +184,7 @@ class Share:
 
 def share_of(people: int) -> Share:
     """The share of an address that so many people use, each with a page or two open."""
-    return Share(4_000, 2 * people, Rate(2 * people, max(5.0, people / 10)))
+    return Share(4_000, 2 * people, Rate(2 * people, max(20.0, people / 2)))
 
 
 # Newcomers who wait for an address's arrivals, and for how long: a browser asks again by itself.
@@ -235,7 +235,7 @@ class SocketGuard:
         self._count = 0
         self._arrivals: OrderedDict[str, Allowance] = OrderedDict()
         self._by_chance: OrderedDict[str, Allowance] = OrderedDict()
-        self._waiting: list[asyncio.Future[None]] = []
+        self._waiting: dict[str, list[asyncio.Future[None]]] = {}
         self._closing: set[asyncio.Task[None]] = set()
         self._left: asyncio.TimerHandle | None = None
 
@@ -266,18 +266,21 @@ class SocketGuard:
             allowance.give_back()
             return False
         mine: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.append(mine)
-        if len(self._waiting) > _MOST_WAITING:
-            # By chance, so that asking most often is of no use to whoever does.
-            self._waiting.pop(self._choose(len(self._waiting))).set_result(None)
+        waiting = self._waiting.setdefault(address, [])
+        waiting.append(mine)
+        if len(waiting) > _MOST_WAITING:
+            # By chance, so that to have come first is of no use to whoever fills the line.
+            waiting.pop(self._choose(len(waiting))).set_result(None)
         try:
             await asyncio.wait_for(asyncio.shield(mine), wait)
         except TimeoutError:
             return True
         finally:
             if not mine.done():
-                self._waiting.remove(mine)
+                waiting.remove(mine)
                 mine.cancel()
+            if not waiting:
+                self._waiting.pop(address, None)
         allowance.give_back()
         return False
 
