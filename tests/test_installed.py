@@ -38,7 +38,7 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 _LOOK = """
 import os, sys, bme_quiz
 from streamlit import config
-from bme_quiz.server import serve, streamlit_internals
+from bme_quiz.server.http import serve, streamlit_internals
 assert bme_quiz.__file__.startswith(os.environ["PYTHONPATH"])
 streamlit_internals.anchor_config(serve.beside_settings())
 config.get_config_options(force_reparse=True)

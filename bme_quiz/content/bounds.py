@@ -15,7 +15,7 @@ MAX_ROWS = 500_000
 MAX_COLUMNS = 100
 """Columns that the first row of a table names."""
 
-MAX_TERM = 200
+MAX_TERM = 400
 """Characters of a glossary's term, its abbreviation included."""
 
 MAX_TERMS = 2_000

@@ -185,7 +185,7 @@ def test_axe_finds_nothing_serious(
         page.goto(f"{server.url}/progress")
         expect(page.get_by_text("Being learned")).to_be_visible()
         walk.settled(page)
-    page.wait_for_function("document.fonts.status === 'loaded'")
+    walk.until(page, "document.fonts.status === 'loaded'")
     serious = [
         (v["id"], [n["html"][:200] for n in v["nodes"]])
         for v in Axe().run(page).response["violations"]

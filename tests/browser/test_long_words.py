@@ -127,7 +127,7 @@ def test_it_stays_on_the_screen_of_a_learner(
         fit.see(address, has_word=address != "about")
     page.goto(f"{hall.url}/cards")
     for number in range(3):
-        page.get_by_role("button", name=words.SHOW_ANSWER).wait_for()
+        expect(page.get_by_role("button", name=words.SHOW_ANSWER)).to_be_visible()
         walk.settled(page)
         fit.see(f"card {number}", has_word=False)
         walk.press(page, words.SHOW_ANSWER, ".st-key-ratings")

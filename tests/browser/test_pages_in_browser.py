@@ -52,7 +52,7 @@ def test_axe_finds_nothing_serious(
 ) -> None:
     page = new_context(color_scheme=scheme).new_page()
     show(page, own_server, view)
-    page.wait_for_function("document.fonts.status === 'loaded'")
+    walk.until(page, "document.fonts.status === 'loaded'")
     found = Axe().run(page).response["violations"]
     serious = [
         (v["id"], [n["html"][:200] for n in v["nodes"]])
@@ -117,7 +117,7 @@ def test_quiz_me_on_this_section_draws_from_it(phone: Page, small_server: Server
     phone.goto(f"{small_server.url}/article")
     phone.get_by_role("button", name=words.QUIZ_ME).nth(1).click()
     expect(phone.locator(walk.STEP)).to_have_text("Question 1 of 2")
-    expect(phone.get_by_role("link", name=words.PAGE_HELP)).to_be_visible()
+    expect(phone.get_by_role("link", name=words.PAGE_ARTICLE)).to_be_visible()
 
 
 def test_a_group_of_boxes_and_a_group_of_radios_are_named_by_the_stem(

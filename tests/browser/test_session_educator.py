@@ -82,14 +82,14 @@ def test_a_double_click_on_end_session_does_not_end_it_and_escape_goes_on(
     walk.settled(laptop)
     laptop.keyboard.press("PageDown")
     assert lectern.room(laptop).step == 1
-    laptop.wait_for_function(TAKES_PRESSES)
+    walk.until(laptop, TAKES_PRESSES)
     laptop.keyboard.press("Escape")
     shows(laptop, words.REVEAL_ANSWER)
     expect(laptop.get_by_text(words.END_QUESTION)).to_have_count(0)
-    laptop.wait_for_function(TAKES_PRESSES)
+    walk.until(laptop, TAKES_PRESSES)
     laptop.get_by_role("button", name=words.END_SESSION).click()
     expect(laptop.get_by_text(words.END_QUESTION)).to_be_focused()
-    laptop.wait_for_function(TAKES_PRESSES)
+    walk.until(laptop, TAKES_PRESSES)
     laptop.get_by_role("button", name=words.END_NOW).click()
     expect(laptop.get_by_role("heading", name="The session is over")).to_be_visible()
     assert lectern.room(laptop).has_ended

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 
 from playwright.sync_api import Page, expect
@@ -9,6 +10,8 @@ from playwright.sync_api import Page, expect
 from bme_quiz.content.bank import Question
 from bme_quiz.ui.shell import words
 
+# Seconds; a page that is never as it should be fails then.
+PATIENCE = 60.0
 STEP = "h1.step"
 VERDICT = ".verdict"
 PRIMARY = ".st-key-primary-action button"
@@ -18,14 +21,26 @@ OPTION = (
 )
 
 
+def until(page: Page, truth: str) -> None:
+    """Wait until this is true in the page.
+
+    Playwright's own waiting evaluates text within the page, which the page's policy forbids.
+    """
+    end = time.monotonic() + PATIENCE
+    while not page.evaluate(truth):
+        assert time.monotonic() < end, truth
+        page.wait_for_timeout(20)
+
+
 def settled(page: Page) -> None:
     """Wait until Streamlit has drawn the page and the page takes presses again."""
     page.wait_for_selector('[data-test-script-state="notRunning"]')
     # The script has seen the step that is on the screen, and its pause is over.
-    page.wait_for_function(
+    until(
+        page,
         "() => { const steps = [...document.querySelectorAll('[data-focus]')];"
         " const body = document.body.dataset;"
-        " return !body.fresh && (!steps.length || steps.at(-1).dataset.focus === body.step); }"
+        " return !body.fresh && (!steps.length || steps.at(-1).dataset.focus === body.step); }",
     )
 
 

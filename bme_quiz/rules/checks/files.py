@@ -13,7 +13,7 @@ class ReadableTable:
     Why: a row that slipped by one cell puts a wrong option in the key's place; it is left out
     rather than guessed at.
     How: a byte order mark is fine, empty rows are passed over. A cell has 5,000 characters at
-    most, a glossary's term 200; a row with a longer one is left out. What is no table at all (a
+    most, a glossary's term 400; a row with a longer one is left out. What is no table at all (a
     picture, an Excel file, Latin-1 text, half a million rows) ends the check with one sentence.
     Source: RFC 4180 and the bank's format.
     Bad: a row with a comma in a cell that has no quotation marks round it
