@@ -91,10 +91,12 @@ def terms_of(*terms: str) -> bytes:
 
 
 def test_a_term_that_is_too_long_is_left_out_and_named() -> None:
-    terms, problems = parse_glossary(terms_of("a" * 200, "b" * 201, "edema"))
+    terms, problems = parse_glossary(
+        terms_of("a" * bounds.MAX_TERM, "b" * (bounds.MAX_TERM + 1), "edema")
+    )
     assert [term.term[:2] for term in terms] == ["aa", "ed"]
     assert [(p.code, p.row, p.column) for p in problems] == [("S01", 3, "term")]
-    assert "201 characters" in problems[0].message
+    assert f"{bounds.MAX_TERM + 1} characters" in problems[0].message
 
 
 def test_a_glossary_of_too_many_terms_is_one_sentence() -> None:
