@@ -115,7 +115,7 @@ def test_a_checkpoint_of_another_program_is_waited_for(tmp_path: Path) -> None:
     database = Database(f"sqlite:///{path}", patience=waiting.patience)
     database.write(lambda _: None)
     reader, other, third = (
-        sqlite3.connect(path, wait, isolation_level=None, check_same_thread=False)
+        sqlite3.connect(path, timeout=wait, isolation_level=None, check_same_thread=False)
         for wait in (20, 20, 0)
     )
     # As long as somebody reads from the log, the other's checkpoint does not end.
