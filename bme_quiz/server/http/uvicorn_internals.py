@@ -381,8 +381,7 @@ def guard_running_server() -> None:
     for config in gc.get_objects():
         if not (isinstance(config, Config) and config.loaded):
             continue
-        if issubclass(config.http_protocol_class, asyncio.Protocol):
-            config.http_protocol_class = PatientProtocol
+        config.http_protocol_class = PatientProtocol
         if config.ws_protocol_class is not None:
             config.ws_protocol_class = PacedWebSocketProtocol
         config.h11_max_incomplete_event_size = LONGEST_HEAD
