@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from tests.browser.lectern import LAPTOP, Lectern, enter, open_lectern
-from tests.browser.server import Server
+from tests.support.educator_laptop import LAPTOP, Lectern, enter, open_lectern
+from tests.support.server import Server
 from tests.conftest import OWN_QUESTIONS, ROWS, write_course
 
 PHONE = {"width": 390, "height": 844}

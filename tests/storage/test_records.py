@@ -13,8 +13,8 @@ from bme_quiz.services.store import Store, make_store
 from bme_quiz.storage.engine.backup import backup
 from bme_quiz.storage.engine.errors import StorageError
 from tests.conftest import ROWS, course_of
-from tests.storage.postgres import PrivatePostgres
-from tests.storage.samples import ME, NOW, YOU, attempt, response
+from tests.support.postgres import PrivatePostgres
+from tests.support.attempts import ME, NOW, YOU, attempt, response
 
 
 def fill(store: Store, learner: str, name: str) -> None:

@@ -1,0 +1,98 @@
+"""Grounding (G01 to G06, G08, G10): failing and passing rows of each rule."""
+
+from __future__ import annotations
+
+import pytest
+
+from bme_quiz.content.glossary import Term
+from tests.support.findings import found, problems
+from tests.rules.checks.test_structure import TRUE_FALSE
+
+IN_REST = {"section": "rest", "quote_a": "Most cracks heal in 6 to 8\nweeks"}
+FALSE = {"answer": "b"}
+
+BAD = [
+    ("G01", {"quote_a": ""}, "quote_a"),
+    ("G01", {"quote_a": "-"}, "quote_a"),
+    ("G01", {"quote_a": "A stress fracture is a tiny crack"}, "quote_a"),
+    ("G01", {"quote_a": "a stress fracture is a very small crack"}, "quote_a"),
+    ("G01", {"quote_a": "crack in a bon"}, "quote_a"),
+    ("G01", {"quote_a": "can"}, "quote_a"),
+    ("G01", {"quote_a": "Athletes are often affected. A scan can show"}, ""),
+    ("G01", {"quote_a": "(MRI). Crutches can"}, "quote_a"),
+    ("G02", {"section": "rest"}, "quote_a"),
+    ("G03", {"quote_b": ""}, "quote_b"),
+    ("G03", {"quote_b": "from one soft blow"}, "quote_b"),
+    ("G03", {"quote_c": "crack"}, "quote_c"),
+    ("G04", {"option_b": "athletes are  often affected"}, "option_b"),
+    ("G04", {"option_b": "Not from one hard blow."}, "quote_b"),
+    ("G04", {"stem": "A boot", "option_b": "protects the foot"}, "option_b"),
+    ("G04", {**TRUE_FALSE, "stem": "True or false: A boot protects the foot.", **FALSE}, "stem"),
+    ("G05", {"option_a": "A crack that heals in 6 weeks"}, "option_a"),
+    ("G05", {**IN_REST, "option_a": "They heal in 6 to 9 weeks"}, "option_a"),
+    ("G05", {**IN_REST, "option_a": "They heal in 6 to 8 months"}, "option_a"),
+    ("G05", {**IN_REST, "option_a": "They heal in three weeks"}, "option_a"),
+    ("G05", {**IN_REST, **TRUE_FALSE, "stem": "Cracks heal in 9 weeks."}, "stem"),
+    ("G06", {"option_a": "Tiny osseous discontinuity"}, "option_a"),
+    ("G08", {"hint": "It is a very small crack in a bone, is it not?"}, "hint"),
+    ("G08", {"hint": "Bones may have cracks, and these are small."}, "hint"),
+    ("G08", {"option_a": "Six", "hint": "Count to six."}, "hint"),
+]  # fmt: skip
+
+GOOD = [
+    ("G01", {"quote_a": "A **stress  fracture** is\na very small crack in a bone."}),
+    ("G01", {"quote_a": "The scan is called magnetic resonance imaging (MRI)."}),
+    ("G02", IN_REST),
+    ("G03", {"quote_b": "-"}),
+    ("G03", {"quote_b": "A boot protects the foot"}),
+    ("G04", {"option_b": "Athletes are never affected"}),
+    ("G04", {"stem": "Which is NOT true?", "option_b": "Athletes are often affected."}),
+    ("G04", {**TRUE_FALSE, "stem": "A boot protects the foot.", "answer": "a"}),
+    ("G05", {**IN_REST, "option_a": "They heal in six to eight weeks"}),
+    ("G05", {**IN_REST, "option_a": "They heal in 6 weeks or more"}),
+    ("G05", {"option_a": "One crack that a 3T scanner or T2 shows"}),
+    ("G05", {**TRUE_FALSE, "stem": "They heal in 9 weeks.", "answer": "b"}),
+    ("G06", {"option_a": "Very small bone cracks"}),
+    ("G08", {"hint": "Think of what a small bone does."}),
+    ("G08", {**TRUE_FALSE, "hint": "It may be true for athletes."}),
+]
+
+
+@pytest.mark.parametrize(("code", "cells", "column"), [case for case in BAD if case[2]])
+def test_a_fault_is_reported_with_its_column(code: str, cells: dict[str, str], column: str) -> None:
+    assert (2, column) in found(code, cells)
+
+
+@pytest.mark.parametrize(("code", "cells"), GOOD)
+def test_a_grounded_row_is_let_pass(code: str, cells: dict[str, str]) -> None:
+    assert found(code, cells) == []
+
+
+def test_the_words_where_a_quotation_leaves_the_article_are_underlined() -> None:
+    (problem,) = problems("G01", {"quote_a": "A stress fracture is a very big crack"})
+    assert problem.words == "big crack"
+
+
+def test_a_section_nobody_knows_is_s03s_business_alone() -> None:
+    assert found("G02", {"section": "nowhere"}) == []
+    assert found("G06", {"section": "nowhere"}) == []
+
+
+def term(section: str, quote: str) -> Term:
+    return Term("crack", "A small break.", section, quote, 2)
+
+
+@pytest.mark.parametrize(
+    ("entry", "columns"),
+    [
+        (term("overload", "a very small crack"), []),
+        (term("overload", ""), []),
+        (term("rest", "a very small crack"), ["quote"]),
+        (term("overload", "crack"), ["quote"]),
+        (term("overload", "no such words"), ["quote"]),
+        (term("nowhere", "a very small crack"), ["section"]),
+    ],
+)
+def test_the_glossary_is_held_to_the_article(entry: Term, columns: list[str]) -> None:
+    faults = problems("G10", {}, terms=[entry])
+    assert [(p.file, p.row, p.column) for p in faults] == [("glossary.csv", 2, c) for c in columns]
