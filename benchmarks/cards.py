@@ -35,8 +35,8 @@ from bme_quiz.services.store import Store, make_store
 from bme_quiz.storage.cards.review_rows import review_row, schedule_row
 from bme_quiz.storage.engine.schema import learners, reviews, schedules
 from bme_quiz.ui.shell import words
+from tests.support.courses import ROWS, write_course
 from tests.support.server import Server
-from tests.conftest import ROWS, write_course
 from tests.support.streamlit_client import StreamlitClient
 
 LEARNER = "B" * 22

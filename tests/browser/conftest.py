@@ -9,26 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests.support.browsers import ARGUMENTS, PATIENCE, PHONE
+from tests.support.courses import OWN_QUESTIONS, ROWS, write_course
 from tests.support.educator_laptop import LAPTOP, Lectern, enter, open_lectern
 from tests.support.server import Server
-from tests.conftest import OWN_QUESTIONS, ROWS, write_course
-
-PHONE = {"width": 390, "height": 844}
-# As long as a page waits for what it is to press; of itself ``expect`` gives up after 5 s, which a
-# machine that runs much else does not keep. What comes is not waited for any longer.
-PATIENCE = 60_000
-expect.set_options(timeout=PATIENCE)
-# As root in a container there is no sandbox; the rest keeps Chromium from asking the network.
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

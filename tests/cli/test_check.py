@@ -10,7 +10,7 @@ import pytest
 from bme_quiz.cli import check
 from bme_quiz.services.settings import ENV_QUESTIONS, course_folder
 from tests.support.command_line import change, make_folder, read, run, write
-from tests.conftest import OWN_QUESTIONS, ROWS, write_course
+from tests.support.courses import OWN_QUESTIONS, ROOT, ROWS, write_course
 
 
 @pytest.fixture
@@ -70,7 +70,7 @@ def test_json_is_what_the_document_says(folder: Path, capsys: pytest.CaptureFixt
     (folder / "exceptions.csv").write_text("id,rule,reason\noverload-1,W01,never\n")
     assert run("check", folder, "--format", "json") == 1
     data = json.loads(capsys.readouterr().out)
-    document = (Path(__file__).parents[2] / "docs" / "check-json.md").read_text(encoding="utf-8")
+    document = (ROOT / "docs" / "check-json.md").read_text(encoding="utf-8")
     shown = json.loads(document.split("```json\n")[1].split("```")[0])
     assert data.keys() == shown.keys()
     assert data["version"] == shown["version"]

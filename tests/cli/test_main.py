@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from bme_quiz.cli.main import main
-from tests.conftest import ROOT, ROWS, open_connections, row, write_course
+from tests.support.connections import open_connections
+from tests.support.courses import ROOT, ROWS, row, write_course
 
 
 def run(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:

@@ -14,7 +14,7 @@ from bme_quiz.content.article_reader import parse_article
 from bme_quiz.content.glossary import Term
 from bme_quiz.content.problems import ContentError
 from bme_quiz.content.render import section_html, source_html, text_html
-from tests.conftest import ARTICLE
+from tests.support.courses import ARTICLE
 
 
 def article(text: str = ARTICLE) -> Article:

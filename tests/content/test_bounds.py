@@ -28,7 +28,7 @@ from bme_quiz.rules.numbers import row_of_numbers
 from bme_quiz.server.http.clients import Clients
 from bme_quiz.server.http.cookie import PlainCookies, plain_cookies
 from bme_quiz.services.settings import read_settings
-from tests.conftest import ARTICLE, OWN_QUESTIONS, ROWS, bank_bytes, course_of, files, row
+from tests.support.courses import ARTICLE, OWN_QUESTIONS, ROWS, bank_bytes, course_of, files, row
 from tests.support.loops import run
 
 HEAD = "# T\n\n## A {#a}\n\n"

@@ -24,7 +24,7 @@ from bme_quiz.content.problems import ContentError, Severity
 from bme_quiz.services.course import load_course
 from bme_quiz.services.settings import course_folder
 from tests import earlier
-from tests.conftest import ARTICLE, OWN_QUESTIONS, ROWS, write_course
+from tests.support.courses import ARTICLE, OWN_QUESTIONS, ROWS, write_course
 
 KNEES, _ = parse_article(ARTICLE.encode())
 WHOLE = """

@@ -1,7 +1,7 @@
 """Whatever text comes in, the time for it grows no faster than n log n.
 
-Each shape of :mod:`tests.support.shapes` goes through everything that meets text from outside, at two sizes
-whose processor time is compared.
+Each shape of :mod:`tests.support.shapes` goes through everything that meets text from outside, at
+two sizes whose processor time is compared.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from bme_quiz.services.authoring.bank_check import check_upload, preview
 from bme_quiz.services.course import load_course
 from bme_quiz.services.rooms.rooms import clean_code
 from bme_quiz.ui.shell.safe import label
-from tests.conftest import ARTICLE, ROWS, bank_bytes, files, row, write_course
+from tests.support.courses import ARTICLE, ROWS, bank_bytes, files, row, write_course
 from tests.support.shapes import LARGE, SHAPES, SMALL, Shape, at_most, is_linear, seconds_of
 
 Work = Callable[[], object]

@@ -12,7 +12,7 @@ from bme_quiz.content.course import CourseFiles, read_course
 from bme_quiz.rules.checks.readability import Terms, counts
 from bme_quiz.rules.checks.run import check
 from bme_quiz.services.course import Course
-from tests.conftest import OWN_QUESTIONS
+from tests.support.courses import OWN_QUESTIONS
 
 SECTIONS = [
     "start-here",

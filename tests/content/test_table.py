@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bme_quiz.content.bank import COLUMNS, parse_bank, question_from_row, write_bank
 from bme_quiz.content.problems import ContentError
 from bme_quiz.content.table import read_table
-from tests.conftest import MULTIPLE, bank_bytes, row
+from tests.support.courses import MULTIPLE, bank_bytes, row
 
 # NUL is refused by the reader; a lone surrogate cannot be written as UTF-8 at all.
 cells = st.text(alphabet=st.characters(codec="utf-8", exclude_characters="\0"), max_size=30)

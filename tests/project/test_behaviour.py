@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tests.conftest import ROOT
+from tests.support.courses import ROOT
 
 TIERS = {"invariant", "property", "contract", "end-to-end"}
 ROWS_OF_TABLE = re.compile(r"^\| ([A-Z]+\d+) \| ([\w-]+) \| (.+?) \| `(.+?)` \|$", re.MULTILINE)

@@ -10,7 +10,7 @@ import pytest
 
 from benchmarks import earlier
 from benchmarks.figures import Aim, Figure, percentile, ratio, table
-from tests.conftest import ROOT
+from tests.support.courses import ROOT
 
 
 def test_a_ratio_is_taken_round_by_round() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import ROOT
+from tests.support.courses import ROOT
 
 PYTHONS = runpy.run_path(str(ROOT / ".ci" / "pythons.py"))
 OWN = (3, 12, 1)

@@ -13,7 +13,7 @@ from bme_quiz.content.bank import QuestionType
 from bme_quiz.content.course import read_course
 from bme_quiz.rules.checks.registry import all_rules
 from bme_quiz.services.course import Course
-from tests.conftest import OWN_QUESTIONS, ROOT
+from tests.support.courses import OWN_QUESTIONS, ROOT
 
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 WORDS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.processes import ServerProcess, free_port
-from tests.conftest import OWN_QUESTIONS, ROOT
+from tests.support.courses import OWN_QUESTIONS, ROOT
 
 
 @pytest.fixture(scope="module")

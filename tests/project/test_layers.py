@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT
+from tests.support.courses import ROOT
 
 PACKAGE = ROOT / "bme_quiz"
 LAYERS = ["content", "rules", "storage", "services"]

@@ -16,7 +16,7 @@ from packaging.version import Version
 
 from bme_quiz.storage.engine.engines import make_engines, parse_url
 from bme_quiz.storage.engine.errors import StorageError
-from tests.conftest import ROOT
+from tests.support.courses import ROOT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 EXTRAS: dict[str, list[str]] = PROJECT["optional-dependencies"]

@@ -13,9 +13,9 @@ from bme_quiz.rules.numbers import is_in_order, measure, row_of_numbers
 from bme_quiz.rules.quiz.attempt import Attempt, Drawn, Preset
 from bme_quiz.rules.quiz.drawing import order_options
 from bme_quiz.services.quiz.views import asked_view
+from tests.support.courses import course_of, row
+from tests.support.drawing import question, seeds
 from tests.support.findings import found
-from tests.conftest import course_of, row
-from tests.rules.quiz.test_drawing import question, seeds
 
 WORDS = [
     *("zero", "one", "two", "three", "four", "five", "six"),

@@ -10,7 +10,7 @@ from bme_quiz.rules.checks.context import Context
 from bme_quiz.rules.checks.item import Item
 from bme_quiz.rules.passages import key_passages, quotation_places
 from bme_quiz.services.course import Course
-from tests.conftest import OWN_QUESTIONS, ROOT
+from tests.support.courses import OWN_QUESTIONS, ROOT
 
 
 def test_explanation_card_and_checker_know_the_same_passages(own_course: Course) -> None:

@@ -23,7 +23,7 @@ from bme_quiz.services.quiz.views import ResultsView, SectionScore
 from bme_quiz.services.rooms.report_csv import report_csv
 from bme_quiz.ui.quiz import pieces, progress_pieces, result_pieces
 from bme_quiz.ui.rooms import report_pieces
-from tests.conftest import ROOT
+from tests.support.courses import ROOT
 from tests.support.room_reports import (
     LOAD,
     LOAD_2,
@@ -31,9 +31,9 @@ from tests.support.room_reports import (
     before_and_after,
     report_of,
     room_of,
+    rows_of,
     words_of,
 )
-from tests.services.rooms.test_report_csv import rows_of
 
 
 @pytest.mark.parametrize(

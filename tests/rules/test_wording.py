@@ -19,7 +19,7 @@ from bme_quiz.rules.wording import (
 from bme_quiz.services.quiz.views import ResultsView
 from bme_quiz.ui.quiz import result_pieces
 from bme_quiz.ui.shell import article_pieces, words
-from tests.conftest import ROOT
+from tests.support.courses import ROOT
 
 
 @pytest.mark.parametrize(

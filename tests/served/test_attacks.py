@@ -24,8 +24,8 @@ from benchmarks.attacks import (
     upload,
     watch,
 )
+from tests.support.courses import ROOT, ROWS, write_course
 from tests.support.server import Server, free_port
-from tests.conftest import ROOT, ROWS, write_course
 from tests.support.streamlit_client import StreamlitClient
 
 pytestmark = pytest.mark.slow

@@ -9,8 +9,8 @@ from contextlib import closing
 import pytest
 
 from bme_quiz.services.accounts.educators import EDUCATOR_COOKIE
+from tests.support.courses import ROWS, write_course
 from tests.support.server import Server
-from tests.conftest import ROWS, write_course
 from tests.support.streamlit_client import StreamlitClient
 
 pytestmark = pytest.mark.slow

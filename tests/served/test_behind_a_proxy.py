@@ -11,9 +11,9 @@ import pytest
 
 from benchmarks.attacks import open_socket
 from bme_quiz.services.accounts.educators import TRIES_OF_ONE
-from tests.support.server import Server
-from tests.conftest import ROWS, write_course
+from tests.support.courses import ROWS, write_course
 from tests.support.nginx import Nginx
+from tests.support.server import Server
 
 pytestmark = pytest.mark.slow
 

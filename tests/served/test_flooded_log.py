@@ -15,8 +15,8 @@ from websockets.sync.client import connect
 from bme_quiz.services.accounts.tokens import new_token
 from bme_quiz.services.settings import ENV_DATABASE
 from bme_quiz.ui.shell import words
+from tests.support.courses import ROWS, write_course
 from tests.support.server import Server, free_port
-from tests.conftest import ROWS, write_course
 from tests.support.streamlit_client import StreamlitClient
 
 pytestmark = pytest.mark.slow

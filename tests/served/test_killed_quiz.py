@@ -14,8 +14,8 @@ import pytest
 from websockets.exceptions import WebSocketException
 
 from bme_quiz.services.settings import ENV_DATABASE
+from tests.support.courses import row, write_course
 from tests.support.server import Server
-from tests.conftest import row, write_course
 from tests.support.streamlit_client import Answered, StreamlitClient
 
 KILLS = 50

@@ -17,9 +17,9 @@ import pytest
 from bme_quiz.rules.rooms.room import FIRST, Kind, Room
 from bme_quiz.services.rooms.rooms import seat_in
 from bme_quiz.ui.shell import words
-from tests.support.programs import PATIENCE
 from tests.support.halls import Educator, educator, many_questions, server
 from tests.support.phones import SEAT, Phone, Reply
+from tests.support.programs import PATIENCE
 
 pytestmark = pytest.mark.slow
 

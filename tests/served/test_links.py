@@ -23,11 +23,11 @@ from bme_quiz.ui.cards import pieces as card_pieces
 from bme_quiz.ui.quiz import pieces
 from bme_quiz.ui.shell import article_pieces, words
 from bme_quiz.ui.shell.navigation import SCREENS
-from tests.support.server import Server
-from tests.conftest import ARTICLE, OWN_QUESTIONS, ROWS, course_of
-from tests.support.links import Drawn, dead_anchors
+from tests.support.courses import ARTICLE, OWN_QUESTIONS, ROWS, course_of
 from tests.support.halls import PASSCODE, Educator, educator
+from tests.support.links import Drawn, dead_anchors
 from tests.support.phones import Phone
+from tests.support.server import Server
 from tests.support.streamlit_client import StreamlitClient
 
 # Links in the article itself, footnotes in its head, and a heading with a hyphen in its id.

@@ -18,10 +18,10 @@ from bme_quiz.services.course import Course
 from bme_quiz.services.quiz.quiz import EVERY_QUESTION, Choice, Quiz
 from bme_quiz.services.settings import ENV_DATABASE
 from bme_quiz.services.store import Store
-from tests.support.server import Server
-from tests.conftest import row, write_course
-from tests.support.programs import PATIENCE, begin_together, programs, said
 from tests.support.attempts import attempt, response
+from tests.support.courses import row, write_course
+from tests.support.programs import PATIENCE, begin_together, programs, said
+from tests.support.server import Server
 from tests.support.streamlit_client import Answered, StreamlitClient
 
 LEARNERS = 50

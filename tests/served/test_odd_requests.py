@@ -20,10 +20,10 @@ from bme_quiz.server.phones.pages import Pages
 from bme_quiz.services.rooms.rooms import seat_in
 from bme_quiz.storage.rooms.rooms import NewAnswer
 from bme_quiz.ui.shell import words
-from tests.support.server import Server
-from tests.support.loops import run
 from tests.support.halls import Educator, educator, many_questions, server
+from tests.support.loops import run
 from tests.support.phones import Phone
+from tests.support.server import Server
 
 pytestmark = pytest.mark.slow
 

@@ -9,9 +9,9 @@ import pytest
 
 from bme_quiz.services.settings import ENV_DATABASE
 from bme_quiz.ui.shell import words
-from tests.support.server import Server
-from tests.conftest import row, write_course
+from tests.support.courses import row, write_course
 from tests.support.postgres import PrivatePostgres
+from tests.support.server import Server
 from tests.support.streamlit_client import StreamlitClient
 
 LEARNER = "P" * 22

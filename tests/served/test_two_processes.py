@@ -14,11 +14,11 @@ import pytest
 from bme_quiz.rules.rooms.room import FIRST, Kind, Room
 from bme_quiz.services.accounts.educators import EDUCATOR_COOKIE
 from bme_quiz.ui.shell import words
-from tests.support.server import Server
 from tests.support.halls import PASSCODE, Educator, educator, many_questions, server
 from tests.support.phones import Phone, Reply
-from tests.support.round_robin import RoundRobin, round_robin
 from tests.support.postgres import PrivatePostgres
+from tests.support.round_robin import RoundRobin, round_robin
+from tests.support.server import Server
 from tests.support.streamlit_client import StreamlitClient
 
 pytestmark = pytest.mark.slow

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from bme_quiz.services.store import close_shared_stores, shared_store
-from tests.conftest import open_connections
 from tests.support.attempts import ME, attempt
+from tests.support.connections import open_connections
 
 
 def test_an_address_has_one_store_until_all_are_closed(sqlite_address: str) -> None:

@@ -29,9 +29,9 @@ from bme_quiz.services.settings import (
     read_settings,
 )
 from bme_quiz.services.store import Store
-from tests.conftest import MULTIPLE, ROWS, course_of, row
-from tests.support.rooms import room
 from tests.support.attempts import ME, NOW, YOU, attempt, response
+from tests.support.courses import MULTIPLE, ROWS, course_of, row
+from tests.support.rooms import room
 
 
 @pytest.fixture

@@ -34,9 +34,9 @@ from bme_quiz.services.settings import ENV_QUESTIONS
 from bme_quiz.services.store import Store, make_store
 from bme_quiz.storage.engine.errors import StorageError
 from bme_quiz.storage.engine.schema import courses, learner_courses, metadata
-from tests.conftest import ARTICLE, MULTIPLE, ROWS, TRUE_FALSE, row, write_course
-from tests.support.rooms import Clock
 from tests.support.attempts import ME, YOU
+from tests.support.courses import ARTICLE, MULTIPLE, ROWS, TRUE_FALSE, row, write_course
+from tests.support.rooms import Clock
 
 GLOSSARY = b"""term,definition,section,quote
 load,What pushes on a bone.,load,A load pushes on the bone.

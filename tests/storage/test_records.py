@@ -7,14 +7,14 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, MetaData, select
 
 from bme_quiz.services.store import Store, make_store
 from bme_quiz.storage.engine.backup import backup
 from bme_quiz.storage.engine.errors import StorageError
-from tests.conftest import ROWS, course_of
-from tests.support.postgres import PrivatePostgres
 from tests.support.attempts import ME, NOW, YOU, attempt, response
+from tests.support.courses import ROWS, course_of
+from tests.support.postgres import PrivatePostgres
+from tests.support.stored import everything
 
 
 def fill(store: Store, learner: str, name: str) -> None:
@@ -22,21 +22,6 @@ def fill(store: Store, learner: str, name: str) -> None:
     for question in ("load-01", "load-02"):
         store.attempts.add_response(learner, name, response(question), "rev")
     store.device_codes.add(f"digest-{name}", learner, NOW, NOW + timedelta(minutes=10))
-
-
-def everything(store: Store) -> str:
-    """Every value of every table, as one text."""
-
-    def work(connection: Connection) -> str:
-        found = MetaData()
-        found.reflect(connection)
-        return "\n".join(
-            str(tuple(row))
-            for table in found.sorted_tables
-            for row in connection.execute(select(table))
-        )
-
-    return store.database.read(work)
 
 
 def test_erasing_leaves_no_trace_of_the_learner_and_all_of_the_others(store: Store) -> None:

@@ -16,9 +16,9 @@ from bme_quiz.services.settings import ENV_ADDRESS, ENV_DATABASE, ENV_PASSCODE
 from bme_quiz.services.store import make_store
 from bme_quiz.ui.shell import words
 from tests.support import walk
-from tests.support.server import Server
-from tests.conftest import OWN_QUESTIONS
+from tests.support.courses import OWN_QUESTIONS
 from tests.support.rooms import Person, started
+from tests.support.server import Server
 
 PASSCODE = "the lectern's passcode"
 ADDRESS = "http://192.168.1.5:8501"

@@ -6,7 +6,7 @@ from streamlit.testing.v1 import AppTest
 
 from bme_quiz.rules.rooms.room import Room
 from bme_quiz.services.rooms.rooms import Rooms
-from tests.conftest import ROOT
+from tests.support.courses import ROOT
 
 MAIN = str(ROOT / "bme_quiz" / "ui" / "main.py")
 PAGE = str(ROOT / "bme_quiz" / "ui" / "screens" / "session.py")

@@ -92,3 +92,16 @@ def numbered(count: int, **cells: str) -> list[dict[str, str]]:
         {"id": f"overload-{n:02}", "stem": f"What is said of crack number {n}?"} | cells
         for n in range(1, count + 1)
     ]
+
+
+MULTIPLE = {"type": "multiple", "option_d": "A bruise", "why_d": "No.", "quote_d": "-"}
+
+
+TRUE_FALSE = {
+    "type": "truefalse",
+    "option_a": "True",
+    "option_b": "False",
+    "option_c": "",
+    "why_c": "",
+    "quote_c": "",
+}

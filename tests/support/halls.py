@@ -14,8 +14,8 @@ from bme_quiz.services.quiz.quiz import EVERY_QUESTION, Choice
 from bme_quiz.services.rooms.rooms import Rooms
 from bme_quiz.services.settings import ENV_ADDRESS, ENV_DATABASE, ENV_PASSCODE
 from bme_quiz.services.store import make_store
+from tests.support.courses import row, write_course
 from tests.support.server import Server, free_port
-from tests.conftest import row, write_course
 
 PASSCODE = "the tests' passcode"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.conftest import MULTIPLE, TRUE_FALSE, row, write_course
+from tests.support.courses import MULTIPLE, TRUE_FALSE, row, write_course
 
 WORD = "Oedematous" + "spondyloarthr" * 22 + "itis"
 assert len(WORD) == 300

@@ -6,7 +6,7 @@ import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from tests.conftest import ROOT
+from tests.support.courses import ROOT
 
 PATIENCE = 120.0
 """Seconds within which a program must have done its work, whatever else the machine does."""

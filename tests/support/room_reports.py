@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -16,7 +18,7 @@ from bme_quiz.rules.rooms.report import make_report
 from bme_quiz.rules.rooms.room import FIRST, SECOND, Kind, Room, SeatAnswer
 from bme_quiz.services.course import Course
 from bme_quiz.ui.rooms import report_pieces
-from tests.conftest import ROWS, course_of
+from tests.support.courses import ROWS, course_of
 
 COURSE = course_of(ROWS)
 TITLES = {section.id: section.title for section in COURSE.article.sections}
@@ -92,3 +94,7 @@ def long_session(course: Course, kind: Kind, people: int, count: int = 10) -> Ro
     ]
     titles = {section.id: section.title for section in course.article.sections}
     return make_report(room_of(kind, *form), course.by_id, given, people, titles)
+
+
+def rows_of(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline="")))

@@ -20,7 +20,7 @@ from bme_quiz.services.store import shared_store
 from bme_quiz.storage.engine.database import Database
 from bme_quiz.ui.shell import words
 from tests.support import loops
-from tests.conftest import ROOT
+from tests.support.courses import ROOT
 
 # Each run has a frame of its own: a new session, the fragment's container, the finish.
 QUESTION_MESSAGES, EXPLANATION_MESSAGES = 18, 10

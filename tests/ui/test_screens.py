@@ -11,33 +11,12 @@ from streamlit.testing.v1 import AppTest
 from bme_quiz.services.settings import ENV_QUESTIONS
 from bme_quiz.ui.shell import navigation, words
 from tests import earlier
-from tests.conftest import MULTIPLE, OWN_QUESTIONS, ROOT, TRUE_FALSE, row, write_course
+from tests.support.app import labels, open_app, page_html, press
+from tests.support.courses import MULTIPLE, OWN_QUESTIONS, ROOT, TRUE_FALSE, row, write_course
 
-MAIN = str(ROOT / "bme_quiz" / "ui" / "main.py")
 SCREENS = ROOT / "bme_quiz" / "ui" / "screens"
 HELP = SCREENS / "get_help.py"
 PAGES = sorted(set(SCREENS.glob("*.py")) - {HELP})
-
-
-def open_app() -> AppTest:
-    app = AppTest.from_file(MAIN, default_timeout=20).run()
-    assert not app.exception
-    return app
-
-
-def press(app: AppTest, text: str) -> AppTest:
-    button = next(b for b in app.button if b.label == text)
-    button.click().run()
-    assert not app.exception
-    return app
-
-
-def labels(app: AppTest) -> list[str]:
-    return [b.label for b in app.button]
-
-
-def page_html(app: AppTest) -> str:
-    return "\n".join(element.proto.body for element in app.get("html"))
 
 
 def start(app: AppTest, section: str | None = None) -> AppTest:

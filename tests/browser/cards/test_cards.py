@@ -14,10 +14,10 @@ from bme_quiz.content.table import write_table
 from bme_quiz.services.settings import ENV_DATABASE
 from bme_quiz.ui.shell import words
 from tests.support import walk
+from tests.support.cards import GLOSSARY
+from tests.support.courses import ROWS, write_course
+from tests.support.listener import Listener
 from tests.support.server import Server
-from tests.browser.shell.test_private import Listener
-from tests.conftest import ROWS, write_course
-from tests.services.cards.test_cards import GLOSSARY
 
 FRONT = ".card-front .stem"
 RATINGS = ".st-key-ratings button"

@@ -11,8 +11,8 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from bme_quiz.ui.shell import words
 from tests.support import walk
+from tests.support.courses import ARTICLE, MULTIPLE, ROWS, row, write_course
 from tests.support.server import Server
-from tests.conftest import ARTICLE, MULTIPLE, ROWS, row, write_course
 
 SMALL = {"width": 360, "height": 640}
 

@@ -15,8 +15,8 @@ from bme_quiz.services.course import Course, load_course
 from bme_quiz.services.settings import ENV_DATABASE
 from bme_quiz.ui.shell import words
 from tests.support import walk
+from tests.support.courses import row, write_course
 from tests.support.server import Server
-from tests.conftest import row, write_course
 
 ROWS = [row(id=f"load-{n:02d}", stem=f"Case {n}: which step lets a bone mend?") for n in range(6)]
 

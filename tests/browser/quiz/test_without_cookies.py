@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from bme_quiz.ui.shell import words
 from tests.support import walk
-from tests.browser.conftest import ARGUMENTS, PHONE
+from tests.support.browsers import ARGUMENTS, PHONE
 from tests.support.server import Server
 
 # What Chromium's settings call "block all cookies".

@@ -15,11 +15,11 @@ from bme_quiz.services.course import Course, load_course
 from bme_quiz.services.rooms.rooms import clean_code
 from bme_quiz.services.settings import ENV_DATABASE, ENV_PASSCODE
 from bme_quiz.ui.shell import words
+from tests.support.courses import MULTIPLE, row, write_course
+from tests.support.listener import Listener
+from tests.support.phones import Phone as PlainClient
 from tests.support.server import Server
 from tests.support.session_walk import LAPTOP, PASSCODE, Lectern, NewContext, Phone
-from tests.browser.shell.test_private import Listener
-from tests.conftest import MULTIPLE, row, write_course
-from tests.support.phones import Phone as PlainClient
 
 ONE, SEVERAL = "load-01", "rest-01"
 """One question of one right answer, b; one of two, a and c."""

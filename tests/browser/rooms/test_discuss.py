@@ -13,9 +13,9 @@ from bme_quiz.content.bank import Question
 from bme_quiz.services.course import Course, load_course
 from bme_quiz.services.settings import ENV_DATABASE, ENV_PASSCODE
 from bme_quiz.ui.shell import words
+from tests.support.courses import MULTIPLE, TRUE_FALSE, row, write_course
 from tests.support.server import Server
 from tests.support.session_walk import LAPTOP, PASSCODE, Lectern, NewContext, Phone
-from tests.conftest import MULTIPLE, TRUE_FALSE, row, write_course
 
 ROWS = [row(), MULTIPLE, {**TRUE_FALSE, "audience": "both"}]
 RIGHT = {"load-01": "b", "rest-01": "ac", "rest-02": "b"}

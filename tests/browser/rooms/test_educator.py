@@ -15,6 +15,7 @@ from bme_quiz.services.rooms.rooms import shown_code
 from bme_quiz.services.settings import ENV_DATABASE, ENV_PASSCODE
 from bme_quiz.ui.shell import words
 from tests.support import walk
+from tests.support.courses import OWN_QUESTIONS
 from tests.support.educator_laptop import (
     COUNT,
     LAPTOP,
@@ -27,9 +28,8 @@ from tests.support.educator_laptop import (
     shows,
     use_cases,
 )
-from tests.support.server import Server
-from tests.conftest import OWN_QUESTIONS
 from tests.support.rooms import question_at, right, started
+from tests.support.server import Server
 
 TAKES_PRESSES = "document.body.dataset.fresh === undefined"
 

@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from bme_quiz.ui.shell import words
-from tests.support.server import Server
 from tests.support.halls import Educator, educator, many_questions, server
+from tests.support.server import Server
 
 pytestmark = pytest.mark.slow
 

@@ -5,36 +5,28 @@ from __future__ import annotations
 import csv
 import re
 import shutil
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from bme_quiz.content.bank import QuestionType
 from bme_quiz.content.course import ARTICLE_FILE, BANK_FILE
 from bme_quiz.rules.quiz.marking import Verdict
-from bme_quiz.rules.rooms.room import Kind, Room
+from bme_quiz.rules.rooms.room import Kind
 from bme_quiz.services.course import load_course
 from bme_quiz.services.rooms.rooms import Rooms
 from bme_quiz.services.settings import ENV_DATABASE, ENV_PASSCODE
 from bme_quiz.services.store import make_store
 from bme_quiz.ui.shell import words
 from tests.support import walk
+from tests.support.courses import OWN_QUESTIONS, bank_bytes
+from tests.support.phone_pages import PAGES, Hall, come_in
+from tests.support.rooms import moved_on, question_at, right, started, wrong
 from tests.support.server import Server
 from tests.support.session_walk import LAPTOP, PASSCODE, Lectern, NewContext, Phone
-from tests.conftest import OWN_QUESTIONS, bank_bytes
-from tests.support.rooms import moved_on, question_at, right, started, wrong
-
-
-@dataclass(frozen=True)
-class Hall:
-    """A server over the project's own course, and the use cases over its database."""
-
-    url: str
-    rooms: Rooms
 
 
 def of_every_type(folder: Path) -> Path:
@@ -58,11 +50,6 @@ def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
     with Server(course.folder, **env) as server:
         yield Hall(server.url, Rooms(course, store.rooms))
     store.database.close()
-
-
-def come_in(page: Page, hall: Hall, room: Room) -> None:
-    page.goto(f"{hall.url}/r/{room.code}")
-    expect(page.locator("[data-step]")).to_have_attribute("data-step", str(room.step))
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
@@ -100,64 +87,6 @@ def test_at_ones_own_pace_to_the_end(hall: Hall, new_context: NewContext, script
     expect(lectern.page.get_by_role("heading", name="The session is over")).to_be_visible()
     rights = {r["number"]: r["answered"] for r in lectern.report()}
     assert rights == {str(n): "1" for n in range(1, total + 1)}
-
-
-# Each page of a phone, by a name; every one leaves its page on the screen.
-Show = Callable[[Page, Hall], None]
-
-
-def _at(kind: Kind, steps: int) -> Show:
-    return lambda page, hall: come_in(page, hall, started(hall.rooms, kind, steps))
-
-
-def _asked(of: QuestionType, then: str = "") -> Show:
-    """A question of one type; then "nothing" is sent, it is answered, or revealed as well."""
-
-    def show(page: Page, hall: Hall) -> None:
-        room = started(hall.rooms, Kind.DISCUSS)
-        kinds = [question_at(hall.rooms, room, p).type for p in range(len(room.drawn))]
-        room = moved_on(hall.rooms, room, 2 * kinds.index(of) + 1)
-        come_in(page, hall, room)
-        if not then:
-            return
-        phone = Phone(page)
-        question = phone.asked(hall.rooms.course.questions)
-        if then == "nothing":
-            phone.send()
-            expect(page.get_by_role("alert")).to_be_visible()
-            return
-        phone.answers(question, "".join(wrong(question)))
-        if then == "revealed":
-            moved_on(hall.rooms, room)
-            expect(page.locator(".verdict")).to_be_visible()
-
-    return show
-
-
-def _join(path: str) -> Show:
-    def show(page: Page, hall: Hall) -> None:
-        page.goto(hall.url + path)
-        expect(page.get_by_role("button", name=words.JOIN)).to_be_visible()
-
-    return show
-
-
-PAGES: dict[str, Show] = {
-    "code": _join("/join"),
-    "wrong code": _join("/join?code=BBBBBB"),
-    "lobby": _at(Kind.DISCUSS, 0),
-    "one of several": _asked(QuestionType.SINGLE),
-    "true or false": _asked(QuestionType.TRUE_FALSE),
-    "several of several": _asked(QuestionType.MULTIPLE),
-    "nothing ticked": _asked(QuestionType.SINGLE, "nothing"),
-    "answer is in": _asked(QuestionType.MULTIPLE, "answered"),
-    "revealed": _asked(QuestionType.SINGLE, "revealed"),
-    "revealed, not answered": _at(Kind.DISCUSS, 2),
-    "form": _at(Kind.BEFORE_AFTER, 1),
-    "talk": _at(Kind.BEFORE_AFTER, 2),
-    "practice": _at(Kind.OWN_PACE, 1),
-    "over": _at(Kind.OWN_PACE, 2),
-}
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

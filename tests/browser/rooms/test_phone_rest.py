@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import BrowserContext, expect
 
 from bme_quiz.ui.shell import words
-from tests.conftest import ROWS, write_course
+from tests.support.courses import ROWS, write_course
 from tests.support.halls import educator, server
 
 pytestmark = pytest.mark.slow

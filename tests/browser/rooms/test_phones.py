@@ -11,9 +11,9 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from bme_quiz.rules.rooms.room import Room
 from bme_quiz.ui.shell import words
-from tests.support.server import Server
-from tests.conftest import OWN_QUESTIONS, ROWS, write_course
+from tests.support.courses import OWN_QUESTIONS, ROWS, write_course
 from tests.support.halls import Educator, educator, server
+from tests.support.server import Server
 
 pytestmark = pytest.mark.slow
 

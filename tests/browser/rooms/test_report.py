@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -13,8 +12,8 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from bme_quiz.rules.rooms.report import LIMITS
 from bme_quiz.rules.rooms.room import Kind
+from tests.support.courses import OWN_QUESTIONS, ROOT
 from tests.support.server import Server, free_port
-from tests.conftest import OWN_QUESTIONS
 
 SERVE = """
 import sys
@@ -24,7 +23,7 @@ from bme_quiz.server.http.serve import serve
 from bme_quiz.services.settings import read_settings
 serve(replace(read_settings(), port=int(sys.argv[2])), open_browser=False, script=Path(sys.argv[1]))
 """
-PAGE = Path(__file__).with_name("report_page.py")
+PAGE = ROOT / "tests" / "support" / "report_page.py"
 # Of the page, of the report's text and of its small print.
 COLOURS = """() => [getComputedStyle(document.body).backgroundColor,
   ...[".room-report p", ".room-report .fine"].map(

@@ -18,10 +18,10 @@ from tests.support import educator_laptop as laptops
 from tests.support import walk
 from tests.support.educator_laptop import MAIN_BUTTON, PASSCODE, Lectern
 from tests.support.long_words import WORD, write_long
+from tests.support.phone_pages import PAGES, Hall
+from tests.support.rooms import Person, moved_on, question_at, right, started, wrong
 from tests.support.server import Server
 from tests.support.session_walk import NewContext
-from tests.browser.rooms.test_phone_pages import PAGES, Hall
-from tests.support.rooms import Person, moved_on, question_at, right, started, wrong
 
 # What reaches over the screen's edge, and what is cut off within it.
 TOO_WIDE = """() => {

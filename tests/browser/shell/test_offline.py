@@ -12,8 +12,8 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from bme_quiz.ui.shell import words
 from tests.support import walk
+from tests.support.courses import ROWS, write_course
 from tests.support.server import Server
-from tests.conftest import ROWS, write_course
 
 # Streamlit by itself says nothing for more than a minute.
 SOON = 15_000

@@ -11,8 +11,8 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from bme_quiz.ui.shell import words
 from tests.support import walk
+from tests.support.courses import ROOT, row, write_course
 from tests.support.server import Server
-from tests.conftest import ROOT, row, write_course
 
 ON_THE_WAY = ["start", "question", "nothing chosen", "explanation", "results"]
 # Every page by its address; a test holds the list to the files.

@@ -11,8 +11,8 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from bme_quiz.server.http import educator_login
 from bme_quiz.services.settings import ENV_DATABASE, ENV_PASSCODE
+from tests.support.courses import OWN_QUESTIONS
 from tests.support.server import Server, free_port
-from tests.conftest import OWN_QUESTIONS
 
 PASSCODE = "correct horse"
 

@@ -13,7 +13,7 @@ from bme_quiz.content.glossary import parse_glossary
 from bme_quiz.content.table import write_table
 from bme_quiz.rules.cards.deck import CardKind, Deck, make_deck
 from bme_quiz.services.course import Course, make_course
-from tests.conftest import ARTICLE, MULTIPLE, ROWS, course_of, files, row
+from tests.support.courses import ARTICLE, MULTIPLE, ROWS, course_of, files, row
 
 GLOSSARY = b"""term,definition,section,quote
 load (L),What pushes on a bone.,load,A load pushes on the bone.

@@ -10,9 +10,10 @@ import pytest
 from bme_quiz.rules.checks.base import Rule
 from bme_quiz.rules.checks.docs import PAGE, current, main
 from bme_quiz.rules.checks.registry import all_rules
+from tests.support.courses import ROOT
 from tests.support.findings import report
 
-DOCS = Path(__file__).parents[2] / "docs"
+DOCS = ROOT / "docs"
 EXPECTED = [
     *(f"S{n:02}" for n in range(1, 12)),
     "A01",

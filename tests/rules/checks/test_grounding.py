@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bme_quiz.content.glossary import Term
-from tests.support.findings import found, problems
-from tests.rules.checks.test_structure import TRUE_FALSE
+from tests.support.findings import TRUE_FALSE, found, problems
 
 IN_REST = {"section": "rest", "quote_a": "Most cracks heal in 6 to 8\nweeks"}
 FALSE = {"answer": "b"}

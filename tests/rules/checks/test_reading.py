@@ -7,8 +7,7 @@ import pytest
 from bme_quiz.content.glossary import Term
 from bme_quiz.rules.checks.readability import Terms, counts, syllables
 from bme_quiz.rules.numbers import measure, quantities
-from tests.support.findings import ARTICLE, found, numbered, problems, report
-from tests.rules.checks.test_structure import TRUE_FALSE
+from tests.support.findings import ARTICLE, TRUE_FALSE, found, numbered, problems, report
 
 HEAVY = "Characteristically idiopathic inflammatory abnormalities necessitate investigation."
 _TABLE = """

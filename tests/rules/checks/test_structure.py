@@ -7,17 +7,7 @@ import pytest
 from bme_quiz.content.article_reader import parse_article
 from bme_quiz.content.bank import COLUMNS, parse_bank
 from bme_quiz.content.problems import Severity
-from tests.support.findings import ROW, found, problems, report
-
-MULTIPLE = {"type": "multiple", "option_d": "A bruise", "why_d": "No.", "quote_d": "-"}
-TRUE_FALSE = {
-    "type": "truefalse",
-    "option_a": "True",
-    "option_b": "False",
-    "option_c": "",
-    "why_c": "",
-    "quote_c": "",
-}
+from tests.support.findings import MULTIPLE, ROW, TRUE_FALSE, found, problems, report
 
 BAD = [
     ("S02", {"id": ""}, "id"),

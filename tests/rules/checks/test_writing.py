@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bme_quiz.content.problems import Severity
-from tests.support.findings import found, problems
-from tests.rules.checks.test_structure import MULTIPLE, TRUE_FALSE
+from tests.support.findings import MULTIPLE, TRUE_FALSE, found, problems
 
 LONG = "A story is told here that nobody needs in order to answer the question at the end. " * 5
 

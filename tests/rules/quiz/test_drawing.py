@@ -8,35 +8,13 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bme_quiz.content.bank import Audience, Level, Option, Question, QuestionType
+from bme_quiz.content.bank import Question
 from bme_quiz.rules.quiz.drawing import draw, order_options
-
-
-def question(
-    section: str, number: int, texts: tuple[str, ...] = ("x", "y", "z"), kind: str = "single"
-) -> Question:
-    options = tuple(
-        Option(letter, text, "why", None, letter == "a", harmful=False)
-        for letter, text in zip("abcde", texts, strict=False)
-    )
-    return Question(
-        id=f"{section}-{number:02d}",
-        section=section,
-        type=QuestionType(kind),
-        level=Level.APPLY,
-        audience=Audience.BOTH,
-        stem="?",
-        options=options,
-        hint="",
-        checked="",
-        row=2,
-    )
-
+from tests.support.drawing import question, seeds
 
 pools = st.dictionaries(
     st.sampled_from("ABCDEFGH"), st.integers(1, 12), min_size=1, max_size=8
 ).map(lambda sizes: [question(s, n) for s, size in sizes.items() for n in range(size)])
-seeds = st.integers(0, 2**63 - 1)
 
 
 @given(pools, st.integers(1, 60), seeds)

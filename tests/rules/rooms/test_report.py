@@ -11,7 +11,7 @@ from bme_quiz.rules.rooms.groups import Share
 from bme_quiz.rules.rooms.report import make_report, teach_back_prompt
 from bme_quiz.rules.rooms.room import FIRST, SECOND, Kind
 from bme_quiz.rules.rooms.statistics import Changes, NoInterval
-from tests.conftest import ROWS, course_of, row
+from tests.support.courses import ROWS, course_of, row
 from tests.support.room_reports import (
     LOAD,
     LOAD_2,

@@ -21,7 +21,7 @@ from bme_quiz.server.http.serve import OPTIONS
 from bme_quiz.services.accounts.learner import COOKIE
 from bme_quiz.services.accounts.tokens import is_token, new_token
 from bme_quiz.services.settings import ENV_PORT, read_settings
-from tests.conftest import ROOT
+from tests.support.courses import ROOT
 
 STATIC = ROOT / "bme_quiz" / "server" / "assets"
 PAGE = '<!DOCTYPE html><html lang="en"><head><title>x</title></head><body></body></html>'

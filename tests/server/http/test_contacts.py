@@ -17,7 +17,7 @@ from bme_quiz.server.http import contacts, lifespan
 from bme_quiz.server.http.contacts import CONTACTS, Contact, missing, startup_notice
 from bme_quiz.server.http.page_head import _ASKED
 from bme_quiz.server.http.static_files import FIRST_PAGE, NEXT_PAGE, StaticStore
-from tests.conftest import ROOT
+from tests.support.courses import ROOT
 from tests.support.loops import run
 
 PACKAGE = ROOT / "bme_quiz"

@@ -18,8 +18,8 @@ from bme_quiz.services.accounts.learner import COOKIE
 from bme_quiz.services.accounts.tokens import is_token, new_token
 from bme_quiz.services.settings import ENV_DATABASE, ENV_QUESTIONS
 from bme_quiz.services.store import Store, make_store, shared_store
-from tests.conftest import OWN_QUESTIONS
 from tests.support.attempts import attempt, response
+from tests.support.courses import OWN_QUESTIONS
 
 ORIGIN = {"origin": "http://testserver"}
 ME, YOU = new_token(), new_token()

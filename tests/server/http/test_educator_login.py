@@ -32,7 +32,8 @@ from bme_quiz.services.accounts.learner import COOKIE
 from bme_quiz.services.accounts.tokens import is_token, new_token
 from bme_quiz.services.settings import ENV_DATABASE, ENV_PASSCODE, http_address
 from bme_quiz.services.store import Store, shared_store
-from tests.conftest import OWN_QUESTIONS, open_connections
+from tests.support.connections import open_connections
+from tests.support.courses import OWN_QUESTIONS
 from tests.support.loops import run
 
 ORIGIN = {"origin": "http://testserver"}

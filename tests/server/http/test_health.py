@@ -21,8 +21,8 @@ from bme_quiz.server.http.health import Readiness
 from bme_quiz.services.settings import ENV_DATABASE
 from bme_quiz.services.store import Store, make_store
 from bme_quiz.storage.engine.errors import StorageError
-from tests.support.seconds import Seconds, in_loop
 from tests.support.attempts import ME, YOU, attempt
+from tests.support.seconds import Seconds, in_loop
 
 
 @pytest.fixture

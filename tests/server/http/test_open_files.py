@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from tests.conftest import ROOT
+from tests.support.courses import ROOT
 
 resource = pytest.importorskip("resource")
 

@@ -28,8 +28,8 @@ from bme_quiz.services.rooms.report_csv import report_csv
 from bme_quiz.services.rooms.rooms import Given, Rooms, seat_in
 from bme_quiz.services.settings import ENV_DATABASE
 from bme_quiz.services.store import Store, shared_store
-from tests.conftest import ARTICLE, ROWS, write_course
-from tests.services.rooms.test_report_csv import rows_of
+from tests.support.courses import ARTICLE, ROWS, write_course
+from tests.support.room_reports import rows_of
 
 ADDRESS = room_report.REPORT_ADDRESS
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

@@ -25,11 +25,11 @@ from bme_quiz.services.accounts.educators import EDUCATOR_COOKIE
 from bme_quiz.services.accounts.learner import COOKIE
 from bme_quiz.services.rooms.rooms import Rooms, rooms_now
 from bme_quiz.services.settings import ENV_ADDRESS
-from tests.support.seconds import in_loop
-from tests.support.wire import Phone
 from tests.support import phones as wired
 from tests.support.halls import educator, many_questions, server
 from tests.support.rooms import started
+from tests.support.seconds import in_loop
+from tests.support.wire import Phone
 
 PAGE = '<!DOCTYPE html><html lang="en"><head></head><body>The whole app</body></html>'
 

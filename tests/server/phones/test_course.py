@@ -13,10 +13,10 @@ from bme_quiz.server.phones.app import Phones
 from bme_quiz.server.phones.last_good_course import LastGood
 from bme_quiz.services.rooms.rooms import Rooms
 from bme_quiz.ui.shell import words
-from tests.conftest import ROWS, course_of
+from tests.support.courses import ROWS, course_of
+from tests.support.rooms import Clock, moved_on, rooms_of, started
 from tests.support.seconds import Seconds, in_loop
 from tests.support.wire import Phone, Stream, hall
-from tests.support.rooms import Clock, moved_on, rooms_of, started
 
 CHANGED = "This question cannot be shown."
 

@@ -18,9 +18,9 @@ from bme_quiz.server.phones.limits import Limits, Rate
 from bme_quiz.server.phones.seat_cookies import SEAT_COOKIE
 from bme_quiz.services.rooms.rooms import MOST_PEOPLE, Rooms
 from bme_quiz.ui.shell import words
+from tests.support.rooms import started
 from tests.support.seconds import Seconds, in_loop
 from tests.support.wire import Phone
-from tests.support.rooms import started
 
 TENTH = 10
 

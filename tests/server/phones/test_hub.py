@@ -21,9 +21,9 @@ from bme_quiz.services.store import make_store
 from bme_quiz.storage.engine.errors import StorageError
 from bme_quiz.storage.rooms.rooms import SqlRooms
 from bme_quiz.ui.shell import words
+from tests.support.rooms import Clock, moved_on, question_at, right, rooms_of, started, wrong
 from tests.support.seconds import in_loop, until
 from tests.support.wire import Phone, hall
-from tests.support.rooms import Clock, moved_on, question_at, right, rooms_of, started, wrong
 
 
 @pytest.fixture

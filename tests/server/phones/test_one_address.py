@@ -17,9 +17,9 @@ from bme_quiz.services.rooms.rooms import Rooms
 from bme_quiz.storage.engine.errors import StorageError
 from bme_quiz.storage.rooms.rooms import SqlRooms
 from bme_quiz.ui.shell import words
+from tests.support.rooms import moved_on, question_at, right, started
 from tests.support.seconds import Seconds, in_loop
 from tests.support.wire import Phone
-from tests.support.rooms import moved_on, question_at, right, started
 
 MOST = 5
 HOST = "203.0.113.1"

@@ -18,9 +18,9 @@ from bme_quiz.services.rooms.rooms import Rooms
 from bme_quiz.storage.engine.errors import StorageError
 from bme_quiz.storage.rooms.rooms import SqlRooms
 from bme_quiz.ui.shell import words
+from tests.support.rooms import moved_on, question_at, right, started, wrong
 from tests.support.seconds import Seconds, in_loop
 from tests.support.wire import Phone
-from tests.support.rooms import moved_on, question_at, right, started, wrong
 
 
 @contextmanager

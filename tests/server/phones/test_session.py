@@ -10,9 +10,9 @@ from bme_quiz.server.phones.app import Phones
 from bme_quiz.server.phones.seat_cookies import HERE_COOKIE, KEY_COOKIE, SEAT_COOKIE
 from bme_quiz.services.rooms.rooms import Rooms, room_key, seat_in, shown_code
 from bme_quiz.ui.shell import words
+from tests.support.rooms import moved_on, question_at, right, started, wrong
 from tests.support.seconds import in_loop
 from tests.support.wire import Phone
-from tests.support.rooms import moved_on, question_at, right, started, wrong
 
 
 @in_loop

@@ -11,9 +11,9 @@ from bme_quiz.server.phones import hub as hub_module
 from bme_quiz.server.phones.app import Phones
 from bme_quiz.server.phones.streams import Stream, page_event
 from bme_quiz.services.rooms.rooms import Rooms
+from tests.support.rooms import started
 from tests.support.seconds import in_loop, until
 from tests.support.wire import Phone, hall
-from tests.support.rooms import started
 
 
 @in_loop

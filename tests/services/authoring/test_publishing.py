@@ -20,7 +20,7 @@ from bme_quiz.services.authoring.publishing import (
     publish,
 )
 from bme_quiz.ui.shell import article_pieces
-from tests.conftest import ARTICLE, OWN_QUESTIONS, ROWS, row, write_course
+from tests.support.courses import ARTICLE, OWN_QUESTIONS, ROWS, row, write_course
 
 DAY = date(2026, 1, 31)
 

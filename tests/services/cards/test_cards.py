@@ -4,57 +4,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from bme_quiz.cli.main import main
-from bme_quiz.content.bank import COLUMNS
-from bme_quiz.content.course import parse_course
-from bme_quiz.content.glossary import parse_glossary
-from bme_quiz.content.table import write_table
 from bme_quiz.rules.cards.scheduling import LEECH_AFTER, Rating
 from bme_quiz.services.accounts.my_data import MyData
 from bme_quiz.services.cards.cards import Answer, Cards
 from bme_quiz.services.cards.progress import card_progress
 from bme_quiz.services.cards.views import FrontView
-from bme_quiz.services.course import Course, make_course
 from bme_quiz.services.store import Store, make_store
-from tests.conftest import ARTICLE, MULTIPLE, row
+from tests.support.cards import EVENING, ME, ROWS, YOU, Clock, course_with_cards
 
-ME, YOU = "me", "you"
 AGAIN, HARD, GOOD, EASY = Rating
 BERLIN = ZoneInfo("Europe/Berlin")
-# Eight in the evening in Berlin.
-EVENING = datetime(2026, 1, 5, 19, tzinfo=UTC)
-
-GLOSSARY = b"""term,definition,section,quote
-load,What pushes on a bone.,load,A load pushes on the bone.
-boot,A stiff shoe.,rest,A boot protects the foot.
-"""
-ROWS = [row(card="yes"), {**MULTIPLE, "card": "What two things help a leg?"}]
-
-
-@dataclass
-class Clock:
-    """A clock that stands still until it is moved."""
-
-    now: datetime = EVENING
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
-def course_with_cards(rows: list[dict[str, str]], glossary: bytes = GLOSSARY) -> Course:
-    data = write_table((*COLUMNS, "card"), rows).encode()
-    files = parse_course(data, ARTICLE.encode())
-    course = make_course(Path("small"), files)
-    assert course.problems == ()
-    terms, _ = parse_glossary(glossary)
-    return Course(course.folder, course.article, course.questions, terms, ())
 
 
 @pytest.fixture

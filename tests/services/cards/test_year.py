@@ -14,8 +14,8 @@ from bme_quiz.rules.cards.scheduling import Rating
 from bme_quiz.rules.days import beginning_of
 from bme_quiz.services.cards.cards import Answer, Cards
 from bme_quiz.services.store import Store, make_store
-from tests.conftest import row
-from tests.services.cards.test_cards import GLOSSARY, ME, Clock, course_with_cards
+from tests.support.cards import GLOSSARY, ME, Clock, course_with_cards
+from tests.support.courses import row
 
 ZONE = ZoneInfo("America/New_York")
 HEADER = GLOSSARY.splitlines(keepends=True)[0]

@@ -14,7 +14,7 @@ from bme_quiz.services.course import Course
 from bme_quiz.services.quiz.quiz import EVERY_QUESTION, Choice, NothingChosenError, Quiz
 from bme_quiz.services.quiz.views import OptionState, asked_view, explained_view, results_view
 from bme_quiz.storage.quiz.memory import MemoryAttempts
-from tests.conftest import ROWS, course_of, row
+from tests.support.courses import ROWS, course_of, row
 
 NOW = datetime(2026, 1, 2, 3, 4, tzinfo=UTC)
 ME, YOU = "me", "you"

@@ -9,7 +9,7 @@ from bme_quiz.services.quiz.quiz import NothingChosenError
 from bme_quiz.services.rooms.rooms import Rooms, seat_in
 from bme_quiz.services.store import Store
 from bme_quiz.storage.rooms.rooms import NewSeat
-from tests.conftest import MULTIPLE, ROWS, TRUE_FALSE, course_of
+from tests.support.courses import MULTIPLE, ROWS, TRUE_FALSE, course_of
 from tests.support.rooms import (
     Clock,
     Person,

@@ -17,25 +17,8 @@ from bme_quiz.services.rooms.phone_view import phone_view
 from bme_quiz.services.rooms.projector_view import board_view
 from bme_quiz.services.rooms.rooms import Rooms
 from bme_quiz.services.store import make_store
-from tests.conftest import MULTIPLE, ROWS, TRUE_FALSE, course_of
+from tests.support.courses import OTHER_ROWS, ROWS, course_of
 from tests.support.rooms import Clock, Person, moved_on, rooms_of, started
-
-OTHER_ROWS = [
-    {
-        **cells,
-        "answer": "c",
-        "quote_b": cells["quote_c"],
-        "quote_c": cells["quote_b"],
-        "why_b": cells["why_c"],
-        "why_c": cells["why_b"],
-        "harm": "a",
-        "hint": "Something else.",
-    }
-    for cells in ROWS[:2]
-] + [
-    {**MULTIPLE, "answer": "b;c", "why_a": "No.", "harm": "a"},
-    {**TRUE_FALSE, "answer": "a", "why_a": "Yes."},
-]
 
 
 @pytest.fixture

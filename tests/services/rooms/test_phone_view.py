@@ -17,7 +17,7 @@ from bme_quiz.services.rooms.phone_view import (
 )
 from bme_quiz.services.rooms.rooms import LIFE, Rooms
 from bme_quiz.services.store import Store
-from tests.conftest import MULTIPLE, ROWS, course_of
+from tests.support.courses import MULTIPLE, ROWS, course_of
 from tests.support.rooms import (
     Clock,
     Person,

@@ -11,7 +11,7 @@ from bme_quiz.services.rooms.report import session_report
 from bme_quiz.services.rooms.rooms import Rooms
 from bme_quiz.services.store import Store
 from bme_quiz.storage.rooms.rooms import NewSeat
-from tests.conftest import MULTIPLE, ROWS, course_of
+from tests.support.courses import MULTIPLE, ROWS, course_of
 from tests.support.rooms import (
     Clock,
     Person,

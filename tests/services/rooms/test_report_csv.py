@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import replace
 
 import pytest
@@ -11,12 +9,8 @@ import pytest
 from bme_quiz.rules.rooms.report import make_report
 from bme_quiz.rules.rooms.room import FIRST, SECOND, Kind
 from bme_quiz.services.rooms.report_csv import COLUMNS, report_csv
-from tests.conftest import course_of, row
-from tests.support.room_reports import LOAD, MULTI, TRUTH, answers_of, report_of, room_of
-
-
-def rows_of(text: str) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline="")))
+from tests.support.courses import course_of, row
+from tests.support.room_reports import LOAD, MULTI, TRUTH, answers_of, report_of, room_of, rows_of
 
 
 def cells(row_: dict[str, str], *names: str) -> list[str]:

@@ -25,7 +25,7 @@ from bme_quiz.services.rooms.rooms import (
 )
 from bme_quiz.services.store import Store
 from bme_quiz.storage.rooms.rooms import SqlRooms
-from tests.conftest import course_of, row
+from tests.support.courses import course_of, row
 from tests.support.rooms import (
     Clock,
     moved_on,

@@ -13,9 +13,9 @@ from bme_quiz.services.accounts.educators import LOGIN_LIFE, Educators, Refusal
 from bme_quiz.services.store import Store, make_store
 from bme_quiz.storage.accounts.educators import Passcode
 from bme_quiz.storage.engine.schema import metadata
+from tests.support.attempts import NOW
 from tests.support.programs import begin_together, programs, said
 from tests.support.tries import LAPTOP, PHONE, QUICK, Clock, at_once, opened
-from tests.support.attempts import NOW
 
 CHOSEN = "Correct horse"
 

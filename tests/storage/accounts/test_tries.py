@@ -8,8 +8,8 @@ import pytest
 
 from bme_quiz.services.store import Store, make_store
 from bme_quiz.storage.accounts.tries import WINDOW, Allowance, Tries, key_of
-from tests.support.tries import at_once
 from tests.support.attempts import NOW
+from tests.support.tries import at_once
 
 OWN = Allowance("own", 3)
 ALL = Allowance("all", 5)

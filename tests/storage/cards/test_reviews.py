@@ -4,71 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from random import Random
 
 import pytest
 from sqlalchemy import Connection, insert, text
 
-from bme_quiz.rules.cards.deck import Card, CardKind, Deck
-from bme_quiz.rules.cards.queue import Moment
-from bme_quiz.rules.cards.scheduling import Rating, Review, Schedule, replay
-from bme_quiz.rules.days import beginning_of, day_of
+from bme_quiz.rules.cards.scheduling import Rating, replay
 from bme_quiz.services.store import Store, make_store
 from bme_quiz.storage.cards.due_cards import DUE_AT_ONCE
 from bme_quiz.storage.cards.review_rows import schedule_row
 from bme_quiz.storage.engine.schema import schedules
 from bme_quiz.storage.quiz.repository import Kept
 from tests.support.attempts import ME, NOW, YOU
-from tests.storage.test_records import everything
-
-AGAIN, HARD, GOOD, EASY = Rating
-
-
-def deck_of(*ids: str) -> Deck:
-    cards = tuple(Card(i, CardKind.QUESTION, f"Front of {i}", ("Back",), (), "s", ()) for i in ids)
-    return Deck(cards, {i: frozenset() for i in ids})
-
-
-DECK = deck_of(*(f"q:{number:03d}" for number in range(250)))
-FIRST = DECK.ids[0]
-
-
-def entry(number: int, rating: Rating | None = GOOD, at: datetime = NOW) -> Review:
-    due = at + timedelta(days=1) if rating is None else None
-    return Review(number, rating, at, day_of(at, UTC), 0.9, due)
-
-
-def moment(now: datetime = NOW) -> Moment:
-    day = day_of(now, UTC)
-    return Moment(now, day, beginning_of(day + timedelta(days=1), UTC))
-
-
-def schedule(store: Store, card: str = FIRST, learner: str = ME) -> Schedule | None:
-    return store.reviews.standing(learner, card)[0]
-
-
-def latest(store: Store, learner: str = ME) -> int:
-    return store.reviews.desk(learner, DECK, moment(), 0).recent[0].id
-
-
-def study(store: Store, learner: str, seed: int, steps: int = 60) -> datetime:
-    """Random ratings, requests and undoings over some weeks; when the last one was."""
-    rng = Random(seed)
-    at = NOW
-    for _ in range(steps):
-        at += timedelta(minutes=rng.choice([1, 10, 60 * 9, 60 * 30]))
-        card = rng.choice(DECK.ids[:12])
-        _, number = store.reviews.standing(learner, card)
-        kind = rng.random()
-        if kind < 0.1:
-            store.reviews.request(learner, DECK, card, entry(1, None, at))
-        else:
-            assert store.reviews.add(learner, DECK, card, entry(number, rng.choice([*Rating]), at))
-        if kind > 0.85:
-            recent = store.reviews.desk(learner, DECK, moment(at), 0).recent
-            assert store.reviews.undo(learner, DECK, recent[0].id, at)
-    return at
+from tests.support.reviews import (
+    AGAIN,
+    DECK,
+    EASY,
+    FIRST,
+    GOOD,
+    HARD,
+    deck_of,
+    entry,
+    latest,
+    moment,
+    schedule,
+    study,
+)
+from tests.support.stored import everything
 
 
 def test_three_quick_presses_are_one_review(store: Store) -> None:

@@ -7,18 +7,8 @@ from datetime import timedelta
 from bme_quiz.rules.cards.scheduling import replay
 from bme_quiz.services.store import Store
 from tests.support.attempts import ME, NOW, YOU, attempt
-from tests.storage.test_records import everything
-from tests.storage.cards.test_reviews import (
-    AGAIN,
-    DECK,
-    EASY,
-    FIRST,
-    GOOD,
-    HARD,
-    entry,
-    schedule,
-    study,
-)
+from tests.support.reviews import AGAIN, DECK, EASY, FIRST, GOOD, HARD, entry, schedule, study
+from tests.support.stored import everything
 
 
 def test_erasing_takes_log_schedules_and_wishes(store: Store) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import Engine, event
 from bme_quiz.rules.cards.scheduling import Rating
 from bme_quiz.services.store import Store
 from tests.support.attempts import ME
-from tests.storage.cards.test_reviews import DECK, FIRST, entry, latest, moment
+from tests.support.reviews import DECK, FIRST, entry, latest, moment
 
 
 def test_no_statement_looks_through_a_table(sqlite_store: Store) -> None:

@@ -16,22 +16,9 @@ from sqlalchemy import Connection, text
 from bme_quiz.services.store import Store, make_store
 from bme_quiz.storage.engine.database import Database
 from bme_quiz.storage.engine.errors import StorageError
+from tests.support.attempts import ME, YOU, attempt
 from tests.support.postgres import PrivatePostgres
-from tests.support.attempts import ME, YOU, attempt, response
-
-
-def file_of(address: str) -> Path:
-    return Path(address.removeprefix("sqlite:///"))
-
-
-def answer(store: Store, question: str) -> bool:
-    return store.attempts.add_response(ME, "first", response(question), "rev")
-
-
-def answered(store: Store) -> list[str]:
-    found = store.attempts.latest(ME)
-    assert found is not None
-    return [r.turn.question_id for r in found.responses]
+from tests.support.stored import answer, answered, file_of
 
 
 def test_a_full_disk(sqlite_store: Store) -> None:

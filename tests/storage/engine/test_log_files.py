@@ -11,7 +11,7 @@ import pytest
 from bme_quiz.services.store import Store, make_store
 from bme_quiz.storage.engine.engines import Engines
 from tests.support.attempts import ME, attempt
-from tests.storage.engine.test_faults import answer, answered, file_of
+from tests.support.stored import answer, answered, file_of
 
 
 def on_the_disk(path: Path, folder: Path) -> list[str]:

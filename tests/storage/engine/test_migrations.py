@@ -17,8 +17,8 @@ import bme_quiz.storage.migrations as migrations
 from bme_quiz.services.store import Store, make_store
 from bme_quiz.storage.engine.errors import StorageError
 from bme_quiz.storage.engine.schema import metadata
-from tests.support.programs import begin_together, programs, said
 from tests.support.attempts import ME, attempt
+from tests.support.programs import begin_together, programs, said
 
 FOLDER = Path(migrations.__file__).parent
 

@@ -16,8 +16,8 @@ from bme_quiz.services.store import make_store
 from bme_quiz.storage.engine.database import Database
 from bme_quiz.storage.engine.errors import StorageError
 from bme_quiz.storage.engine.patience import Patience
-from tests.conftest import ROOT
 from tests.support.attempts import ME, attempt
+from tests.support.courses import ROOT
 
 
 @dataclass

@@ -14,8 +14,8 @@ from bme_quiz.rules.quiz.attempt import Preset, Turn
 from bme_quiz.services.store import Store, make_store
 from bme_quiz.storage.quiz.memory import MemoryAttempts
 from bme_quiz.storage.quiz.repository import AttemptRepository, Kept
-from tests.support.postgres import PrivatePostgres
 from tests.support.attempts import ME, QUESTIONS, YOU, attempt, response
+from tests.support.postgres import PrivatePostgres
 
 learners = st.sampled_from([ME, YOU])
 names = st.sampled_from(["one", "two", "three"])

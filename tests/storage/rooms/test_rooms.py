@@ -14,9 +14,9 @@ from bme_quiz.services.rooms.rooms import LIFE, seat_in
 from bme_quiz.services.store import Store, make_store
 from bme_quiz.storage.engine.backup import backup
 from bme_quiz.storage.rooms.rooms import NewSeat
-from tests.support.rooms import MANY, answer, kept, room
 from tests.support.attempts import ME, NOW, attempt, response
-from tests.storage.test_records import everything
+from tests.support.rooms import MANY, answer, kept, room
+from tests.support.stored import everything
 
 STORED, TWICE, LATE = Outcome.STORED, Outcome.TWICE, Outcome.LATE
 ENDED, FULL = Outcome.ENDED, Outcome.FULL

@@ -12,7 +12,7 @@ from bme_quiz.content.problems import ContentError
 from bme_quiz.services.authoring.bank_check import BankCheck, check_upload, preview
 from bme_quiz.services.quiz.views import OptionState
 from bme_quiz.ui.shell import dependencies
-from tests.conftest import ARTICLE, ROOT, ROWS, bank_bytes, files, row
+from tests.support.courses import ARTICLE, ROOT, ROWS, bank_bytes, files, row
 
 PAGE = str(ROOT / "bme_quiz" / "ui" / "screens" / "check.py")
 

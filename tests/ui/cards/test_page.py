@@ -16,9 +16,9 @@ from bme_quiz.services.cards.views import FrontView, NextCards
 from bme_quiz.services.settings import ENV_DATABASE, ENV_QUESTIONS
 from bme_quiz.ui.cards import pieces
 from bme_quiz.ui.shell import words
-from tests.conftest import row, write_course
-from tests.services.cards.test_cards import GLOSSARY
-from tests.ui.test_screens import labels, open_app, page_html, press
+from tests.support.app import labels, open_app, page_html, press
+from tests.support.cards import GLOSSARY
+from tests.support.courses import row, write_course
 
 RATINGS = [words.AGAIN, words.HARD, words.GOOD, words.EASY]
 

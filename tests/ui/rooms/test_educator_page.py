@@ -20,7 +20,7 @@ from bme_quiz.services.store import Store
 from bme_quiz.storage.engine.errors import StorageError
 from bme_quiz.storage.rooms.rooms import SqlRooms
 from bme_quiz.ui.shell import dependencies, words
-from tests.conftest import ROOT, row, write_course
+from tests.support.courses import ROOT, row, write_course
 from tests.support.educator_page import (
     MAIN,
     PAGE,

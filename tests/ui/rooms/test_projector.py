@@ -12,10 +12,9 @@ from bme_quiz.services.settings import ENV_ADDRESS, ENV_DATABASE
 from bme_quiz.storage.rooms.rooms import NewSeat
 from bme_quiz.ui.rooms import pieces
 from bme_quiz.ui.shell import dependencies, words
-from tests.conftest import ROWS, course_of, write_course
+from tests.support.courses import OTHER_ROWS, ROWS, course_of, write_course
 from tests.support.educator_page import everything, laptop, text_of
 from tests.support.rooms import Clock, Person, question_at, right, rooms_of, started, wrong
-from tests.services.rooms.test_leaks import OTHER_ROWS
 
 
 @pytest.mark.slow

@@ -9,7 +9,7 @@ from bme_quiz.rules.rooms.figures import RoomReport
 from bme_quiz.rules.rooms.report import make_report
 from bme_quiz.rules.rooms.room import Kind
 from bme_quiz.ui.rooms.report_figures import overview
-from tests.conftest import course_of, row
+from tests.support.courses import course_of, row
 from tests.support.room_reports import LOAD, TRUTH, answers_of, drawn, report_of, room_of
 
 
