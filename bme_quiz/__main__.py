@@ -1,4 +1,4 @@
-"""Makes ``python -m bme_quiz`` work."""
+"""Entry point of ``python -m bme_quiz``."""
 
 import sys
 

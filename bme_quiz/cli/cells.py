@@ -1,4 +1,4 @@
-"""Changing cells of a CSV file and nothing else in it: no quotation mark, no line end."""
+"""Editor of single cells of a CSV file: all other bytes, quotation marks and line ends stay."""
 
 from __future__ import annotations
 

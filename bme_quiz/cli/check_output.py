@@ -1,4 +1,4 @@
-"""A report as text like a compiler's, as JSON, and as annotations for a code host."""
+"""Output formats of ``check``: text as compilers write it, JSON, and annotations for GitHub."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the commands over the database share: which one is meant, and that it is there."""
+"""Database lookup shared by the keeper's commands: which one is meant, and that it is there."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reading an article's Markdown.
+"""Parser of ``article.md``: Markdown in, an :class:`~bme_quiz.content.article.Article` out.
 
 An article has one ``#`` title; a section is a ``##`` or ``###`` heading that ends in its id,
 ``## How long, and what to expect {#how-long}``. What stands before the first section is the

@@ -1,4 +1,4 @@
-"""Reading a course's files: the bytes, or one sentence for a person."""
+"""Reader of a course's files: their bytes, or one sentence that says what is wrong."""
 
 from __future__ import annotations
 

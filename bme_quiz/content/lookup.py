@@ -1,4 +1,4 @@
-"""Looking quotations up in a long text, fast.
+"""Index of a long text in which quotations are found fast.
 
 A scan of the whole article for each quotation costs as much as the article is long. Here the
 places of every word are noted once; a quotation is then compared only where the rarest of its

@@ -1,4 +1,4 @@
-"""The one Markdown parser, so that what is looked up and what is shown are the same text.
+"""The one Markdown parser, for looking quotations up and for showing the text alike.
 
 CommonMark lets a few lines of text ask for any amount of work: tables whose short rows are filled
 up, addresses that are defined once and used everywhere, footnote marks that never end. The rules

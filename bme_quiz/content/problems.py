@@ -1,4 +1,4 @@
-"""What is wrong with the content: one shape for every reader and every rule.
+"""Problem: one finding about the content, in the same shape from every reader and rule.
 
 A problem says what, where and how to mend it, so that a person who keeps a question
 bank in a spreadsheet can act on it without asking anybody.

@@ -1,4 +1,4 @@
-"""From Markdown tokens to HTML, with stretches of the text marked.
+"""Renderer of Markdown tokens as HTML, with stretches of the text in ``<mark>``.
 
 Every page, whether drawn by Streamlit or not, gets its HTML from here. All text is escaped by
 the Markdown renderer; raw HTML in an article was never parsed as such.

@@ -1,4 +1,4 @@
-"""Reading and writing CSV files that people edit in spreadsheets.
+"""CSV reader and writer for files that people edit in spreadsheets.
 
 Rule S01: UTF-8 (a byte order mark is fine), the documented columns, every row the same width.
 Whatever the bytes are, a table and a list of problems come out, or one plain sentence.

@@ -1,4 +1,4 @@
-"""Folding and splitting of text: the one place that decides when two texts are the same."""
+"""Text folding and sentence splitting: the one place that says when two texts are the same."""
 
 from __future__ import annotations
 

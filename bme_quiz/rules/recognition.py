@@ -1,4 +1,4 @@
-"""Whether two sets of questions are of one course: courses are recognised by what they ask."""
+"""Recognition of a course by its questions: whether two sets of them are of one course."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Percentages and decimals as people read them: the one way to make either."""
+"""Formatting of percentages and decimals for people: the one way to make either."""
 
 from __future__ import annotations
 

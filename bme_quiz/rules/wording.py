@@ -1,4 +1,4 @@
-"""Counts and dates in words: the one way to write either."""
+"""Formatting of counts and dates in words: the one way to write either."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The clock and the randomness of the world outside, for use cases that are given no other."""
+"""Default clock and random generator, for use cases that are given no other."""
 
 from __future__ import annotations
 

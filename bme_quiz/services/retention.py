@@ -1,4 +1,4 @@
-"""For whoever runs the quiz: the anonymous responses, and forgetting."""
+"""Retention: the keeper's export of anonymous responses, and forgetting what is old."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The courses that a program serves from one database: each is entered there before it is used."""
+"""Shelf: the courses that a program serves from one database, each entered there before use."""
 
 from __future__ import annotations
 

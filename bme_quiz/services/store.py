@@ -1,4 +1,4 @@
-"""The store: everything that is kept, in one database."""
+"""Store: everything that is kept in one database, opened once and shared."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What rooms were asked, kept so that a report stands whatever becomes of the bank.
+"""Texts of questions that rooms were asked, kept so that a report outlives changes of the bank.
 
 It stands in the table of the texts that learners saw, by revision, with all that a report says of a
 question besides: its section, what harms, the reasons and the article's words.

@@ -1,4 +1,4 @@
-"""The courses of a database, and which of its rows are whose.
+"""Table of the courses of a database, and which of its rows are whose.
 
 Rows say their course by a key. The key of the first course is empty, as in rows of releases that
 knew no courses, so what such a release wrote, or still writes beside this one, is that course's

@@ -1,4 +1,4 @@
-"""The script that Streamlit runs for every page: navigation, the page, the footer."""
+"""Script that Streamlit runs for every page: navigation, the page, the footer."""
 
 import streamlit as st
 

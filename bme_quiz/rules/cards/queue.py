@@ -1,4 +1,4 @@
-"""Which card comes next today: an order made from schedules, the clock and the siblings."""
+"""Queue of today's cards: which comes next, from schedules, the clock and the siblings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When a card is due again: FSRS, as one pure function from a schedule and a rating to the next.
+"""Card scheduling by FSRS: one pure function from a schedule and a rating to the next schedule.
 
 The formulas are those of the Free Spaced Repetition Scheduler, version 6
 (https://github.com/open-spaced-repetition/py-fsrs), with its published default parameters.

@@ -1,4 +1,4 @@
-"""The bank as a whole: what its questions have in common (B01 to B05)."""
+"""Rules about the whole bank: what its questions have in common (B01 to B05)."""
 
 from __future__ import annotations
 

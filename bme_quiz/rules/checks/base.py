@@ -1,4 +1,4 @@
-"""What a rule is, and the registry of all of them.
+"""Base class of the checker's rules, and how a rule is registered.
 
 A rule is a function or a small class with a code, a name and a severity. Its docstring is its
 documentation, in a fixed layout that :class:`RuleDoc` reads::

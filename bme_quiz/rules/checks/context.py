@@ -1,4 +1,4 @@
-"""What the rules ask of the article and the glossary, worked out once for a run."""
+"""Context of a run: what rules ask of the article and glossary, worked out once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tails of two distributions, for the rules about the whole bank."""
+"""Tail probabilities of the binomial and chi-square distributions, for rules on the whole bank."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Makes ``docs/rules.md`` of the rules' docstrings.
+"""Generator of ``docs/rules.md`` from the rules' docstrings.
 
     python -m bme_quiz.rules.checks.docs [DOCS]
 

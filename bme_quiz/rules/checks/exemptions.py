@@ -1,4 +1,4 @@
-"""Reviewed exceptions: taking out what they excuse, reporting those that excuse nothing."""
+"""Reviewed exceptions: findings that they excuse are taken out, idle ones are reported."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the readers of the files and the run itself report; documented here as rules are."""
+"""Rules reported by the file readers and by the run itself, documented here as the others are."""
 
 from __future__ import annotations
 

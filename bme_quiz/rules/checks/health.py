@@ -1,4 +1,4 @@
-"""What must not be said to people about their health (H01, H02)."""
+"""Rules of health communication: what must not be said to people about their health (H01, H02)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A parsed row, with what several rules ask of it worked out once."""
+"""Item: a parsed row, with what several rules ask of it worked out once."""
 
 from __future__ import annotations
 

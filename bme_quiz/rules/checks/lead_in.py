@@ -1,4 +1,4 @@
-"""The sentence of a stem that asks, and whether it asks in the negative."""
+"""Lead-in: the sentence of a stem that asks, and whether it asks in the negative."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Text that a program would read as something else (S11)."""
+"""Rule S11: text that a program would read as something else, such as a formula or HTML."""
 
 from __future__ import annotations
 

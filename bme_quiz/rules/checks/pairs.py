@@ -1,4 +1,4 @@
-"""Questions against each other: near-duplicates, and one that answers another (W18, W19)."""
+"""Rules on pairs of questions: near-duplicates, and one that answers another (W18, W19)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""All rules, and choosing among them by code."""
+"""Registry of all rules, and choosing among them by code."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Running the rules over a course.
+"""The run of the checker: rules over a course, a report out.
 
 How broken rows are kept from later rules: the rules of the structure look at the raw cells.
 A row in which one of :data:`~bme_quiz.rules.checks.base.STRUCTURE` finds an error is parsed

@@ -1,4 +1,4 @@
-"""Finding near-duplicates among many short sets, exactly and without comparing all pairs.
+"""Near-duplicate search among many short sets: exact, without comparing all pairs.
 
 Two sets whose overlap (Jaccard) is at least t share at least α = ⌈t·n⌉ of the n members of
 either. Sort the members of each from rare to common. Among the first n − α + k of each they

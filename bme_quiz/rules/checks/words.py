@@ -1,4 +1,4 @@
-"""Words as the rules see them: cut from text, sifted, and lightly stemmed."""
+"""Tokenizer and light stemmer for the words that rules compare."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An attempt: one sitting over a drawn set of questions, as a list of immutable responses.
+"""Attempt: one sitting over a drawn set of questions, as a list of immutable responses.
 
 Where the learner stands follows from the responses alone: replaying them gives the queue of
 questions still to come. Nothing is counted up on the side, so nothing can be counted twice.

@@ -1,4 +1,4 @@
-"""Which questions an attempt gets, and in which order questions and options stand.
+"""Drawing: which questions an attempt gets, and the order of questions and options.
 
 Everything here is drawn once, from a seed, and stored; nothing is drawn again when a page is
 redrawn.

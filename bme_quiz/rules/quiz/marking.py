@@ -1,4 +1,4 @@
-"""How an answer is marked. Never negative, never for speed."""
+"""Marking rule: the score of a response. Never negative, never for speed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the figures of a session's report rest on: the answers to one question, counted.
+"""Counted answers to one question: what the figures of a session's report rest on.
 
 Nothing here is shown as it is; ``room_figures`` has what is.
 """

@@ -1,4 +1,4 @@
-"""What is in a session's report: figures of the group, and of nobody in it.
+"""Report of a session as data: figures of the group, and of nobody in it.
 
 Of whom they are is decided in ``room_groups``. Nothing here holds a seat, an order of people or a
 time.

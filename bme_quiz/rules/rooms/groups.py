@@ -1,4 +1,4 @@
-"""Whose answers a figure of a session may be of: what keeps a person from being picked out.
+"""Smallest groups whose answers may be told, so that no person can be picked out of a report.
 
 - A figure of one person is never shown: it would be that person's own answer.
 - A figure of two to four people is a count; percentages, means and gains begin at five.

@@ -1,4 +1,4 @@
-"""A session's report, made from its answers.
+"""Calculation of a session's report from its answers.
 
 Of whom each figure may be is decided in ``room_groups``. Figures that stand side by side compare
 the same people; what could do harm, what was believed and the sections to come back to are counted

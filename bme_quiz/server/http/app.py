@@ -1,4 +1,4 @@
-"""What the app is made of: the script that draws pages, and what stands round it."""
+"""Assembly of the app: the script that draws pages, and the middleware and routes around it."""
 
 from __future__ import annotations
 

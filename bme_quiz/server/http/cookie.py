@@ -1,4 +1,4 @@
-"""Gives each browser a learner id in an HttpOnly cookie, and keeps cookies from taking long."""
+"""Learner cookie: a random id in an HttpOnly cookie; and a bound on what reading cookies takes."""
 
 from __future__ import annotations
 

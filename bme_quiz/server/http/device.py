@@ -1,4 +1,4 @@
-"""Carrying on with another device, and starting with a new number after erasing.
+"""Pages for carrying on with another device, and for a new number after erasing.
 
 Both change the cookie, which only an answer over HTTP can do: a Streamlit page talks through a
 websocket. So they are plain pages with a form.

@@ -1,4 +1,4 @@
-"""The educator's door: the form for the passcode, and the cookie that it gives.
+"""Educator login: the form for the passcode, and the cookie that it gives.
 
 A plain page, since only an answer over HTTP can set a cookie that no script reads.
 """

@@ -1,4 +1,4 @@
-"""The compressed forms in which bodies are kept, and which of them a browser takes.
+"""Content encodings: the compressed forms of a body, and the one that a browser takes.
 
 Browsers offer Brotli over HTTPS and to this very machine only, since old proxies spoil what they do
 not know. Phones in a room come over plain HTTP, so there is a gzip form beside each Brotli one.

@@ -1,4 +1,4 @@
-"""Reading the forms of plain HTML pages, from whoever may send them."""
+"""Reader of forms from plain HTML pages: bounded, and from our own pages only."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When Python looks for garbage that only a look at everything finds: when nobody waits.
+"""Schedule of full garbage collections: they run when nobody waits for a page.
 
 Such a collection stops the whole process for as long as it takes to look at every object there
 is: a tenth of a second with a thousand phones connected, half a second with five thousand. Left

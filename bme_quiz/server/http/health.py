@@ -1,4 +1,4 @@
-"""``/healthz`` and ``/readyz``, for whatever watches the program.
+"""``/healthz`` and ``/readyz``: whether the process lives, and whether it can store answers.
 
 The one says that the process lives, and restarting it mends nothing where only the database is
 away. The other says whether learners can be served: whether what they answer can be stored.

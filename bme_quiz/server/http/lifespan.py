@@ -1,4 +1,4 @@
-"""What runs beside the server for as long as it runs."""
+"""Lifespan of the server: what is started with it, runs beside it, and is ended with it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How many files this process may have open; each phone in a hall holds one or two."""
+"""Limit of open files of this process, raised at the start: each phone holds one or two."""
 
 from __future__ import annotations
 

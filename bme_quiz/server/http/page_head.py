@@ -1,4 +1,4 @@
-"""Puts the app's own style sheet and script into Streamlit's page, and early what comes late.
+"""Rewriting of Streamlit's page: the app's own style sheet and script, and early downloads.
 
 Streamlit has no place for either: a style sent with the page's content arrives after the first
 paint and again with every session, and a script must not come from content at all. So the one

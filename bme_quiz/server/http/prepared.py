@@ -1,4 +1,4 @@
-"""Responses that are the same for everybody, made once and kept in memory."""
+"""Prepared responses: the same for everybody, made once and kept in memory."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Starts the app at its full speed: uvicorn on the ``st.App``, tuned."""
+"""Start of the server at its full speed: uvicorn on the ``st.App``, tuned."""
 
 from __future__ import annotations
 

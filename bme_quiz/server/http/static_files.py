@@ -1,4 +1,4 @@
-"""Streamlit's scripts, compressed once and kept.
+"""Static files of Streamlit, compressed once and kept.
 
 Streamlit sends its scripts uncompressed on purpose: compressing them anew for each visitor
 costs more than it saves. Made once they cost nothing, and a phone on a slow line gets a fifth

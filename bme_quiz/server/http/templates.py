@@ -1,4 +1,4 @@
-"""Pages of plain HTML, from templates that escape whatever is put into them.
+"""Jinja templates of the plain HTML pages; whatever is put into them is escaped.
 
 Streamlit's page is a megabyte of script with a websocket. What must be small, work without
 script or set a cookie is a page of these: one response, its style sheet within.

@@ -1,4 +1,4 @@
-"""A limit on what the log takes in a minute, for every logger there is and ever will be.
+"""Throttled log: a limit on the lines a minute, for every logger there is and ever will be.
 
 Anybody on the network can provoke lines: a frame that is none, a tap while the database is away,
 a header of a megabyte. Filters of a logger do not hold for the loggers below it, and Streamlit and

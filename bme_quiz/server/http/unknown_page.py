@@ -1,4 +1,4 @@
-"""A page of our own, with a 404, where Streamlit would show its page at any address."""
+"""404 page, where Streamlit would show its start page at any address."""
 
 from __future__ import annotations
 

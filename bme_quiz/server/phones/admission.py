@@ -1,4 +1,4 @@
-"""Who comes to which session, and whether they may."""
+"""Admission of phones: who comes into which session, and whether they may."""
 
 from __future__ import annotations
 

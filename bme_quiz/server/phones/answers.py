@@ -1,4 +1,4 @@
-"""Taking answers: whatever is sent, nothing is said to be in before it is on the disk."""
+"""Answers from phones: nothing is said to be in before it is on the disk."""
 
 from __future__ import annotations
 

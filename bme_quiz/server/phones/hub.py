@@ -1,4 +1,4 @@
-"""What this process knows of the sessions whose phones it serves, and who is told when one moves.
+"""Hub: the sessions whose phones this process serves, and who is told when one moves.
 
 A thousand phones ask the database nothing while they wait: the hub looks once for all of them,
 when somebody in this process moves the session (``services/room_signal``) and twice a second

@@ -1,4 +1,4 @@
-"""Keeps a session going while its course cannot be read."""
+"""Last good course: keeps a session going while the course's files cannot be read."""
 
 from __future__ import annotations
 

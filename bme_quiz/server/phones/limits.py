@@ -1,4 +1,4 @@
-"""How much one phone, one address and everybody together may ask for.
+"""Rate limits of the phones' front: for one phone, one address, and everybody together.
 
 One hostile phone must not spoil a session for the others, and a hall whose phones share one
 address (behind one router, one provider) must get in. Each limit is a bucket that fills up

@@ -1,4 +1,4 @@
-"""One session as this process knows it."""
+"""Live room: one session as this process knows it."""
 
 from __future__ import annotations
 

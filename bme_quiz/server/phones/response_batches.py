@@ -1,4 +1,4 @@
-"""A desk that takes what many hand in at the same moment and stores it together.
+"""Batches of answers: what many phones hand in at one moment is stored together.
 
 A hall answers within a second. A transaction for each would wait for the disk a thousand times;
 one for all that wait costs little more than one for a single answer (1,000 answers: 44 ms on

@@ -1,4 +1,4 @@
-"""The phones' addresses: what is asked for, who may, and what comes back."""
+"""Handlers of the phones' addresses: what is asked for, who may, and what comes back."""
 
 from __future__ import annotations
 

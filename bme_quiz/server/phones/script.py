@@ -1,4 +1,4 @@
-"""The phones' scripts, read and compressed once: a whole hall asks for them within a minute."""
+"""Scripts of the phones' pages, read and compressed once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The cookies of a phone in a session: which phone it is, and how it finds its way in and back."""
+"""Cookies of a phone in a session: which seat it has, and the key with which it comes back."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Carrying on with another device: a code that is short, short-lived and used once."""
+"""Codes for another device: a short code, used once within minutes, carries a learner over."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The educator's door: a passcode opens it, for twelve hours in one browser."""
+"""Educator logins: a passcode lets one browser in for twelve hours; tries are limited."""
 
 from __future__ import annotations
 

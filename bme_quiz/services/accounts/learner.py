@@ -1,4 +1,4 @@
-"""A learner is a random id in a cookie: no name, no address, nothing else."""
+"""Learner: a random id in a cookie; no name, no address, nothing else."""
 
 from __future__ import annotations
 

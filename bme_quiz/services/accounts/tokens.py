@@ -1,4 +1,4 @@
-"""Random numbers that cookies hold: whoever has one is taken for the browser that got it."""
+"""Random tokens for cookies: whoever has one is taken for the browser that got it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A learner's cards over time: what is coming, what was remembered, where each card stands."""
+"""Progress of a learner's cards: what is coming, what was remembered, where each card stands."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the pages of the flashcards show, as plain data. A front holds nothing of its back."""
+"""Views of the flashcards' pages, as plain data. A front holds nothing of its back."""
 
 from __future__ import annotations
 

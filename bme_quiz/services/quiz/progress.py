@@ -1,4 +1,4 @@
-"""What a learner has practised: by section and over time."""
+"""Progress of a learner in the quiz: by section and over time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What pages show, as plain data. A view of a question being asked holds nothing of its key."""
+"""Views of the quiz: what pages show, as plain data; nothing of a key while a question is asked."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a phone in the room shows, as plain data.
+"""View of a phone's page in a session, as plain data.
 
 Nothing of a key is in a view before its question is revealed, or answered at one's own pace.
 """

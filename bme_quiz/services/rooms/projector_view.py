@@ -1,4 +1,4 @@
-"""What the projector shows, as plain data: counts, never people.
+"""View of the projector, as plain data: counts, never people.
 
 Nothing of a key is in it before its question is revealed.
 """

@@ -1,4 +1,4 @@
-"""A QR picture of an address: dark on white in dark mode too, or cameras do not find it."""
+"""QR code of an address, dark on white in dark mode too, or cameras do not find it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A session's report, once it is over."""
+"""Report of a session that is over: use case, from the stored answers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A session's report as a table for a spreadsheet."""
+"""CSV table of a session's report."""
 
 from __future__ import annotations
 

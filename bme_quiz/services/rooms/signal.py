@@ -1,4 +1,4 @@
-"""Tells whoever waits in this process that a session has moved on.
+"""Signal within this process that a session has moved on.
 
 The educator's page runs in a thread of its own, the phones' connections in the server's loop.
 Other processes on the same database hear nothing of this; they look for themselves.

@@ -1,4 +1,4 @@
-"""Codes that carry a learner to another device: kept as digests, used once."""
+"""Device codes in the database: kept as digests, used once."""
 
 from __future__ import annotations
 

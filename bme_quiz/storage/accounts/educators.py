@@ -1,4 +1,4 @@
-"""The educator's passcode and who was let in with it."""
+"""Passcode hash and educator logins in the database."""
 
 from __future__ import annotations
 

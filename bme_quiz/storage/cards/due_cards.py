@@ -1,4 +1,4 @@
-"""What lies on a learner's desk today, read in one snapshot of the database.
+"""Due cards of a learner, read by indexes in one snapshot of the database.
 
 Every statement goes by an index and is bounded, so that the time from a rating to the next card
 does not grow with the cards a learner knows or with the length of the log.

@@ -1,4 +1,4 @@
-"""Flashcards as a whole: a learner's log and figures, and making schedules anew from the log."""
+"""Review log as a whole: a learner's log and figures, and schedules made anew from it."""
 
 from __future__ import annotations
 

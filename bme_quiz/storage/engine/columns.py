@@ -1,4 +1,4 @@
-"""Serialize values that share one column."""
+"""Serialization of values that share one column."""
 
 from __future__ import annotations
 

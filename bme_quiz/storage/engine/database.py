@@ -1,4 +1,4 @@
-"""One database: opening it, transactions, and coming back by itself after a fault."""
+"""Database: opening it, transactions, and reopening by itself after a fault."""
 
 from __future__ import annotations
 

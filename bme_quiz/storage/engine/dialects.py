@@ -1,4 +1,4 @@
-"""Where SQLite and PostgreSQL want the same thing under two names."""
+"""SQL dialect differences: where SQLite and PostgreSQL want the same under two names."""
 
 from __future__ import annotations
 

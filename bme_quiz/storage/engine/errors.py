@@ -1,4 +1,4 @@
-"""What storage says when it cannot do its work."""
+"""Errors of storage, each with a sentence for a person."""
 
 from __future__ import annotations
 

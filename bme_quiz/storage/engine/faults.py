@@ -1,4 +1,4 @@
-"""From what a driver reports to one sentence that says what to do about it."""
+"""Translation of a database driver's errors to a sentence that says what to do about it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One writing connection for many threads, where those that wait share the next commit.
+"""Group commit: one writing connection for many threads; those that wait share the next commit.
 
 SQLite has one writer at a time, and a durable commit waits for the disk. While one thread's
 commit does, others queue up; the next of them then takes all that wait into one transaction with

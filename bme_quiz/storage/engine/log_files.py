@@ -1,4 +1,4 @@
-"""The files that SQLite keeps beside the database, and what to do where they change in use."""
+"""SQLite's ``-wal`` and ``-shm`` files: noticed when they are deleted or replaced in use."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Brings a database to the present schema, at start, also when several programs start at once."""
+"""Migration of a database to the present schema at start, by one of several programs at once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Waiting by hand for the locks that SQLite's own time-out does not cover.
+"""Retry with random pauses for the locks that SQLite's own time-out does not cover.
 
 SQLite waits for a lock by its busy handler, but not for every lock: it calls none for the last
 step of ``PRAGMA journal_mode = WAL`` (https://sqlite.org/wal.html, "Sometimes queries return

@@ -1,4 +1,4 @@
-"""The tables as they now are. Migrations bring a database here; a test compares the two."""
+"""Schema: the tables as they now are, as SQLAlchemy knows them. A test compares migrations."""
 
 from __future__ import annotations
 

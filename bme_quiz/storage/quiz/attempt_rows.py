@@ -1,4 +1,4 @@
-"""Between the rows of attempts and the values that the rules know."""
+"""Mapping between rows of attempts and the values that the rules know."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Attempts and responses in the database."""
+"""Repository of attempts and responses in the database."""
 
 from __future__ import annotations
 

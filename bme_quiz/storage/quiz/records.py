@@ -1,4 +1,4 @@
-"""What is kept, as a whole: a learner's own records, and all of them for the keeper."""
+"""Records as a whole: erasing and exporting a learner's, and the keeper's view of all."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What services ask of storage. Every operation is safe to repeat."""
+"""Protocol of the quiz's repositories: every operation is safe to repeat."""
 
 from __future__ import annotations
 

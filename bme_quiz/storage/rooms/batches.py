@@ -1,4 +1,4 @@
-"""People and answers of sessions on their way into the database, many at a time.
+"""Batched writes of seats and answers, many in one transaction.
 
 A hall that answers within one second makes a thousand answers, and a batch costs little more than a
 single one.

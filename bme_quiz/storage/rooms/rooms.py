@@ -1,4 +1,4 @@
-"""Sessions in a room in the database."""
+"""Repository of sessions in a room."""
 
 from __future__ import annotations
 

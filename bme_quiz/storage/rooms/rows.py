@@ -1,4 +1,4 @@
-"""Rows of sessions in a room, and whose turn it is to write to one."""
+"""Rows of sessions in a room, and the lock under which one is written."""
 
 from __future__ import annotations
 

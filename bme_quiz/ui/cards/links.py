@@ -1,4 +1,4 @@
-"""Where the quiz and the other pages lead to the cards."""
+"""Links from the quiz and other pages to the cards."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The flashcards' page: the front, the back with its ratings, and the end of the day."""
+"""Flashcards page: the front, the back with its ratings, and the end of the day."""
 
 from __future__ import annotations
 

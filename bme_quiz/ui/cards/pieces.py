@@ -1,4 +1,4 @@
-"""Blocks of the flashcards' pages as HTML strings, from the services' plain views."""
+"""HTML blocks of the flashcards' pages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An answered question, explained from the article."""
+"""Explanation page of the quiz: an answered question, option by option, with its passage."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Blocks of a page as HTML strings, from the services' plain views.
+"""HTML blocks of questions and explanations in the quiz.
 
 One block is one message to the browser. Nothing here knows Streamlit, so every block can be
 tested by itself, and everything that comes from content is escaped by ``safe.html`` or by the

@@ -1,4 +1,4 @@
-"""Blocks of the progress page as HTML strings."""
+"""HTML blocks of the progress page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A question being asked."""
+"""Question page of the quiz: a question being asked."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Blocks of the results page as HTML strings; see ``pieces`` for how blocks are made."""
+"""HTML blocks of the results page."""
 
 from __future__ import annotations
 

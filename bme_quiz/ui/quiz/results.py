@@ -1,4 +1,4 @@
-"""The results of an attempt."""
+"""Results page of an attempt."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A quiz on one section, offered below it in the article."""
+"""Section quiz: a short quiz below a section of the article."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The start page: one tap for the default quiz, or a choice."""
+"""Start page: one tap for the default quiz, or a choice."""
 
 from __future__ import annotations
 

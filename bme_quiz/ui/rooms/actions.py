@@ -1,4 +1,4 @@
-"""What the educator's buttons do: asked for again each time, and nothing lost where it fails."""
+"""Actions of the educator's buttons: repeatable, and nothing is lost where one fails."""
 
 from __future__ import annotations
 

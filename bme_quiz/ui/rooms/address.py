@@ -1,4 +1,4 @@
-"""Under which address phones find this server, as far as the educator's page can tell."""
+"""Address under which phones find this server, as far as the educator's page can tell."""
 
 from __future__ import annotations
 

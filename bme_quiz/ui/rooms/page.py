@@ -1,4 +1,4 @@
-"""The educator's page: who may see it, and which session it is about.
+"""Educator's page: who may see it, and which session it is about.
 
 Whatever the session at hand is, it is in the address and in the database, nothing of it in this
 Streamlit session: a reload, another laptop or a server started anew carries on.

@@ -1,4 +1,4 @@
-"""Blocks of the projector view as HTML strings; see ``pieces`` for how blocks are made.
+"""HTML blocks of the projector's view.
 
 Counts, never people. What is not revealed yet is not in the view that these are made from.
 """

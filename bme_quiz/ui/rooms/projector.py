@@ -1,4 +1,4 @@
-"""A session under way: what the projector shows, and the buttons at the lectern."""
+"""Projector page: a session under way, and the educator's buttons."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The report of a session that is over."""
+"""Report page of a session that is over."""
 
 from __future__ import annotations
 

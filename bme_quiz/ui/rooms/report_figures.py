@@ -1,4 +1,4 @@
-"""The questions of a session's report as tables, and its figures in words."""
+"""Tables and sentences of a session's report: its questions and figures."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a session's report puts first: beliefs to put right, and sections to come back to."""
+"""Lists at the head of a session's report: beliefs to put right, sections to come back to."""
 
 from __future__ import annotations
 

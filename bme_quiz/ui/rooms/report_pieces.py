@@ -1,4 +1,4 @@
-"""Blocks of a session's report as HTML strings; see ``pieces`` for how blocks are made.
+"""HTML blocks of a session's report.
 
 What matters most comes first. On paper the ten questions answered least well are rows of a table,
 so that any session fits on a page; on the screen each question has its options.

@@ -1,4 +1,4 @@
-"""The educator's start page: the sessions there are, and a form for a new one."""
+"""Educator's start page: the sessions there are, and a form for a new one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What this is, how it marks, who reviewed it."""
+"""About page: what this is, how it marks, who reviewed it."""
 
 import streamlit as st
 

@@ -1,4 +1,4 @@
-"""The article: contents, sections with a quiz each, sources."""
+"""Article page: contents, sections with a quiz each, sources."""
 
 import streamlit as st
 

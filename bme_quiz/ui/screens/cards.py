@@ -1,4 +1,4 @@
-"""Flashcards: today's, one after the other."""
+"""Flashcards page as Streamlit runs it."""
 
 from bme_quiz.ui.cards import page
 from bme_quiz.ui.shell import dependencies

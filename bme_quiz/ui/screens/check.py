@@ -1,4 +1,4 @@
-"""Check a bank: for authors."""
+"""*Check a bank* page, for authors."""
 
 import streamlit as st
 

@@ -1,4 +1,4 @@
-"""When to get help: the course's section on it by itself, one tap from everywhere."""
+"""Help page: the course's section on when to get help, one tap from everywhere."""
 
 import streamlit as st
 

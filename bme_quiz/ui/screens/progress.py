@@ -1,4 +1,4 @@
-"""What the learner has practised, and everything that is theirs to decide about it."""
+"""Progress page: what the learner has practised, and their own data."""
 
 import streamlit as st
 

@@ -1,4 +1,4 @@
-"""The quiz: start, question, explanation and results, whichever the attempt is at.
+"""Quiz page: start, question, explanation or results, wherever the attempt stands.
 
 All of it is one fragment: a tap draws these blocks anew and leaves the navigation round them
 alone, which would be half of the messages.

@@ -1,4 +1,4 @@
-"""The educator's page: a session with a group, and its view for the projector."""
+"""Session page of the educator, and its view for the projector."""
 
 from bme_quiz.ui.rooms import page
 

@@ -1,4 +1,4 @@
-"""Blocks of the article, help and about pages as HTML strings, and what stands on every page."""
+"""HTML blocks of the article, help and about pages, and of what stands on every page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the pages get what they work with: the course, the store and the learner."""
+"""Dependencies of the pages: the course, the store and the learner."""
 
 from __future__ import annotations
 

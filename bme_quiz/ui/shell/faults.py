@@ -1,4 +1,4 @@
-"""What a person sees when a page fails: a sentence, never a traceback."""
+"""Error boundary of the pages: whoever's page fails reads a sentence, never a traceback."""
 
 from __future__ import annotations
 

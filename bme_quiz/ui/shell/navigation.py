@@ -1,4 +1,4 @@
-"""The app's pages: their files, titles and addresses."""
+"""Navigation: the app's pages with their files, titles and addresses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Text from content on its way to the page: shown as typed, never as markup."""
+"""Escaping of text from content: shown as typed, never as markup."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every page begins here: where the learner stands, from the database, whatever happened.
+"""Session recovery: at the head of every page, where the learner stands, from the database.
 
 A Streamlit session is lost when the server is started anew or a phone sleeps for longer than two
 minutes. The browser then still shows the old page; its next tap may go nowhere. So nothing that

@@ -1,4 +1,4 @@
-"""What a learner is told whose browser refuses cookies, before the first answer and not after."""
+"""Notice for browsers that refuse cookies, before the first answer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What pages share, made before anybody waits for it."""
+"""Warming of caches: what pages share is made before anybody waits for it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every word on a button and every sentence that stands on more than one page.
+"""Words on buttons, and sentences that stand on more than one page.
 
 People learn the buttons and tests press them, so they stay put.
 """

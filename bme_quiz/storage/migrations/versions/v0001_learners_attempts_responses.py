@@ -1,4 +1,4 @@
-"""Learners, attempts, responses, the texts as shown, and codes for another device."""
+"""Migration 1: learners, attempts, responses, the texts as shown, codes for another device."""
 
 from __future__ import annotations
 

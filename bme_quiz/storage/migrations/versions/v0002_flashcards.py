@@ -1,4 +1,4 @@
-"""Flashcards: the log of reviews, the schedules made from it, and a learner's settings."""
+"""Migration 2, flashcards: the log of reviews, its schedules, and a learner's settings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The educator's passcode, the logins made with it, and the tries of the last minute."""
+"""Migration 3: the educator's passcode, the logins made with it, the tries of the last minute."""
 
 from __future__ import annotations
 

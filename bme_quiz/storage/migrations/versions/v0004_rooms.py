@@ -1,4 +1,4 @@
-"""Sessions in a room: the session, who is in it, and what they answered."""
+"""Migration 4, rooms: the session, who is in it, and what they answered."""
 
 from __future__ import annotations
 

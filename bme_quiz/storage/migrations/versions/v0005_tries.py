@@ -1,4 +1,4 @@
-"""Tries of passcodes and of codes in one table; those of the last minute are forgotten by this.
+"""Migration 5: one table for tries of passcodes and codes; the last minute's are forgotten.
 
 The two tables of before stay, empty, for the release before, which may still run beside this one.
 """
