@@ -1,4 +1,4 @@
-""""Your data": take it along, carry it to another device, erase it."""
+""" "Your data": take it along, carry it to another device, erase it."""
 
 from __future__ import annotations
 
