@@ -1,4 +1,4 @@
-"""Database lookup shared by the keeper's commands: which one is meant, and that it is there."""
+"""Options ``--database`` and ``--course`` of the keeper's commands, and opening what they name."""
 
 from __future__ import annotations
 

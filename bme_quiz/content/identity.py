@@ -1,4 +1,4 @@
-"""A course's identity: what ``course.toml`` says of it, and what goes without the file."""
+"""Identity of a course: id, title, language and more from ``course.toml``, or their defaults."""
 
 from __future__ import annotations
 

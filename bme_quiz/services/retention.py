@@ -1,4 +1,4 @@
-"""Retention: the keeper's export of anonymous responses, and forgetting what is old."""
+"""Use cases of the keeper: export the anonymous responses, and forget what is old."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Approval: what a person vouched for, and whether it still stands (G07).
+"""Rule G07 on approval: a fingerprint of what a person vouched for, and whether it still fits.
 
 The ``checked`` cell holds four short fingerprints, written by the ``approve`` command::
 

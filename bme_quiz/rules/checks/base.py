@@ -1,4 +1,4 @@
-"""Base class of the checker's rules, and how a rule is registered.
+"""Forms and registration of the checker's rules: a function of one row, or a class with memory.
 
 A rule is a function or a small class with a code, a name and a severity. Its docstring is its
 documentation, in a fixed layout that :class:`RuleDoc` reads::

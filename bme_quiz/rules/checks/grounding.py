@@ -1,4 +1,4 @@
-"""Grounding: quotations are the article's own words, in the right place (G01 to G03)."""
+"""Rules on quotations: the article's own words, in the right place (G01 to G03)."""
 
 from __future__ import annotations
 

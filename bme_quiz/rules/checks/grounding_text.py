@@ -1,4 +1,4 @@
-"""Grounding: what the options and hints say, against the text (G04 to G06, G08, G10)."""
+"""Rules on options and hints, compared with the article (G04 to G06, G08, G10)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reading level: Flesch-Kincaid, with a syllable counter of its own.
+"""Flesch-Kincaid grade of a text, with a syllable counter of its own.
 
 Grade = 0.39 × words / sentences + 11.8 × syllables / words − 15.59 (Kincaid, Fishburne, Rogers
 & Chissom 1975). The counter takes groups of vowels and corrects the commonest exceptions of

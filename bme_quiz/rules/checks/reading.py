@@ -1,4 +1,4 @@
-"""Reading: level, long words, abbreviations, long sentences (R01 to R04)."""
+"""Rules on ease of reading: level, long words, abbreviations, long sentences (R01 to R04)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Structure: what a row must be before it is a question (S02 to S06)."""
+"""Rules on the cells of a row: what it must be before it is a question (S02 to S06)."""
 
 from __future__ import annotations
 

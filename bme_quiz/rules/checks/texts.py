@@ -1,4 +1,4 @@
-"""Structure of the texts in a row: alike, empty, unfinished or broken (S07 to S09)."""
+"""Rules on cells' texts: options alike, unfinished or broken text, stems alike (S07 to S09)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Writing, hints for a reviewer: words that may give the key away (W10 to W13, W15)."""
+"""Rules on words in the options that may give the key away; notes only (W10 to W13, W15)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Writing, the options: what they say of each other (W01, W02, W08, W17, S10)."""
+"""Rules on a question's options: how many, and none about another (W01, W02, W08, W17, S10)."""
 
 from __future__ import annotations
 

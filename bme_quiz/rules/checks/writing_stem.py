@@ -1,4 +1,4 @@
-"""Writing, the stem: blanks, negatives, focus and length (W05 to W07, W14, W16)."""
+"""Rules on the stem: blanks, negatives, focus and length (W05 to W07, W14, W16)."""
 
 from __future__ import annotations
 

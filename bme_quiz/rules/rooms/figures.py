@@ -1,6 +1,6 @@
-"""Report of a session as data: figures of the group, and of nobody in it.
+"""Value types of a session's report: figures of the group, and of nobody in it.
 
-Of whom they are is decided in ``room_groups``. Nothing here holds a seat, an order of people or a
+Of whom they are is decided in ``rules/rooms/groups.py``. Nothing here holds a seat, an order of people or a
 time.
 """
 

@@ -1,7 +1,7 @@
 """Figures of a group: shares, changes between two forms, and the gain between them.
 
 Nothing here knows of people or of pages. What may be shown of a small group is decided in
-``room_groups``; here it is only said where a figure cannot be had.
+``rules/rooms/groups.py``; here it is only said where a figure cannot be had.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Learner cookie: a random id in an HttpOnly cookie; and a bound on what reading cookies takes."""
+"""Middleware that gives each browser a learner's id in an HttpOnly cookie, and bounds cookies."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pages for carrying on with another device, and for a new number after erasing.
+"""Form for another device's code, and a new learner's id after erasing: both set the cookie.
 
 Both change the cookie, which only an answer over HTTP can do: a Streamlit page talks through a
 websocket. So they are plain pages with a form.

@@ -1,4 +1,4 @@
-"""Fair turns at what the server can do at once, by address and by connection."""
+"""Slots for page runs, dealt out round robin: by address, then by connection."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Codes and passcodes that people read off a screen and type."""
+"""Format of codes and passcodes that people read off a screen and type."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Codes for another device: a short code, used once within minutes, carries a learner over."""
+"""Use cases of codes for another device: made, shown for minutes, used once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Educator logins: a passcode lets one browser in for twelve hours; tries are limited."""
+"""Use cases of the educator's login: a passcode lets one browser in for twelve hours."""
 
 from __future__ import annotations
 

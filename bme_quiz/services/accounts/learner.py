@@ -1,4 +1,4 @@
-"""Learner: a random id in a cookie; no name, no address, nothing else."""
+"""Learner's id in a request's cookie: how it is read. Nothing else names a learner."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A learner's own records: to take along, and to erase."""
+"""Use cases of a learner's own records: take them along, erase them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An author's bank, checked in memory: findings, figures, and a preview of each question."""
+"""Use case: an author's bank checked in memory, with findings, figures and previews."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Publishing a course: a new edition, and whether what is served is one."""
+"""Use cases of editions: publish a new one, and tell whether what is served is one."""
 
 from __future__ import annotations
 

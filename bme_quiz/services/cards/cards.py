@@ -1,4 +1,4 @@
-"""The flashcards' use cases: today's queue, a rating, its undoing, a card for tomorrow.
+"""Use cases of the flashcards: today's queue, rate, undo, put a card into tomorrow's queue.
 
 Reading changes nothing, and every change may be repeated without harm: it names the review it
 means, and the store takes each review once.

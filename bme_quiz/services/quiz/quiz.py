@@ -1,4 +1,4 @@
-"""The quiz's use cases: start, answer, move on, see results, retry.
+"""Use cases of the quiz: start, answer, move on, see results, retry.
 
 Each takes a learner and what the page showed, and may be repeated without harm: a second
 click, a second tab or a page from yesterday changes nothing that was recorded.

@@ -1,4 +1,4 @@
-"""Report of a session that is over: use case, from the stored answers."""
+"""Use case: the report of a session that is over, for the educator who led it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sessions in a room: what an educator and the people in the room can do.
+"""Use cases of sessions in a room: what an educator and the people in the room can do.
 
 One set of use cases under both fronts: the educator's pages and the phones' plain pages. Each may
 be repeated without harm. A step is taken from where its page stood, so a second press, a second

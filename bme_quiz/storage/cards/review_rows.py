@@ -1,4 +1,4 @@
-"""Mapping between rows of the flashcards' tables and the values that the rules know."""
+"""Rows of the flashcards' tables: their values in the rules, and shared SQL statements."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Serialization of values that share one column."""
+"""Column formats of two values: a drawn form as a list, and letters of options as ``a;c``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Mapping between rows of attempts and the values that the rules know."""
+"""Rows of attempts and responses: their values in the rules, both ways."""
 
 from __future__ import annotations
 

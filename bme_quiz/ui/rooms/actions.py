@@ -1,4 +1,4 @@
-"""Actions of the educator's buttons: repeatable, and nothing is lost where one fails."""
+"""Guard around the educator's buttons: only for who is let in; a failed write is told once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""About page: what this is, how it marks, who reviewed it."""
+"""About page as Streamlit runs it: what this is, how it marks, who reviewed it."""
 
 import streamlit as st
 

@@ -1,4 +1,4 @@
-"""Article page: contents, sections with a quiz each, sources."""
+"""Article page as Streamlit runs it: contents, sections with a quiz each, sources."""
 
 import streamlit as st
 

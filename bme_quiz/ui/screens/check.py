@@ -1,4 +1,4 @@
-"""*Check a bank* page, for authors."""
+"""*Check a bank* page as Streamlit runs it, for authors."""
 
 import streamlit as st
 

@@ -1,4 +1,4 @@
-"""Help page: the course's section on when to get help, one tap from everywhere."""
+"""Help page as Streamlit runs it: the course's section on when to get help, by itself."""
 
 import streamlit as st
 

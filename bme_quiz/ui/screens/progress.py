@@ -1,4 +1,4 @@
-"""Progress page: what the learner has practised, and their own data."""
+"""Progress page as Streamlit runs it: the learner's quiz, their cards, and their own data."""
 
 import streamlit as st
 

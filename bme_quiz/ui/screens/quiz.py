@@ -1,4 +1,4 @@
-"""Quiz page: start, question, explanation or results, wherever the attempt stands.
+"""Quiz page as Streamlit runs it: start, question, explanation or results of the attempt.
 
 All of it is one fragment: a tap draws these blocks anew and leaves the navigation round them
 alone, which would be half of the messages.

@@ -1,4 +1,4 @@
-"""Session page of the educator, and its view for the projector."""
+"""Educator's page as Streamlit runs it: the list of sessions, the projector, the report."""
 
 from bme_quiz.ui.rooms import page
 
