@@ -1,4 +1,4 @@
-"""``bme-quiz courses``: the courses that a database knows, and whose its older answers are."""
+"""``bme-quiz courses``: list a database's courses; claim for one the answers that are of none."""
 
 from __future__ import annotations
 

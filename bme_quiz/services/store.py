@@ -1,4 +1,4 @@
-"""Store: everything that is kept in one database, opened once and shared."""
+"""Store: the repositories over one database, as one course uses them; opened once and shared."""
 
 from __future__ import annotations
 

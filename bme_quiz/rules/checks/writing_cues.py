@@ -1,4 +1,4 @@
-"""Rules on what gives the key away: length, order, grammar (W03, W04, W09)."""
+"""Rules on form that gives the key away: length, order of numbers, grammar (W03, W04, W09)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Counted answers to one question: what the figures of a session's report rest on.
+"""Answers to one question, counted by round: people, marks, options, pairs before and after.
 
 Nothing here is shown as it is; ``room_figures`` has what is.
 """

@@ -1,7 +1,7 @@
 """Value types of a session's report: figures of the group, and of nobody in it.
 
-Of whom they are is decided in ``rules/rooms/groups.py``. Nothing here holds a seat, an order of people or a
-time.
+Of whom they are is decided in ``rules/rooms/groups.py``. Nothing here holds a seat, an order of
+people or a time.
 """
 
 from __future__ import annotations

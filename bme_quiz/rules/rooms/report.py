@@ -1,8 +1,8 @@
 """Calculation of a session's report: from the stored answers to its figures.
 
-Of whom each figure may be is decided in ``rules/rooms/groups.py``. Figures that stand side by side compare
-the same people; what could do harm, what was believed and the sections to come back to are counted
-over each form for itself, so that they miss nobody who answered only one.
+Of whom each figure may be is decided in ``rules/rooms/groups.py``. Figures that stand side by side
+compare the same people; what could do harm, what was believed and the sections to come back to are
+counted over each form for itself, so that they miss nobody who answered only one.
 """
 
 from __future__ import annotations

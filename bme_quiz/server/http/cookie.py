@@ -1,4 +1,4 @@
-"""Middleware that gives each browser a learner's id in an HttpOnly cookie, and bounds cookies."""
+"""Middleware for cookies: sets the learner's id, and drops those that are slow to be read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rewriting of Streamlit's page: the app's own style sheet and script, and early downloads.
+"""Rewriting of the head of Streamlit's page: own style sheet and script, files announced early.
 
 Streamlit has no place for either: a style sent with the page's content arrives after the first
 paint and again with every session, and a script must not come from content at all. So the one

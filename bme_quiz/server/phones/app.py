@@ -1,4 +1,4 @@
-"""The phones' front as a whole, and how it stands before the rest of the app."""
+"""Phones' pages as one ASGI app, and the middleware that sends phones there before all else."""
 
 from __future__ import annotations
 

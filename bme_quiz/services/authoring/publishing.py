@@ -1,4 +1,4 @@
-"""Use cases of editions: publish a new one, and tell whether what is served is one."""
+"""Use cases of editions: publish one, and tell whether the course was edited since the last."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Device codes in the database: kept as digests, used once."""
+"""Device codes in the database: digests, used once; a claim joins both browsers' records."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Repository of attempts in this process's memory.
+"""Repository of attempts in memory: the model that the database is tested against.
 
 The model that the database is tested against: what a store must do, in the plainest words. It
 also serves tests that need a store and no disk.

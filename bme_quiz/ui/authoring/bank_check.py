@@ -1,4 +1,4 @@
-"""The author's page: upload a bank, see what is wrong and how it looks to a learner.
+"""*Check a bank* page's content: upload, findings, figures, and how it looks to a learner.
 
 The one place where pandas is loaded, and only when something was uploaded: learners never come
 here.

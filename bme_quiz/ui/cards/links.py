@@ -1,4 +1,4 @@
-"""Links from the quiz and other pages to the cards."""
+"""Cards' parts on other pages: a missed question's card, how many are due, those set aside."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Section quiz: a short quiz below a section of the article."""
+"""Button below a section of the article that starts a short quiz on that section."""
 
 from __future__ import annotations
 

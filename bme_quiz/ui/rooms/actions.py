@@ -1,4 +1,4 @@
-"""Guard around the educator's buttons: only for who is let in; a failed write is told once."""
+"""Guard around the educator's buttons: runs them for who is let in, and notes a failed write."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Dependencies of the pages: the course, the store and the learner."""
+"""Dependencies of the pages: course, store, use cases, the learner, and what a browser may do."""
 
 from __future__ import annotations
 

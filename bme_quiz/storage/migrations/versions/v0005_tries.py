@@ -1,4 +1,4 @@
-"""Migration 5: one table for tries of passcodes and codes; the last minute's are forgotten.
+"""Migration 5: one table, begun empty, for tries of educators' passcodes and of device codes.
 
 The two tables of before stay, empty, for the release before, which may still run beside this one.
 """
