@@ -1,4 +1,4 @@
-"""``bme-quiz courses``: list a database's courses; claim for one the answers that are of none."""
+"""``bme-quiz courses``: list a database's courses; give old answers without a course to one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Limits on what is read, in characters, rows and depth; sizes in bytes stand with the readers.
+"""Constants: the most characters, rows and levels read; sizes in bytes stand with the readers.
 
 Each is far above anything that people write. What is longer is named, with its place, and costs
 nothing else: the question is withheld, the paragraph is shown as it is typed.

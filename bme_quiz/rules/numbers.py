@@ -1,4 +1,4 @@
-"""Numbers in text: with digits or in words, with the unit they count."""
+"""Numbers in text, with their units; and whether options that are numbers rise or fall."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Recognition of a course by its questions: whether two sets of them are of one course."""
+"""Recognition of a course: whether questions, answers, cards or a form are of the same one."""
 
 from __future__ import annotations
 

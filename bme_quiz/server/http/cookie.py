@@ -1,4 +1,4 @@
-"""Middleware for cookies: sets the learner's id, and drops those that are slow to be read."""
+"""Middleware for cookies: sets the learner's id, drops pairs that Python would parse slowly."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Limits on uploads to *Check a bank*: bytes and files for each page and for all, and time."""
+"""Middleware on uploads to *Check a bank*: limits on bytes, by page and in all, files and time."""
 
 from __future__ import annotations
 

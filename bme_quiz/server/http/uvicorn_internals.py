@@ -1,4 +1,4 @@
-"""Python's contact with what uvicorn does not promise to keep; ``contacts.py`` lists every name.
+"""Subclasses of uvicorn's protocols: they cut stalled connections, count them, pace websockets.
 
 Seen in uvicorn 0.54: a connection is an ``H11Protocol``. Between two requests it is closed after
 five seconds, but whoever never sends the head of one to its end holds it for good, and so does

@@ -1,4 +1,4 @@
-"""Rows of the flashcards' tables: their values in the rules, and shared SQL statements."""
+"""Shared parts of the flashcards' SQL: rows to values and back, settings, one learner's lock."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Migration of a database to the present schema at start, by one of several programs at once."""
+"""Migration of a database to the present schema at start, safe where several programs start."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Retry with random pauses for the locks that SQLite's own time-out does not cover.
+"""Patience with locks: retries with random pauses, where SQLite's own time-out does not reach.
 
 SQLite waits for a lock by its busy handler, but not for every lock: it calls none for the last
 step of ``PRAGMA journal_mode = WAL`` (https://sqlite.org/wal.html, "Sometimes queries return

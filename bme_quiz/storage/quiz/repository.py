@@ -1,4 +1,4 @@
-"""Protocol of the quiz's repositories: every operation is safe to repeat."""
+"""Protocol of the repository of quiz attempts: every operation is safe to repeat."""
 
 from __future__ import annotations
 

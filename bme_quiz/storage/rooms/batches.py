@@ -1,4 +1,4 @@
-"""Batched writes of seats and answers, many in one transaction.
+"""SQL that stores many seats or answers in one transaction; phones' ``Desk`` gathers them.
 
 A hall that answers within one second makes a thousand answers, and a batch costs little more than a
 single one.

@@ -1,4 +1,4 @@
-"""Educator's page as Streamlit runs it: the list of sessions, the projector, the report."""
+"""Script of the educator's page, for Streamlit to run; ``ui/rooms/page.py`` draws it."""
 
 from bme_quiz.ui.rooms import page
 

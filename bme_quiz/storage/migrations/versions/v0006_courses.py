@@ -1,4 +1,4 @@
-"""Migration 6, courses: which one each row is of, and what the database knows of them.
+"""Migration 6, courses: a column that says a row's course, and tables of courses and settings.
 
 It only adds, and what it adds has a default: the release before goes on reading and writing beside
 this one. Rows that are there, and rows that it writes, have the empty course, which is that of the
