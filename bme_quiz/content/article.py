@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -17,10 +18,20 @@ from markdown_it.token import Token
 from bme_quiz.content.bounds import MAX_LABEL
 from bme_quiz.content.lookup import WordIndex
 from bme_quiz.content.markdown import inline_text, markdown_parser
-from bme_quiz.content.text import fold_spaces, match_form, without_comments
+from bme_quiz.content.text import (
+    MatchForm,
+    fold_spaces,
+    match_form,
+    placed_match_form,
+    without_comments,
+)
 
 _MARKDOWN_GROWTH = 10
 """How much longer Markdown may be than the text it makes, with all its links."""
+
+# What people put round words that they quote.
+_QUOTATION_MARKS = "\"'«»‹›„‚‟ "
+_ELLIPSES = "….[] "
 
 _MAYBE_MARKDOWN = re.compile(r"[\\`*_\[\]<&\0]")
 _NOTE = re.compile(rf"\[\^[^\]\s]{{1,{MAX_LABEL}}}+\]")
@@ -126,18 +137,25 @@ class Article:
     def find(self, quotation: str) -> tuple[Span, ...]:
         """Every place where a quotation stands in the article, word for word.
 
-        Markdown, white space and curly quotation marks are folded on both sides; a place
-        begins and ends between words, so that "rest" is not found in "restore". What
+        Markdown, white space, curly quotation marks and what nobody sees (soft hyphens,
+        zero-width signs, ligatures) are folded on both sides; a place begins and ends between
+        words, so that "rest" is not found in "restore". Words that stand nowhere as they are
+        given are looked for without the quotation marks, dots and full stop that people put
+        round a quotation, and with the first letter's case turned. What
         :meth:`is_too_common` is looked for nowhere.
         """
         if len(quotation) > _MARKDOWN_GROWTH * (self._words.longest + 100):
             # Longer than any section can be: not worth the parsing, which takes long then.
             return ()
-        wanted = match_form(plain_text(quotation))
-        return tuple(
-            Span(self.sections[number].id, start, start + len(wanted))
-            for number, start in self._words.find(wanted)
-        )
+        for wanted in _readings(match_form(plain_text(quotation))):
+            if places := tuple(self._places(wanted)):
+                return places
+        return ()
+
+    def _places(self, wanted: str) -> Iterator[Span]:
+        for number, start in self._words.find(wanted):
+            first, end = self._forms[number].span(start, start + len(wanted))
+            yield Span(self.sections[number].id, first, end)
 
     def is_too_common(self, quotation: str) -> bool:
         """Whether every word of a quotation stands in the article thousands of times."""
@@ -152,8 +170,28 @@ class Article:
         return {source.number: source for source in reversed(self.sources)}
 
     @cached_property
+    def _forms(self) -> tuple[MatchForm, ...]:
+        return tuple(placed_match_form(section.text) for section in self.sections)
+
+    @cached_property
     def _words(self) -> WordIndex:
-        return WordIndex(tuple(match_form(section.text) for section in self.sections))
+        return WordIndex(tuple(form.text for form in self._forms))
+
+
+def _readings(wanted: str) -> Iterator[str]:
+    """What a quotation may mean, the likeliest first: as it stands, bare, its case turned."""
+    if not wanted:
+        return
+    yield wanted
+    bare = wanted.strip(_QUOTATION_MARKS).lstrip(_ELLIPSES).rstrip(_ELLIPSES)
+    bare = bare.strip(_QUOTATION_MARKS)
+    if bare and bare != wanted:
+        yield bare
+    for text in dict.fromkeys((wanted, bare)):
+        turned = text[:1].swapcase() + text[1:]
+        # One letter for one: "ß" has two capitals, and no article begins with them.
+        if text and turned != text and len(turned) == len(text):
+            yield turned
 
 
 def plain_text(markdown: str) -> str:

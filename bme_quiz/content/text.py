@@ -5,10 +5,25 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-# Spreadsheets and word processors turn straight quotation marks into curly ones and put
-# no-break spaces beside them. One character stands for one, so offsets stay true.
-_SAME_LETTER = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "\u00a0": " ", "\u202f": " "})
+# Spreadsheets and word processors turn straight quotation marks into curly ones, put no-break
+# spaces beside them and keep hyphens from breaking. One character stands for one.
+_SAME_LETTER = str.maketrans(
+    {"’": "'", "‘": "'", "“": '"', "”": '"', "\u00a0": " ", "\u202f": " ", "‐": "-", "‑": "-"}
+)
+# What PDF files and web pages put into words and nobody sees: soft hyphens, zero-width signs,
+# ligatures, accents apart from their letters.
+_INVISIBLE = "\u00ad\u034f\u200b-\u200f\u2060-\u2064\ufeff"
+_LIGATURE = "\ufb00-\ufb06"
+_ACCENT = "\u0300-\u034e\u0350-\u036f"
+_UNSEEN = re.compile(
+    rf"[^{_INVISIBLE}{_ACCENT}](?:[{_INVISIBLE}]*+[{_ACCENT}])++|[{_INVISIBLE}]++|[{_LIGATURE}]"
+)
+_HIDDEN = re.compile(f"[{_INVISIBLE}]+")
+_MAX_ACCENTED = 8
 
 # A full stop after these does not end a sentence.
 _ABBREVIATIONS = frozenset(
@@ -30,9 +45,63 @@ def fold_spaces(text: str) -> str:
     return " ".join(text.split())
 
 
+@dataclass(frozen=True, slots=True)
+class MatchForm:
+    """A text in the form in which quotations are compared, and where its letters stood.
+
+    Attributes:
+        text: without what nobody sees, and with one kind of quotation mark, space and hyphen.
+        length: of the text as it stands.
+        offsets: for each letter of the form, its offset in the text; None where none moved.
+    """
+
+    text: str
+    length: int
+    offsets: Sequence[int] | None = None
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Where the stretch ``[start:end]`` of the form, not empty, stands in the text."""
+        if self.offsets is None:
+            return start, end
+        after = self.offsets[end] if end < len(self.offsets) else self.length
+        # Of a ligature that the stretch cuts, the whole is taken.
+        return self.offsets[start], max(after, self.offsets[end - 1] + 1)
+
+
 def match_form(text: str) -> str:
-    """The form in which quotations are compared; as long as ``text``, letter for letter."""
-    return text if text.isascii() else text.translate(_SAME_LETTER)
+    """The form in which quotations are compared: see :class:`MatchForm`."""
+    return text if text.isascii() else placed_match_form(text).text
+
+
+def placed_match_form(text: str) -> MatchForm:
+    """The form in which quotations are compared, with the place of each of its letters."""
+    if text.isascii() or _UNSEEN.search(text) is None:
+        return MatchForm(text.translate(_SAME_LETTER), len(text))
+    parts: list[str] = []
+    offsets = array("q")
+    place = 0
+    for found in _UNSEEN.finditer(text):
+        parts.append(text[place : found.start()])
+        offsets.extend(range(place, found.start()))
+        place = found.end()
+        seen = _seen(found.group())
+        parts.append(seen)
+        offsets.extend([found.start()] * len(seen))
+    parts.append(text[place:])
+    offsets.extend(range(place, len(text)))
+    return MatchForm("".join(parts).translate(_SAME_LETTER), len(text), offsets)
+
+
+def _seen(letters: str) -> str:
+    """What a reader sees of invisible signs, a ligature, or a letter with its accents."""
+    shown = _HIDDEN.sub("", letters)
+    if len(shown) == 1:
+        return _LIGATURES.get(shown, shown)
+    # Sorting combining marks takes the square of their number, and nobody reads a dozen.
+    return unicodedata.normalize("NFC", shown[:_MAX_ACCENTED])[:_MAX_ACCENTED]
+
+
+_LIGATURES = {chr(c): unicodedata.normalize("NFKC", chr(c)) for c in range(0xFB00, 0xFB07)}
 
 
 def same_text_form(text: str) -> str:

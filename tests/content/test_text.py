@@ -7,6 +7,7 @@ from bme_quiz.content.text import (
     fingerprint,
     fold_spaces,
     match_form,
+    placed_match_form,
     same_text_form,
     sentence_spans,
 )
@@ -45,10 +46,24 @@ def test_sentences_cover_the_text_in_order_and_lose_only_white_space(text: str) 
     assert "".join("".join(folded[a:b] for a, b in spans).split()) == "".join(folded.split())
 
 
-@given(st.text())
-def test_the_matching_form_keeps_every_offset(text: str) -> None:
-    assert len(match_form(text)) == len(text)
-    assert match_form(match_form(text)) == match_form(text)
+UNSEEN = st.text(st.sampled_from("abi f\u00ad\u200b\ufb01\u0301e\u0308“‑"))
+
+
+@given(st.text() | UNSEEN)
+def test_the_matching_form_says_where_each_stretch_of_it_stands(text: str) -> None:
+    form = placed_match_form(text)
+    assert match_form(form.text) == form.text == match_form(text)
+    for start in range(len(form.text)):
+        first, end = form.span(start, start + 1)
+        assert 0 <= first < end <= len(text)
+    if form.text:
+        first, end = form.span(0, len(form.text))
+        assert match_form(text[first:end]) == form.text
+
+
+def test_what_nobody_sees_is_no_part_of_the_matching_form() -> None:
+    shown = "soft\u00adhyphen zero\u200bwidth \ufb01nd cafe\u0301 non‑breaking “so”"
+    assert match_form(shown) == 'softhyphen zerowidth find café non-breaking "so"'
 
 
 def test_same_text_form_folds_case_width_spaces_and_final_marks() -> None:

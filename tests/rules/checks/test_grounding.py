@@ -14,7 +14,7 @@ BAD = [
     ("G01", {"quote_a": ""}, "quote_a"),
     ("G01", {"quote_a": "-"}, "quote_a"),
     ("G01", {"quote_a": "A stress fracture is a tiny crack"}, "quote_a"),
-    ("G01", {"quote_a": "a stress fracture is a very small crack"}, "quote_a"),
+    ("G01", {"quote_a": "a Stress fracture is a very small crack"}, "quote_a"),
     ("G01", {"quote_a": "crack in a bon"}, "quote_a"),
     ("G01", {"quote_a": "can"}, "quote_a"),
     ("G01", {"quote_a": "Athletes are often affected. A scan can show"}, ""),
@@ -41,6 +41,8 @@ BAD = [
 GOOD = [
     ("G01", {"quote_a": "A **stress  fracture** is\na very small crack in a bone."}),
     ("G01", {"quote_a": "The scan is called magnetic resonance imaging (MRI)."}),
+    ("G01", {"quote_a": "“a stress fracture is a very small crack.”"}),
+    ("G01", {"quote_a": "a stress frac\u00adture is a very\u200b small crack…"}),
     ("G02", IN_REST),
     ("G03", {"quote_b": "-"}),
     ("G03", {"quote_b": "A boot protects the foot"}),
