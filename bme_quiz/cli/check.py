@@ -100,22 +100,22 @@ def _print_report(
     args: argparse.Namespace, folder: Path, course: CourseFiles, report: Report
 ) -> None:
     if args.format == "json":
-        _say(check_output.as_json(report))
+        say(check_output.as_json(report))
     elif args.format == "github":
         for line in check_output.github_lines(report, folder, notes=args.notes):
-            _say(line)
+            say(line)
     elif args.coverage:
         for line in check_output.coverage_lines(report.coverage, args.fail_under):
-            _say(line)
+            say(line)
     else:
         for line in check_output.text_lines(report, course, folder, notes=args.notes):
-            _say(line)
+            say(line)
         if (edition := edition_state(folder, course)) is not None:
-            _say(edition.in_words)
+            say(edition.in_words)
 
 
-def _say(line: str) -> None:
-    """Print what a cell may hold on a terminal that may not know its letters."""
+def say(line: str) -> None:
+    """Print a line that holds what stands in a file on a terminal that may not know its letters."""
     encoding = sys.stdout.encoding or "utf-8"
     print(line.encode(encoding, "backslashreplace").decode(encoding))
 

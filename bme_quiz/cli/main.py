@@ -11,6 +11,7 @@ from bme_quiz.cli import (
     backup,
     check,
     courses,
+    find,
     leeches,
     passcode,
     publish,
@@ -18,6 +19,7 @@ from bme_quiz.cli import (
     rebuild_cards,
     responses,
     serve,
+    suggest,
 )
 from bme_quiz.content.problems import ContentError
 from bme_quiz.storage.engine.errors import StorageError
@@ -38,6 +40,8 @@ def main(arguments: list[str] | None = None) -> int:
     serve.add_parser(commands)
     check.add_parser(commands)
     approve.add_parser(commands)
+    find.add_parser(commands)
+    suggest.add_parser(commands)
     publish.add_parser(commands)
     responses.add_parser(commands)
     backup.add_parser(commands)

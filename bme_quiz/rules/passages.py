@@ -10,6 +10,14 @@ from bme_quiz.content.bank import Question
 Find = Callable[[str], tuple[Span, ...]]
 """Every place of a quotation in the article, such as :meth:`Article.find`."""
 
+PROPOSED = "? "
+"""In front of a quotation that a program proposed; a person takes it away who confirms it."""
+
+
+def is_proposal(cell: str) -> bool:
+    """Whether a quotation is one that a program proposed and nobody has confirmed."""
+    return cell.lstrip().startswith(PROPOSED.strip())
+
 
 def quotation_places(question: Question, find: Find) -> dict[str, tuple[Span, ...]]:
     """Every place of each option's quotation, by the option's letter; none where it has none."""

@@ -6,7 +6,7 @@ import argparse
 import csv
 from pathlib import Path
 
-from bme_quiz.cli import approve, check
+from bme_quiz.cli import approve, check, find, suggest
 from bme_quiz.content.bank import COLUMNS
 from bme_quiz.content.table import write_table
 from tests.support.findings import ARTICLE, ROW
@@ -55,6 +55,8 @@ def run(*arguments: object) -> int:
     commands = parser.add_subparsers()
     check.add_parser(commands)
     approve.add_parser(commands)
+    find.add_parser(commands)
+    suggest.add_parser(commands)
     args = parser.parse_args([str(argument) for argument in arguments])
     code = args.run(args)
     assert isinstance(code, int)

@@ -11,6 +11,7 @@ from bme_quiz.content.course import CourseFiles
 from bme_quiz.content.glossary import Term
 from bme_quiz.content.text import match_form, same_text_form
 from bme_quiz.rules.checks.words import content_stems
+from bme_quiz.rules.sentence_search import SentenceSearch
 
 
 class SectionIndex:
@@ -66,6 +67,11 @@ class Context:
             for sentence in section.sentences
             if (folded := same_text_form(match_form(sentence.text)))
         }
+
+    @cached_property
+    def sentences(self) -> SentenceSearch:
+        """The article's sentences by the stems of their content words."""
+        return SentenceSearch(self.article, content_stems)
 
     @cached_property
     def stem_counts(self) -> Counter[str]:

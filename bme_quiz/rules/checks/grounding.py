@@ -7,6 +7,8 @@ from bme_quiz.content.problems import Severity
 from bme_quiz.rules.checks.base import Finding, Findings, item_rule
 from bme_quiz.rules.checks.context import Context
 from bme_quiz.rules.checks.item import Item
+from bme_quiz.rules.checks.nearest import nearest_sentence
+from bme_quiz.rules.passages import PROPOSED, is_proposal
 
 
 @item_rule("G01", "key-quoted", Severity.ERROR)
@@ -15,8 +17,11 @@ def key_is_quoted(item: Item, context: Context) -> Findings:
 
     Why: the quotation is the proof that the key is right, and the passage that the learner is
     shown; words that stand twice, or nowhere, prove nothing.
-    How: white space, Markdown and curly quotation marks are folded, the words are exact; the
-    quotation lies within one section.
+    How: the words are exact, and the quotation lies within one section. What does not matter is
+    folded: white space, Markdown, curly quotation marks, soft hyphens and other signs that nobody
+    sees; quotation marks, dots and a full stop around; the case of the first letter. Words that
+    are not found are shown beside the nearest sentence, the difference in brackets. A quotation
+    that begins with `? ` is a proposal by `suggest` and counts only once a person took that away.
     Source: the idea of this package: every option is answered by the text.
     Bad: `quote_a`: A stress fracture is a tiny crack
     Good: `quote_a`: A stress fracture is a very small crack
@@ -79,42 +84,43 @@ def wrong_option_is_refuted(item: Item, context: Context) -> Findings:
 def _stands_once(item: Item, option: Option, context: Context) -> Findings:
     places = item.places[option.letter]
     quote = option.quote or ""
-    if len(places) > 1:
+    column = f"quote_{option.letter}"
+    if is_proposal(quote):
+        yield Finding(
+            "This quotation was proposed by the program, and nobody has confirmed it.",
+            f"Read it: if it {'supports the key' if option.is_key else 'refutes the option'}, "
+            f"delete the '{PROPOSED.strip()}' in front; if not, quote another sentence"
+            f"{'' if option.is_key else f' or write {NO_QUOTE!r}'}.",
+            column,
+            quote,
+        )
+    elif len(places) > 1:
         sections = ", ".join(dict.fromkeys(place.section for place in places))
         yield Finding(
             f"The article has these words {len(places)} times ({sections}).",
             "Quote more words, so that they stand in it once.",
-            f"quote_{option.letter}",
+            column,
             quote,
         )
     elif not places and context.article.is_too_common(quote):
         yield Finding(
             "The article has each of these words thousands of times, so they are not looked for.",
             "Quote a rarer word along with them.",
-            f"quote_{option.letter}",
+            column,
             quote,
         )
-    elif not places:
-        known = _known_words(quote, context)
-        rest = quote[len(known) :].strip()
+    elif not places and (near := nearest_sentence(quote, context)):
         yield Finding(
-            f"The article does not go on with these words after '…{known[-40:].strip()}'."
-            if known
-            else "The article does not have these words.",
-            "Copy the quotation from the article, word for word, from within one section.",
-            f"quote_{option.letter}",
-            rest or quote,
+            "The article does not have these words. Nearest is, in the section "
+            f"'{near.section}', with the difference in brackets: {near.marked}",
+            "Copy the words from there, or from another sentence of one section.",
+            column,
+            near.words,
         )
-
-
-def _known_words(quote: str, context: Context) -> str:
-    """The longest beginning of a quotation, cut between words, that the article has."""
-    cuts = [place for place, letter in enumerate(quote) if letter == " "]
-    low, high = 0, len(cuts)
-    while low < high:
-        middle = (low + high) // 2
-        if context.find(quote[: cuts[middle]]):
-            low = middle + 1
-        else:
-            high = middle
-    return quote[: cuts[low - 1]] if low else ""
+    elif not places:
+        yield Finding(
+            "The article does not have these words, nor a sentence like them.",
+            'Copy the quotation from the article, word for word; find "…" looks for one.',
+            column,
+            quote,
+        )

@@ -1,0 +1,69 @@
+"""``bme-quiz find``: the article's sentences that fit some words, ready to be quoted."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any
+
+from bme_quiz.cli.check import CLEAN, COULD_NOT_RUN, PROBLEMS, course_folder, say
+from bme_quiz.content.course import read_course
+from bme_quiz.content.problems import ContentError
+from bme_quiz.services.authoring.quotations import Found, Quotations
+
+_LONGEST = 2_000
+_MOST = 50
+_DESCRIPTION = """\
+Lists the sentences of the article that fit some words best, each with its section and the
+questions that quote it already. Words that do not stand in the article are passed over, and
+endings do not matter: the stem of a question and its key will do. The exit status is 0 where a
+sentence was found, 1 where none was, 2 where the command could not run."""
+
+
+def add_parser(subparsers: argparse._SubParsersAction[Any]) -> None:
+    """Add the command to the program's parser."""
+    parser = subparsers.add_parser(
+        "find",
+        help="find sentences of the article to quote",
+        description=_DESCRIPTION,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("words", metavar="WORDS", help="in quotation marks, such as a key")
+    parser.add_argument(
+        "folder",
+        nargs="?",
+        metavar="DIR",
+        type=Path,
+        help="the course's folder; default: $BME_QUIZ_QUESTIONS or ./questions",
+    )
+    parser.add_argument(
+        "--most", type=int, default=3, metavar="N", help=f"sentences to list, 1 to {_MOST}"
+    )
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run the command; see the module for the exit status."""
+    try:
+        course = read_course(course_folder(args.folder))
+    except ContentError as error:
+        print(f"bme-quiz find: {error}", file=sys.stderr)
+        return COULD_NOT_RUN
+    found = Quotations(course).find(args.words[:_LONGEST], min(max(args.most, 1), _MOST))
+    if not found:
+        say("No sentence of the article has any of these words.")
+        return PROBLEMS
+    for number, one in enumerate(found):
+        if number:
+            say("")
+        _show(one)
+    return CLEAN
+
+
+def _show(found: Found) -> None:
+    say(f"section {found.section}")
+    say(f"  {found.text}")
+    if not found.is_quotable:
+        say("  (cannot be quoted: the article has these words more than once)")
+    say(f"  quoted by {', '.join(found.used_by)}" if found.used_by else "  quoted by no question")

@@ -1,0 +1,79 @@
+"""``find`` and ``suggest`` on the command line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.support.command_line import change, make_folder, read, run
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return make_folder(tmp_path)
+
+
+def test_find_prints_sentences_to_copy_and_who_quotes_them(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("find", "a boot for the foot", folder, "--most", "1") == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "section rest",
+        "  A boot protects the foot.",
+        "  quoted by rest-6",
+    ]
+
+
+def test_find_that_finds_nothing_says_so(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("find", "zebra", folder) == 1
+    assert capsys.readouterr().out == "No sentence of the article has any of these words.\n"
+    assert run("find", "zebra", folder / "none") == 2
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_suggest_writes_a_copy_and_leaves_the_bank_alone(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    change(folder, 0, quote_a="", quote_b="")
+    before = (folder / "bank.csv").read_bytes()
+    assert run("suggest", folder) == 0
+    out = capsys.readouterr().out.splitlines()
+    assert out[0] == f"{folder / 'bank-suggested.csv'}: 2 quotations proposed."
+    assert (folder / "bank.csv").read_bytes() == before
+    (folder / "bank-suggested.csv").replace(folder / "bank.csv")
+    row = read(folder)[0]
+    first = next(row[c] for c in row if c.endswith("quote_a"))
+    assert first == "? A stress fracture is a very small crack in a bone."
+    assert run("check", folder) == 1
+    assert "nobody has confirmed it" in capsys.readouterr().out
+
+
+def test_suggest_overwrites_no_file(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    change(folder, 0, quote_a="")
+    bank = (folder / "bank.csv").read_bytes()
+    assert run("suggest", folder, "--out", folder / "bank.csv") == 2
+    assert (folder / "bank.csv").read_bytes() == bank
+    assert run("suggest", folder, "--out", folder / "none" / "x.csv") == 2
+    assert run("suggest", folder, "--out", folder / "mine.csv") == 0
+    assert run("suggest", folder, "--out", folder / "mine.csv") == 2
+    assert capsys.readouterr().err.count("\n") == 3
+
+
+def test_suggest_with_nothing_to_propose_writes_nothing(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("suggest", folder) == 0
+    assert capsys.readouterr().out.startswith("Nothing to propose")
+    assert not (folder / "bank-suggested.csv").exists()
+
+
+def test_suggest_leaves_no_unread_row_out_of_the_copy(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    change(folder, 0, quote_a="")
+    with (folder / "bank.csv").open("a", encoding="utf-8") as file:
+        file.write("short,row\n")
+    assert run("suggest", folder) == 2
+    assert "bank.csv:11" in capsys.readouterr().err
+    assert not (folder / "bank-suggested.csv").exists()
