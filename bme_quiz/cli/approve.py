@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import getpass
 import os
+import shutil
+import subprocess
 import sys
 import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,16 +18,16 @@ from bme_quiz.cli.check import CLEAN, COULD_NOT_RUN, PROBLEMS, course_folder
 from bme_quiz.content.course import BANK_FILE, CourseFiles, read_course
 from bme_quiz.content.problems import ContentError, Severity
 from bme_quiz.content.table import Row
-from bme_quiz.rules.checks.approval import Approval
+from bme_quiz.rules.checks.approval import Approval, written_name
 from bme_quiz.rules.checks.context import Context
 from bme_quiz.rules.checks.item import Item
 from bme_quiz.rules.checks.run import check
 
 _DESCRIPTION = """\
-Records that a person has read these questions against the article as it now stands. Only the
-cells under 'checked' change. A question with an error other than a changed article is not
-approved. The exit status is 0 where all were approved, 1 where some were not, 2 where the
-command could not run."""
+Records that a person has read these questions against the article as it now stands, who and on
+which day (UTC). Only the cells under 'checked' change. A question with an error other than a
+changed article is not approved. The exit status is 0 where all were approved, 1 where some were
+not, 2 where the command could not run."""
 
 
 def add_parser(subparsers: argparse._SubParsersAction[Any]) -> None:
@@ -36,6 +40,9 @@ def add_parser(subparsers: argparse._SubParsersAction[Any]) -> None:
     )
     parser.add_argument("ids", nargs="*", metavar="ID", help="questions that were read")
     parser.add_argument("--all", action="store_true", help="all questions were read")
+    parser.add_argument(
+        "--by", metavar="NAME", default="", help="who read them; default: your name in git, or here"
+    )
     parser.add_argument(
         "--questions",
         dest="folder",
@@ -57,7 +64,8 @@ def run(args: argparse.Namespace) -> int:
         unknown = [name for name in args.ids if name not in known]
         if unknown:
             return _fail(f"there is no question {', '.join(unknown)}")
-        return _approve(course, folder / BANK_FILE, None if args.all else set(args.ids))
+        ids = None if args.all else set(args.ids)
+        return _approve(course, folder / BANK_FILE, ids, written_name(args.by))
     except ContentError as error:
         return _fail(str(error))
     except OSError as error:
@@ -69,9 +77,10 @@ def _fail(message: str) -> int:
     return COULD_NOT_RUN
 
 
-def _approve(course: CourseFiles, path: Path, ids: set[str] | None) -> int:
+def _approve(course: CourseFiles, path: Path, ids: set[str] | None, named: str) -> int:
     faults = _faults(course)
     context = Context(course)
+    by, today = named or written_name(_own_name()), datetime.now(UTC).date()
     cells: dict[int, str] = {}
     refused = 0
     for row in course.bank.rows:
@@ -81,13 +90,32 @@ def _approve(course: CourseFiles, path: Path, ids: set[str] | None) -> int:
             refused += 1
             print(f"not approved: {_id(row) or f'row {row.number}'} ({faults[row.number]})")
             continue
-        written = str(Approval.of(Item(row, context), context))
-        if written != row.cells["checked"].strip():
-            cells[row.number] = written
+        now = Approval.of(Item(row, context), context).signed(by, today)
+        then = Approval.parse(row.cells["checked"])
+        # Who approved first stays, unless somebody else is named.
+        if then and then.is_of_the_same(now) and then.by and named in ("", then.by):
+            continue
+        cells[row.number] = str(now)
     if cells:
         _write(path, with_cells(path.read_bytes(), "checked", cells))
-    print(f"{len(cells)} approved{f', {refused} not' if refused else ''}")
+    signed = f" by {by}" if cells else ""
+    print(f"{len(cells)} approved{signed}{f', {refused} not' if refused else ''}")
     return PROBLEMS if refused else CLEAN
+
+
+def _own_name() -> str:
+    """Who runs the command: the name in git's settings, or of the account on this machine."""
+    git = shutil.which("git")
+    try:
+        if git is not None:
+            asked = subprocess.run(  # noqa: S603 - the program found, with fixed words
+                [git, "config", "user.name"], capture_output=True, timeout=5, check=False
+            )
+            if name := asked.stdout.decode("utf-8", "replace").strip():
+                return name
+        return getpass.getuser()
+    except (OSError, KeyError, subprocess.TimeoutExpired):
+        return "somebody"
 
 
 def _faults(course: CourseFiles) -> dict[int, str]:

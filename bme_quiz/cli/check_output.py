@@ -14,12 +14,18 @@ from typing import Any
 from bme_quiz.content.course import ARTICLE_FILE, CourseFiles
 from bme_quiz.content.problems import Problem, Severity
 from bme_quiz.rules.checks.coverage import Coverage
+from bme_quiz.rules.checks.grouping import RepeatedFinding, grouped
 from bme_quiz.rules.checks.run import Report
 from bme_quiz.rules.rounding import decimals, percent, rounded
 from bme_quiz.rules.wording import counted
 
 JSON_VERSION = 1
 _WIDTH = 88
+_MOST_IDS = 40
+_NOT_REQUIRED = (
+    "Questions that nobody approved are served too: course.toml does not say "
+    "require_approval = true."
+)
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 
 
@@ -39,9 +45,11 @@ def summary(report: Report) -> str:
 
 
 def text_lines(report: Report, course: CourseFiles, folder: Path, *, notes: bool) -> Iterator[str]:
-    """The report for a person: each problem with its words underlined, then a summary."""
+    """The report for a person: by question, the words underlined, then a summary."""
     cells = {row.number: row.cells for row in course.bank.rows}
-    for problem in _shown(report, notes):
+    bank = course.bank.name
+    found = grouped(_shown(report, notes), bank)
+    for problem in found.others:
         where = str(folder / problem.file)
         if problem.row is not None:
             where += f":{problem.row}"
@@ -50,17 +58,39 @@ def text_lines(report: Report, course: CourseFiles, folder: Path, *, notes: bool
             f"{where}: {problem.severity} {problem.code}"
             f"{f' [{place}]' if place else ''} {_plain(problem.message)}"
         )
-        cell = ""
-        if problem.file == course.bank.name and problem.row is not None:
-            cell = cells.get(problem.row, {}).get(problem.column, "")
-        yield from _underlined(problem, cell)
-        yield f"    = {_plain(problem.mend)}"
+        yield from _explained(problem, "")
+    for question in found.questions:
+        withheld = "; withheld from learners" if question.row in report.withheld else ""
+        name = f" {_plain(question.id)}" if question.id else ""
+        yield f"{folder / bank}:{question.row}{name}: {question.in_words}{withheld}"
+        for problem in question.problems:
+            place = f" [{problem.column}]" if problem.column else ""
+            yield f"  {problem.severity} {problem.code}{place} {_plain(problem.message)}"
+            yield from _explained(problem, cells.get(question.row, {}).get(problem.column, ""))
+    for repeated in found.repeated:
+        yield from _repeated(repeated)
     if figures := figures_line(report):
         yield figures
+    if not report.requires_approval:
+        yield _NOT_REQUIRED
     if report.notes and not notes:
         yield f"{summary(report)} (--notes shows the notes)"
     else:
         yield summary(report)
+
+
+def _repeated(found: RepeatedFinding) -> Iterator[str]:
+    """What is said of several questions, once, with their ids."""
+    one, number = found.first, len(found.ids)
+    yield f"{counted(number, 'question')}: {one.severity} {one.code} {_plain(one.message)}"
+    ids = ", ".join(map(_plain, found.ids[:_MOST_IDS]))
+    yield f"    {ids}{f' and {number - _MOST_IDS:,} more' if number > _MOST_IDS else ''}"
+    yield "    = Read each against the article as it now stands, then run: approve ID… or --all"
+
+
+def _explained(problem: Problem, cell: str) -> Iterator[str]:
+    yield from _underlined(problem, cell)
+    yield f"    = {_plain(problem.mend)}"
 
 
 def figures_line(report: Report) -> str:
@@ -108,6 +138,7 @@ def as_json(report: Report) -> str:
             "warnings": report.warnings,
             "notes": report.notes,
             "exempted": len(report.exempted),
+            "require_approval": report.requires_approval,
             "withheld": sorted(report.withheld),
         },
         "figures": {name: rounded(figure, 2) for name, figure in sorted(report.figures.items())},

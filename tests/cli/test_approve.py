@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -36,6 +38,42 @@ def test_approve_changes_the_checked_cells_only(folder: Path) -> None:
     assert path.read_bytes() == written, "approving again changes nothing"
 
 
+def checked(folder: Path) -> list[str]:
+    return [row["checked"] for row in read_bytes((folder / "bank.csv").read_bytes())]
+
+
+def test_approve_says_who_and_when(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = datetime.now(UTC).date()
+    assert run("approve", "--all", "--by", " Ana  Ruiz ", "--questions", folder) == 0
+    assert capsys.readouterr().out == "9 approved by Ana Ruiz\n"
+    days = {before.isoformat(), datetime.now(UTC).date().isoformat()}
+    assert {cell.split(" by ")[1].split(" on ")[0] for cell in checked(folder)} == {"Ana Ruiz"}
+    assert {cell.split(" on ")[1] for cell in checked(folder)} <= days
+    # Who approved first stays, unless somebody else is named.
+    assert run("approve", "--all", "--questions", folder) == 0
+    assert run("approve", "rest-5", "--by", "Bo Lee", "--questions", folder) == 0
+    assert [" by Bo Lee on " in cell for cell in checked(folder)] == [n == 5 for n in range(9)]
+
+
+def test_without_a_name_gits_or_the_accounts_is_taken(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+        monkeypatch.setenv(name, "nurse7")
+    monkeypatch.setattr("shutil.which", lambda _: None)
+    assert run("approve", "--all", "--questions", folder) == 0
+    assert all(" by nurse7 on " in cell for cell in checked(folder))
+
+
+def test_a_cell_without_a_name_gets_one_when_it_is_approved_again(folder: Path) -> None:
+    run("approve", "--all", "--by", "Ana", "--questions", folder)
+    old = checked(folder)[0].split(" by ")[0]
+    change(folder, 0, checked=old)
+    assert run("check", folder, "--strict", "--select", "G07") == 0
+    assert run("approve", "--all", "--by", "Bo", "--questions", folder) == 0
+    assert checked(folder)[0].startswith(f"{old} by Bo on ")
+
+
 def read_bytes(data: bytes) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))
 
@@ -45,7 +83,7 @@ def test_approve_refuses_what_is_broken(folder: Path, capsys: pytest.CaptureFixt
     assert run("approve", "--all", "--questions", folder) == 1
     out = capsys.readouterr().out
     assert "not approved: overload-0 (G01 " in out
-    assert out.endswith("8 approved, 1 not\n")
+    assert re.search(r"\n8 approved by \S.*, 1 not\n\Z", out)
     assert run("approve", "nobody", "--questions", folder) == 2
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bme_quiz.cli import check
+from bme_quiz.services.course import load_course
 from bme_quiz.services.settings import ENV_QUESTIONS, course_folder
 from tests.support.command_line import change, make_folder, read, run, write
 from tests.support.courses import OWN_QUESTIONS, ROOT, ROWS, write_course
@@ -21,8 +22,8 @@ def folder(tmp_path: Path) -> Path:
 def test_a_clean_bank_is_clean_under_strict(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run("approve", "--all", "--questions", folder) == 0
-    assert capsys.readouterr().out == "9 approved\n"
+    assert run("approve", "--all", "--by", "Ana", "--questions", folder) == 0
+    assert capsys.readouterr().out == "9 approved by Ana\n"
     assert run("check", folder, "--strict") == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].startswith("sentences asked about: 100 %")
@@ -43,15 +44,17 @@ def test_an_error_is_shown_like_a_compilers(
     assert run("check", folder, "--select", "S08") == 1
     out = capsys.readouterr().out.splitlines()
     place = folder / "bank.csv"
-    assert out[4:8] == [
-        f"{place}:2: error S08 [overload-0 why_b] The text is not finished.",
+    assert out[0] == f"{place}:2 overload-0: 2 errors; withheld from learners"
+    assert out[1] == "  error S08 [option_c] The text is not finished."
+    assert out[5:9] == [
+        "  error S08 [why_b] The text is not finished.",
         "    | The reason is TODO still",
         "    |               ^^^^",
         "    = Finish it.",
     ]
-    assert out[1].startswith("    | …xxx")
-    assert out[2].endswith(" ^^^")
-    assert len(out[1]) < 100
+    assert out[2].startswith("    | …xxx")
+    assert out[3].endswith(" ^^^")
+    assert len(out[2]) < 100
     assert (
         out[-1] == "9 questions, 2 errors, 0 warnings, 0 notes; 1 question withheld from learners"
     )
@@ -62,7 +65,43 @@ def test_notes_are_shown_on_request(folder: Path, capsys: pytest.CaptureFixture[
     assert run("check", folder, "--select", "W11") == 0
     assert "(--notes shows the notes)" in capsys.readouterr().out
     assert run("check", folder, "--select", "W11", "--notes") == 0
-    assert "note W11 [overload-0 option_b]" in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert "bank.csv:2 overload-0: 1 note\n  note W11 [option_b]" in out
+
+
+def test_what_is_said_of_many_questions_is_said_once(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("check", folder) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line for line in lines if "approved" in line] == [
+        "9 questions: warning G07 Nobody has approved this question.",
+        "Questions that nobody approved are served too: course.toml does not say "
+        "require_approval = true.",
+    ]
+    assert "    overload-0, overload-1, overload-2" in "\n".join(lines)
+    run("approve", "--all", "--by", "Ana", "--questions", folder)
+    change(folder, 3, checked="")
+    capsys.readouterr()
+    assert run("check", folder) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == f"{folder / 'bank.csv'}:5 overload-3: 1 warning"
+    assert lines[1] == "  warning G07 [checked] Nobody has approved this question."
+
+
+def test_a_course_may_withhold_what_nobody_approved(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "course.toml").write_text('id = "cracks"\nrequire_approval = true\n')
+    assert run("check", folder) == 1
+    out = capsys.readouterr().out
+    assert "9 questions: error G07 Nobody has approved this question." in out
+    assert "served too" not in out
+    assert out.endswith("; 9 questions withheld from learners\n")
+    assert load_course(folder).questions == ()
+    assert run("approve", "--all", "--by", "Ana", "--questions", folder) == 0
+    assert run("check", folder) == 0
+    assert len(load_course(folder).questions) == 9
 
 
 def test_json_is_what_the_document_says(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,6 +8,7 @@ from bme_quiz.content.article_reader import parse_article
 from bme_quiz.content.bank import COLUMNS
 from bme_quiz.content.course import CourseFiles, Exemption
 from bme_quiz.content.glossary import Term
+from bme_quiz.content.identity import Identity
 from bme_quiz.content.problems import Problem
 from bme_quiz.content.table import Row, Table
 from bme_quiz.rules.checks.run import Report, check
@@ -59,6 +60,7 @@ def course(
     article: str = ARTICLE,
     terms: Iterable[Term] = (),
     exemptions: Iterable[Exemption] = (),
+    identity: Identity | None = None,
 ) -> CourseFiles:
     """A course of rows, each given as the cells in which it differs from the sound one."""
     parsed, problems = parse_article(article)
@@ -68,7 +70,7 @@ def course(
         tuple(Row(number, ROW | dict(cells)) for number, cells in enumerate(rows, start=2)),
         (),
     )
-    return CourseFiles(parsed, table, tuple(terms), tuple(exemptions), tuple(problems))
+    return CourseFiles(parsed, table, tuple(terms), tuple(exemptions), tuple(problems), identity)
 
 
 def report(*rows: Mapping[str, str], select: Iterable[str] = (), **more: object) -> Report:

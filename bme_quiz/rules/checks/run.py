@@ -40,6 +40,7 @@ class Report:
         questions: how many rows the bank has.
         coverage: which of the article's sentences the keys rest on.
         figures: what rules measured, such as ``reading_grade_bank``; of the rules run.
+        requires_approval: what nobody approved is withheld.
     """
 
     problems: tuple[Problem, ...]
@@ -48,6 +49,7 @@ class Report:
     questions: int
     coverage: Coverage
     figures: Mapping[str, float]
+    requires_approval: bool = False
 
     def count(self, severity: Severity) -> int:
         """How many problems of this severity there are."""
@@ -94,6 +96,7 @@ def check(
     problems, exempted = apply_exemptions(
         [*(p for p in course.problems if p.code in codes), *found], course.exemptions, codes
     )
+    problems = _without_echoes(problems)
     return Report(
         problems=tuple(sorted(problems, key=_order)),
         exempted=tuple(sorted(exempted, key=_order)),
@@ -101,7 +104,17 @@ def check(
         questions=len(course.bank.rows),
         coverage=run.coverage.result(),
         figures=run.figures(),
+        requires_approval=context.requires_approval,
     )
+
+
+_ECHOES = frozenset({"W01", "W02", "W08"})
+
+
+def _without_echoes(problems: list[Problem]) -> list[Problem]:
+    """The problems without warnings about an option of which S10 says the same as an error."""
+    said = {(p.row, p.column) for p in problems if p.code == "S10"}
+    return [p for p in problems if p.code not in _ECHOES or (p.row, p.column) not in said]
 
 
 def sound_questions(course: CourseFiles, report: Report) -> tuple[Question, ...]:

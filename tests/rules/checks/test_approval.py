@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
+from bme_quiz.content.identity import Identity
 from bme_quiz.content.problems import Severity
 from bme_quiz.rules.checks.approval import Approval
 from bme_quiz.rules.checks.context import Context
@@ -111,3 +114,71 @@ def test_what_approve_did_not_write_is_a_warning(cell: str) -> None:
 def test_the_fingerprints_read_back() -> None:
     (row, *_) = approved()
     assert str(Approval.parse(row["checked"])) == row["checked"]
+
+
+STRICT = Identity("cracks", "Cracks", require_approval=True)
+
+
+def required(article: str, rows: list[dict[str, str]]) -> tuple[dict[str, Severity], list[str]]:
+    """What G07 finds where approval is required, and which questions learners get."""
+    files = course(*rows, article=article, identity=STRICT)
+    result = report(*rows, article=article, identity=STRICT, select=["G07"])
+    return {p.id: p.severity for p in result.problems}, [
+        question.id for question in sound_questions(files, result)
+    ]
+
+
+def test_where_approval_is_required_nobody_gets_what_nobody_approved() -> None:
+    rows = approved()
+    rows[1] |= {"checked": ""}
+    rows[2] |= {"checked": "yes"}
+    rows[3] |= {"hint": "Think."}
+    found, served = required(ARTICLE, rows)
+    assert found == dict.fromkeys(("how", "who", "scan"), Severity.ERROR)
+    assert served == ["what"]
+
+
+def test_where_it_is_not_required_older_courses_stay_as_they_are() -> None:
+    rows = [dict(cells) for cells in ROWS]
+    result = report(*rows, select=["G07"])
+    assert len(sound_questions(course(*rows), result)) == len(ROWS)
+
+
+def test_a_changed_sentence_beside_the_cited_one_withholds_nothing() -> None:
+    edited = ARTICLE.replace("Athletes are often affected", "Athletes are sometimes affected")
+    rows = [row for row in approved() if row["id"] == "how"]
+    found, served = required(edited, rows)
+    assert (found, served) == ({"how": Severity.WARNING}, ["how"])
+
+
+def signed(cell: str, by: str = "Ana Ruiz, RN") -> str:
+    then = Approval.parse(cell)
+    assert then is not None
+    return str(then.signed(by, date(2026, 1, 31)))
+
+
+def test_who_approved_and_when_stands_behind_the_fingerprints() -> None:
+    (row, *_) = approved()
+    cell = signed(row["checked"])
+    assert cell == f"{row['checked']} by Ana Ruiz, RN on 2026-01-31"
+    assert stale(ARTICLE, [row | {"checked": cell}]) == {}
+    (problem,) = problems("G07", row | {"checked": cell, "hint": "Think."})
+    assert problem.message == (
+        "The row was edited after Ana Ruiz, RN approved it on 31 January 2026."
+    )
+
+
+@pytest.mark.parametrize("by", ["x on 2025-01-01", "by by by", " Ann\nLee ", "é" * 500, "=1+1"])
+def test_every_name_reads_back(by: str) -> None:
+    (row, *_) = approved()
+    then = Approval.parse(signed(row["checked"], by))
+    assert then is not None
+    assert then.is_of_the_same(Approval.parse(row["checked"]))  # type: ignore[arg-type]
+    assert then.by == " ".join(by.split())[:80]
+    assert then.on == date(2026, 1, 31)
+
+
+@pytest.mark.parametrize("tail", [" by Ana", " on 2026-01-31", " by Ana on 2026-02-31", " by  on"])
+def test_half_a_signature_is_none(tail: str) -> None:
+    (row, *_) = approved()
+    assert Approval.parse(row["checked"] + tail) is None
