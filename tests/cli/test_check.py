@@ -105,7 +105,7 @@ def test_a_course_may_withhold_what_nobody_approved(
 
 
 def test_json_is_what_the_document_says(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    change(folder, 3, why_a="TODO")
+    change(folder, 3, why_a="TODO: finish")
     (folder / "exceptions.csv").write_text("id,rule,reason\noverload-1,W01,never\n")
     assert run("check", folder, "--format", "json") == 1
     data = json.loads(capsys.readouterr().out)

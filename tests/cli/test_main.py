@@ -77,7 +77,8 @@ def test_a_broken_row_is_named_with_row_id_column_and_mend(tmp_path: Path) -> No
     folder = write_course(tmp_path / "c", [row(), row(id="load-02", stem="Else?", answer="e")])
     done = run("check", str(folder))
     assert done.returncode == 1
-    line = next(text for text in done.stdout.splitlines() if "S06" in text)
-    assert "bank.csv:3" in line
-    assert "load-02" in line
-    assert "answer" in line
+    lines = done.stdout.splitlines()
+    place = next(n for n, text in enumerate(lines) if "S06" in text)
+    line = lines[place]
+    assert "bank.csv:3 load-02: 1 error" in lines[place - 1]
+    assert "[answer]" in line

@@ -68,7 +68,7 @@ class Approval:
             day = date.fromisoformat(found["on"]) if found["on"] else None
         except ValueError:
             return None
-        return cls(*found.group(1, 2, 3, 4), by=found["by"] or "", on=day)
+        return cls(found[1], found[2], found[3], found[4], found["by"] or "", day)
 
     def __str__(self) -> str:
         prints = f"s{self.sentences}.p{self.passages}.q{self.quotations}.r{self.rest}"

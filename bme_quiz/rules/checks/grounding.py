@@ -8,6 +8,7 @@ from bme_quiz.rules.checks.base import Finding, Findings, item_rule
 from bme_quiz.rules.checks.context import Context
 from bme_quiz.rules.checks.item import Item
 from bme_quiz.rules.checks.nearest import nearest_sentence
+from bme_quiz.rules.checks.words import words
 from bme_quiz.rules.passages import PROPOSED, is_proposal
 
 
@@ -66,6 +67,8 @@ def wrong_option_is_refuted(item: Item, context: Context) -> Findings:
 
     Why: who chose it is shown what speaks against it; `-` says honestly that the article does
     not speak of it.
+    How: as in G01. That the key's own quotation has the option's words in a row, and `-` says
+    that the article is silent, is a warning.
     Source: the idea of this package.
     Bad: `quote_b`: (empty)
     Good: `quote_b`: -
@@ -79,6 +82,22 @@ def wrong_option_is_refuted(item: Item, context: Context) -> Findings:
                 f"Copy the words that refute it, or write '{NO_QUOTE}' if there are none.",
                 f"quote_{option.letter}",
             )
+        elif not item.negative and _stands_in_keys_quotation(item, option):
+            yield Finding(
+                f"The key's own quotation speaks of this option, and '{NO_QUOTE}' says that the "
+                "article does not.",
+                "Quote what refutes the option; if nothing does, it may be right.",
+                f"option_{option.letter}",
+                option.text,
+                severity=Severity.WARNING,
+            )
+
+
+def _stands_in_keys_quotation(item: Item, option: Option) -> bool:
+    if not item.option_stems[option.letter]:
+        return False
+    said = f" {' '.join(item.option_words[option.letter])} "
+    return any(said in f" {' '.join(words(key.quote))} " for key in item.keys if key.quote)
 
 
 def _stands_once(item: Item, option: Option, context: Context) -> Findings:

@@ -4,34 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from bme_quiz.content.bank import Level
 from bme_quiz.content.glossary import Term
 from bme_quiz.content.problems import Severity
-from bme_quiz.content.text import match_form, same_text_form
+from bme_quiz.content.text import fold_spaces, match_form, same_text_form, sentence_spans
 from bme_quiz.rules.checks.base import Finding, Findings, Memory, item_rule, memory_rule
 from bme_quiz.rules.checks.context import Context
 from bme_quiz.rules.checks.item import Item
-from bme_quiz.rules.checks.words import content_stems, words
-from bme_quiz.rules.numbers import quantities
+from bme_quiz.rules.checks.words import content_stems, content_words, stem, words
+from bme_quiz.rules.checks.writing_options import has_all_of_the_above
+from bme_quiz.rules.numbers import Quantity, is_same_amount, is_same_kind, quantities, shares
 
 _MIN_HINTED_WORDS = 3
+_APPLYING = (Level.APPLY, Level.ANALYZE)
 GLOSSARY = "glossary.csv"
 
 
 @item_rule("G04", "affirmed-wrong-option", Severity.ERROR)
 def wrong_option_is_not_affirmed(item: Item, context: Context) -> Findings:
-    """No wrong option is a sentence that the article affirms, or its own quotation word for word.
+    """No wrong option is what the article affirms, or its own quotation word for word.
 
     Why: then the article says that the option is right.
-    How: compared after case, white space and final punctuation are folded; the stem and the
-    option together count too. Of a true/false question that is said to be false, the
-    statement is compared. A question asked in the negative has true things as wrong options
-    and is left out.
+    How: compared sentence by sentence, after case, white space and final punctuation are folded;
+    the stem and the option together count too. Of a true/false question that is said to be
+    false, the statement is compared. A question asked in the negative, or with "all of the
+    above", has true things as wrong options and is left out.
     Source: the idea of this package.
     Bad: `option_b`: Athletes are often affected.
     Good: `option_b`: Only athletes are affected
     """
     if item.is_true_false:
-        if not item.affirmed and _form(item.statement) in context.affirmed:
+        if not item.affirmed and _is_affirmed(item.statement, context):
             yield Finding(
                 "The statement is said to be false, and the article affirms it.",
                 "Correct the answer or the statement.",
@@ -39,12 +42,12 @@ def wrong_option_is_not_affirmed(item: Item, context: Context) -> Findings:
                 item.stem,
             )
         return
-    if item.negative:
+    if item.negative or has_all_of_the_above(item):
         return
     for option in item.wrong:
         form = _form(option.text)
         if (
-            form in context.affirmed
+            _is_affirmed(option.text, context)
             or _form(f"{item.stem.rstrip(' :_…')} {option.text}") in context.affirmed
         ):
             yield Finding(
@@ -64,6 +67,13 @@ def wrong_option_is_not_affirmed(item: Item, context: Context) -> Findings:
             )
 
 
+def _is_affirmed(text: str, context: Context) -> bool:
+    """Whether each sentence of a text is one of the article's."""
+    text = fold_spaces(text)
+    forms = [_form(text[start:end]) for start, end in sentence_spans(text)]
+    return bool(forms) and all(form in context.affirmed for form in forms)
+
+
 def _form(text: str) -> str:
     return same_text_form(match_form(text))
 
@@ -73,8 +83,10 @@ def numbers_stand_in_quotation(item: Item, context: Context) -> Findings:  # noq
     """A number, dose or length of time in the key stands in its quotation.
 
     Why: a wrong number is the most dangerous slip and the easiest to overlook.
-    How: digits and number words are the same; a unit that both name must agree; of a true
-    statement the numbers are the stem's. "One" counts only before a unit.
+    How: digits and number words are the same, and so are 72 hours and three days, one in three
+    and 10 of 30; of a true statement the numbers are the stem's. "One" counts only before a unit.
+    A number without a unit, or in a question that applies a fact, is a warning where the
+    quotation has none that could be compared with it.
     Source: the idea of this package.
     Bad: `option_a`: A crack that heals in 6 weeks
     Good: `option_a`: A very small crack in a bone
@@ -82,17 +94,36 @@ def numbers_stand_in_quotation(item: Item, context: Context) -> Findings:  # noq
     for text, key in item.affirmed:
         if key.quote is None:
             continue
-        quoted = {(found.value, found.unit) for found in quantities(key.quote)}
-        values = {value for value, _ in quoted}
+        quoted = quantities(key.quote)
+        same_shares = _numbers_of_same_shares(text, key.quote)
         for found in quantities(text):
-            known = (found.value, found.unit) in quoted or (found.value, "") in quoted
-            if not known and not (found.unit == "" and found.value in values):
-                yield Finding(
-                    "This number does not stand in the key's quotation.",
-                    "Quote the words that have the number, or correct it.",
-                    "stem" if item.is_true_false else f"option_{key.letter}",
-                    found.words,
-                )
+            if found.value in same_shares or any(_is_said(found, other) for other in quoted):
+                continue
+            is_other = any(is_same_kind(found, other) for other in quoted)
+            applies = not found.unit or item.question.level in _APPLYING
+            yield Finding(
+                "The key's quotation has another number."
+                if is_other
+                else "This number does not stand in the key's quotation.",
+                "Quote the words that have the number, or correct it.",
+                "stem" if item.is_true_false else f"option_{key.letter}",
+                found.words,
+                severity=Severity.WARNING if applies and not is_other else None,
+            )
+
+
+def _is_said(found: Quantity, other: Quantity) -> bool:
+    """Whether a number of a quotation says a number of the key; one of both may lack its unit."""
+    if "" in (found.unit, other.unit):
+        return found.value == other.value
+    return is_same_amount(found, other)
+
+
+def _numbers_of_same_shares(text: str, quote: str) -> frozenset[float]:
+    """The numbers in a text that say a share which the quotation says in other numbers."""
+    quoted = shares(quote)
+    said = (one.numbers for one in shares(text) if any(one.is_about(other) for other in quoted))
+    return frozenset().union(*said)
 
 
 @item_rule("G06", "key-words", Severity.WARNING)
@@ -112,10 +143,10 @@ def key_words_stand_in_section(item: Item, context: Context) -> Findings:
         stems = set(content_stems(text))
         known = stems & section.stems
         if len(known) * 2 < len(stems):
-            missing = sorted(stems - known)
+            missing = [w for w in dict.fromkeys(content_words(text)) if stem(w) not in known]
             yield Finding(
-                f"{len(missing)} of the {len(stems)} content words of the key do not stand in its "
-                f"section ({', '.join(missing[:5])[:80]}).",
+                f"{len(stems - known)} of the {len(stems)} content words of the key do not stand "
+                f"in its section ({', '.join(missing[:5])[:80]}).",
                 "Use the article's words, or check that it says this.",
                 "stem" if item.is_true_false else f"option_{key.letter}",
                 text,

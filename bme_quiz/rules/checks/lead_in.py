@@ -14,6 +14,13 @@ _CAPITALS = re.compile(r"\b(?:NOT|EXCEPT|LEAST|NEVER|CANNOT|FALSE|INCORRECT)\b")
 _EXCEPT = re.compile(
     r"\bexcept\b(?=(?P<clause> (?:for|that|when|if)\b)?)|\bwith the exception of\b", re.I
 )
+_ALL_BUT = re.compile(r"\ball but\b(?! one\b)|\ball\b[^.?!]{0,200}\bbut\W*\Z", re.I)
+# Who counts those that did not come is not asked in the negative.
+_QUANTITY = re.compile(
+    r"\bhow (?:many|much|often|long)\b|"
+    r"\b(?:number|share|percentage|proportion|fraction|part) of\b",
+    re.I,
+)
 _LEAST = re.compile(
     r"\bleast (?:likely|probable|appropriate|suitable|useful|helpful|accurate|true|correct|"
     r"important|effective|typical|characteristic|common|consistent)\b",
@@ -45,11 +52,14 @@ def lead_in(stem: str) -> str:
 def negative_words(stem: str) -> tuple[str, Severity] | None:
     """The words that make a stem's lead-in negative, and how much that weighs."""
     asked = _without_quoted(lead_in(stem))
+    if _QUANTITY.search(asked):
+        return None
     if (found := _CAPITALS.search(asked)) and not asked.isupper():
         weight = Severity.NOTE if found.group() in ("FALSE", "INCORRECT") else Severity.WARNING
         return found.group(), weight
     found = (
         _exception(asked)
+        or _ALL_BUT.search(asked)
         or _LEAST.search(asked)
         or _first_after(asked, _QUESTION, _NEGATIVE, _QUESTION_ENDS)
         or _negated_completion(asked)

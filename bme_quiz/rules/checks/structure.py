@@ -115,10 +115,11 @@ def known_words(row: Row, context: Context) -> Findings:  # noqa: ARG001
 
 
 @row_rule("S05", "options", Severity.ERROR)
-def enough_options(row: Row, context: Context) -> Findings:  # noqa: ARG001
-    """There are two options or more, true/false exactly two, with no gap between them.
+def enough_options(row: Row, context: Context) -> Findings:
+    """There are two options or more, true/false just True and False, with no gap between them.
 
     Why: one option is no choice, and an option after a gap is most often a cell that slipped.
+    How: what true and false are called is looked at in courses in English.
     Source: the bank's format.
     Bad: `option_b`: (empty)
     Good: `option_b`: The outer shell of a bone
@@ -139,13 +140,25 @@ def enough_options(row: Row, context: Context) -> Findings:  # noqa: ARG001
             "Give it two or more; three or four are best.",
             f"option_{missing}",
         )
-    elif fold_spaces(row.cells["type"]) == QuestionType.TRUE_FALSE and len(letters) > 2:
+    elif fold_spaces(row.cells["type"]) != QuestionType.TRUE_FALSE:
+        return
+    elif len(letters) > 2:
         yield Finding(
             f"A true/false question has two options; this one has {len(letters)}.",
             "Keep two options, or make it a single.",
             f"option_{letters[2]}",
             fold_spaces(row.cells[f"option_{letters[2]}"]),
         )
+    elif context.language.partition("-")[0].lower() == "en":
+        for letter, word in zip(letters, ("True", "False"), strict=True):
+            text = fold_spaces(row.cells[f"option_{letter}"])
+            if text.strip(" .").casefold() not in ("true", "false"):
+                yield Finding(
+                    "The options of a true/false question are True and False, in this order.",
+                    f"Write {word}, or make the question a single.",
+                    f"option_{letter}",
+                    text,
+                )
 
 
 @row_rule("S06", "answer", Severity.ERROR)

@@ -19,6 +19,8 @@ _UNFINISHED = re.compile(r"\b(?:TODO|FIXME|TBD)\b|\?{3,}|\b[Ll]orem\b")
 _MOJIBAKE = re.compile(
     "\ufffd|Ã[\u0080-\u00bf\u0192\u0160-\u017e\u2013-\u2122]|Â[\u0080-\u00bf]|â€.?|ï»¿|Î[\u0080-\u00bf]|Ï[\u0080-\u00bf\u0192]"
 )
+# Of a language that writes without spaces a whole sentence is one word.
+_SHORTEST_REASON = 12
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -65,6 +67,8 @@ def options_differ(row: Row, context: Context) -> Findings:  # noqa: ARG001
 def texts_are_finished(row: Row, context: Context) -> Findings:  # noqa: ARG001
     """No stem, option or reason is empty, a placeholder or broken text.
 
+    A reason of one short word ("No", "x") is a warning.
+
     Why: learners would see it. Broken text is what is left when a file is saved in one
     encoding and read in another.
     How: empty cells; `TODO`, `FIXME`, `TBD`, three question marks, `lorem`; U+FFFD, pairs such
@@ -83,6 +87,14 @@ def texts_are_finished(row: Row, context: Context) -> Findings:  # noqa: ARG001
                 f"Nothing says why option {letter} is right or wrong.",
                 "Write one sentence.",
                 f"why_{letter}",
+            )
+        elif letter in letters and len(why.split()) < 2 and len(why) < _SHORTEST_REASON:
+            yield Finding(
+                "This is no reason: it teaches nothing.",
+                "Say in one sentence why the option is right, or what is true instead.",
+                f"why_{letter}",
+                why,
+                severity=Severity.WARNING,
             )
         elif letter not in letters and (why or row.cells[f"quote_{letter}"].strip()):
             yield Finding(

@@ -9,12 +9,14 @@ from bme_quiz.content.problems import Severity
 from bme_quiz.rules.checks.base import Finding, Findings, item_rule
 from bme_quiz.rules.checks.context import Context
 from bme_quiz.rules.checks.item import Item
+from bme_quiz.rules.checks.writing_options import is_all_of_the_above
 from bme_quiz.rules.numbers import is_in_order, row_of_numbers
 
-_MIN_KEY_WORDS = 4
+_MIN_KEY_WORDS = 3
 _LENGTH_RATIO = 0.80
 _WORDS_SHORTER = 2
-_MIN_SENTENCE_WORDS = 4
+_SHORTEST_RATIO = 1.6
+_WORDS_LONGER = 4
 
 _ENDS_IN_ARTICLE = re.compile(r"\b(?P<article>an?)\s*[:…_.]*\Z", re.I)
 _ENDS_IN_ARE = re.compile(r"\b(?P<verb>are|were)\s*[:…_.]*\Z", re.I)
@@ -28,10 +30,13 @@ _INITIALS = re.compile(r"(?:[A-Z]{2,}s?|[A-Z])(?![a-z])")
 def key_is_not_longest(item: Item, context: Context) -> Findings:  # noqa: ARG001
     """The key is not clearly longer than every wrong option.
 
+    A key clearly shorter than all of them is a note: it stands out too, but points less.
+
     Why: writers make the key precise and leave the rest short; test-wise readers pick the
     longest option.
     How: the longest wrong option has less than 80 % of the key's characters and at least two
-    words fewer; the key has four words or more.
+    words fewer; the key has three words or more. Clearly shorter: the shortest wrong option has
+    60 % more characters and four words more.
     Source: Haladyna, Downing & Rodriguez 2002; Tarrant et al. 2006; Case & Swanson.
     Bad: `option_a`: A very small crack in a bone that builds up over time through loading
     Good: `option_a`: A very small crack in a bone
@@ -53,6 +58,22 @@ def key_is_not_longest(item: Item, context: Context) -> Findings:  # noqa: ARG00
             f"option_{key.letter}",
             key.text,
         )
+    shortest = min(len(option.text) for option in item.wrong)
+    fewest = min(len(option.text.split()) for option in item.wrong)
+    # "All of the above" is short for reasons of its own.
+    stands_alone = not is_all_of_the_above(item.bare[key.letter])
+    if (
+        stands_alone
+        and shortest > _SHORTEST_RATIO * len(key.text)
+        and fewest - words >= _WORDS_LONGER
+    ):
+        yield Finding(
+            f"The key has {len(key.text)} characters, the shortest wrong option {shortest}.",
+            "Shorten the wrong options, or make the key as precise.",
+            f"option_{key.letter}",
+            key.text,
+            severity=Severity.NOTE,
+        )
 
 
 @item_rule("W04", "numbers-unordered", Severity.WARNING)
@@ -60,8 +81,9 @@ def numbers_in_order(item: Item, context: Context) -> Findings:  # noqa: ARG001
     """Options that are numbers stand in order, rising or falling.
 
     Why: disorder makes the reader sort before thinking, and a number out of place stands out.
-    How: every option is one number with the same words round it; behind three or more the last
-    option may be none. Options in order are shown in it, others are shuffled.
+    How: every option is one number, or a range, with the same words round it; lengths of time,
+    weights and lengths are compared whatever their unit. Behind three or more the last option may
+    be none. Options in order are shown in it, others are shuffled.
     Source: Haladyna, Downing & Rodriguez 2002; Case & Swanson.
     Bad: `option_a`: 6 weeks · `option_b`: 2 weeks · `option_c`: 4 weeks
     Good: `option_a`: 2 weeks · `option_b`: 4 weeks · `option_c`: 6 weeks
@@ -78,15 +100,12 @@ def numbers_in_order(item: Item, context: Context) -> Findings:  # noqa: ARG001
 
 @item_rule("W09", "grammar-cue", Severity.WARNING)
 def grammar_gives_nothing_away(item: Item, context: Context) -> Findings:  # noqa: ARG001
-    """Every option fits the stem's grammar and is punctuated like the others.
+    """Every option fits the stem's grammar.
 
-    A lone full stop or lower-case letter is a note: often only careless.
-
-    Why: an option that does not fit is ruled out, one that alone is a sentence stands out,
-    without any knowledge.
+    Why: an option that does not fit is ruled out without any knowledge.
     How: a stem that ends in "a" or "an" fits options by their first sound ("an MRI", "an
-    8-hour"); one that ends in "are" takes no single thing; one option alone ends in a full
-    stop, lacks it, or begins in lower case.
+    8-hour"); one that ends in "are" takes no single thing. A full stop or a small letter that
+    one option alone has is passed over: people who judged items minded neither.
     Source: Haladyna, Downing & Rodriguez 2002; Tarrant et al. 2006; Case & Swanson.
     Bad: `stem`: A very small crack is called an · `option_b`: bruise
     Good: `stem`: What is a very small crack called?
@@ -100,15 +119,6 @@ def grammar_gives_nothing_away(item: Item, context: Context) -> Findings:  # noq
                 f"option_{option.letter}",
                 option.text,
             )
-    elif odd := _odd_one(item):
-        option, what = odd
-        yield Finding(
-            f"This option alone {what}.",
-            "Write all options alike.",
-            f"option_{option.letter}",
-            option.text[-1:] if "ends" in what else option.text[:1],
-            severity=Severity.NOTE,
-        )
 
 
 def _misfits(item: Item) -> list[Option]:
@@ -128,20 +138,3 @@ def starts_with_vowel_sound(text: str) -> bool:
     if _SOUND_AN.match(word):
         return True
     return word[:1].casefold() in ("a", "e", "i", "o", "u") and not _SOUND_A.match(word)
-
-
-def _odd_one(item: Item) -> tuple[Option, str] | None:
-    """The option that alone is punctuated or begun otherwise than all the rest."""
-    if len(item.options) < 3:
-        return None
-    if all(len(option.text.split()) >= _MIN_SENTENCE_WORDS for option in item.options):
-        stopped = [option for option in item.options if option.text.endswith(".")]
-        unstopped = [option for option in item.options if option not in stopped]
-        if len(stopped) == 1:
-            return stopped[0], "ends in a full stop"
-        if len(unstopped) == 1:
-            return unstopped[0], "ends without a full stop"
-    lower = [option for option in item.options if option.text[:1].islower()]
-    if len(lower) == 1 and all(o.text[:1].isupper() for o in item.options if o is not lower[0]):
-        return lower[0], "begins in lower case"
-    return None

@@ -22,17 +22,21 @@ _REST = (
     rf"(?:\s+of)?(?:\s+(?:the|these|those|them))?(?:\s+other)?(?:\s+{_THINGS})*"
     rf"(?:\s+(?:given|listed|mentioned|named))?(?:\s+{_THINGS})?{_VERDICT}"
 )
-_ALL = re.compile(rf"(?:all|every one|each|any){_REST}\Z", re.I)
+_ABOVE = r"(?:\s+[\w'’-]{1,40}){0,4}\s+(?:above|below)\Z"
+_ALL = re.compile(
+    rf"(?:all|every one|each|any){_REST}\Z|(?:all|every|each|everything|anything){_ABOVE}", re.I
+)
 _NONE = re.compile(
-    rf"(?:none|neither|not any|no one){_REST}\Z"
+    rf"(?:none|neither|not any|no one){_REST}\Z|(?:none|nothing){_ABOVE}"
     rf"|(?:no|not)(?:\s+(?:the|this|these))?(?:\s+(?:correct|right))?\s+{_THINGS}{_VERDICT}\Z",
     re.I,
 )
-_BOTH = re.compile(rf"(?:both|either|two|only one|some){_REST}\Z", re.I)
+_BOTH = re.compile(rf"(?:both|either|two|only one|some){_REST}\Z|(?:both|either){_ABOVE}", re.I)
 _HOW_MANY = re.compile(r"\bhow (?:many|much|often|long)\b|\bnumber of\b", re.I)
 
-_ENUMERATORS = re.compile(r"[a-h]|[ivx]{1,4}|[1-9]", re.I)
-_ROMAN = re.compile(r"(?:i{1,3}|iv|vi{0,3}|ix|x)\Z", re.I)
+# The kinds of names that statements and options have in a list; one list has one of them.
+_ENUMERATORS = tuple(map(re.compile, ("[a-h]", "(?:i{1,3}|iv|vi{0,3}|ix|x)", "[1-9]")))
+_CALCULATION = re.compile(r"[=*^×÷<>−+]|\d\s*-|\s-\s")
 _LONGEST_LIST = 120
 _TOKEN = re.compile(r"[^\W_]+")
 _FILLING = """
@@ -41,25 +45,24 @@ _FILLING = """
 """
 _FILLER = frozenset(_FILLING.split())
 _NUMBERED_PARTS = re.compile(r"(?:\A|\s)\(?([a-h]|[ivx]{1,4}|[1-9])[.)]\s*\S", re.I)
+_OWN_LETTER = re.compile(r"\(?(?P<letter>[a-h])[.)]\s", re.I)
 _POSITION = re.compile(
     r"\b(?:the|options?|answers?|choices?|all|none|both|neither|either|any)"
     r"(?: of)?(?: the)? (?:above|below)\b"
     r"|\b(?:all|none|both|neither|either|each|any) of "
     r"(?:these|those|them|the (?:options|answers|choices))\b"
-    r"|\b(?:options?|answers?|choices?) \(?[a-e]\)?(?![\w'-])"
+    r"|\b(?:options?|answers?|choices?) (?:\([a-e]\)|(?-i:[A-E])(?![\w'’-])"
+    r"|[a-e](?=\W*\Z| (?:and|or|with|but|plus|is)\b))"
+    rf"|\A\W*(?:all|every|each|everything|anything|none|nothing|both|either){_ABOVE}"
     r"|\b(?:first|second|third|fourth|last|previous|next|other) (?:option|answer|choice)s?\b",
     re.I,
 )
 _POINTERS = """
     above below these those them the option options answer answers choice choices all each any every
-    none neither not no a b c d e
+    everything anything nothing both either none neither not no a b c d e
 """
 _POINTING = frozenset(_POINTERS.split())
 """An option that has none of these words speaks of no other, and is not looked at closely."""
-_LETTERED = re.compile(
-    r"(?:both |either |only )?\(?[A-E]\)?"
-    r"(?:(?:, and |, or |, | and | or | & |/)\(?[A-E]\)?)+(?: only)?\.?\Z"
-)
 
 
 def is_all_of_the_above(bare: str) -> bool:
@@ -82,9 +85,25 @@ def named_places(bare: str) -> list[str]:
         return []
     tokens = _TOKEN.findall(bare.casefold())
     names = [token for token in tokens if token not in _FILLER]
-    if not names or not all(_ENUMERATORS.fullmatch(name) for name in names):
+    if not names or _CALCULATION.search(bare):
+        return []
+    if not any(all(kind.fullmatch(name) for name in names) for kind in _ENUMERATORS):
         return []
     return names if len(names) > 1 or "only" in tokens else []
+
+
+def pointed_at(item: Item, letter: str) -> list[str]:
+    """The letters of other options of which alone an option consists.
+
+    Letters may be names as well, of vitamins or of hepatitis viruses. They point where each is
+    another option's, and one of these options is more than letters itself.
+    """
+    places = named_places(item.bare[letter])
+    others = {option.letter for option in item.options} - {letter}
+    if not places or not set(places) <= others:
+        return []
+    said = [item.bare[place] for place in places]
+    return places if any(len(text) > 1 and not named_places(text) for text in said) else []
 
 
 @item_rule("S10", "position", Severity.ERROR)
@@ -92,23 +111,54 @@ def options_do_not_speak_of_places(item: Item, context: Context) -> Findings:  #
     """No option speaks of the place or the letter of another.
 
     Why: options are shuffled for each learner, so "the above" and "A and C" lose their sense.
+    How: letters point where they are those of other options, which say something themselves;
+    "A and E" among options that are all letters names, say, viruses. Options that begin with
+    letters of their own, "a) Rest", are found too. Of such an option W01, W02 and W08 say no more.
     Source: the way this quiz shows options; Haladyna, Downing & Rodriguez 2002.
     Bad: `option_c`: Both of the above
     Good: `option_c`: A cracked bone and a torn muscle
     """
+    own = [_OWN_LETTER.match(option.text) for option in item.options]
+    if all(own) and [found["letter"].lower() for found in own if found] == list(
+        item.question.letters
+    ):
+        yield Finding(
+            "The options begin with letters of their own, and options are shuffled.",
+            "Take the letters out.",
+            "option_a",
+            item.options[0].text[:2],
+        )
+        return
     for option in item.options:
         if _POINTING.isdisjoint(item.option_words[option.letter]):
             continue
-        found = _POSITION.search(option.text) or _LETTERED.match(option.text)
+        found = _POSITION.search(option.text)
         bare = item.bare[option.letter]
+        every = _stands_for_all(item, option.letter)
         none = is_none_of_the_above(bare) and " " in bare
-        if found or none or is_all_of_the_above(bare):
+        if found or none or every or pointed_at(item, option.letter):
             yield Finding(
                 "The option speaks of others by their place, and options are shuffled.",
-                "Write out what it says.",
+                _MEND_ALL if every else _MEND_NONE if none else _MEND_POINTING,
                 f"option_{option.letter}",
                 found.group() if found else option.text,
             )
+
+
+_MEND_ALL = "Ask for several right answers (type 'multiple'), or write another option."
+_MEND_NONE = "Write an option of its own, or take it out: three options are enough."
+_MEND_POINTING = "Write out what it says."
+
+
+def _stands_for_all(item: Item, letter: str) -> bool:
+    """Whether an option says that all the others are right."""
+    others = {option.letter for option in item.options} - {letter}
+    return is_all_of_the_above(item.bare[letter]) or set(pointed_at(item, letter)) == others
+
+
+def has_all_of_the_above(item: Item) -> bool:
+    """Whether an option says that all the others are right."""
+    return any(_stands_for_all(item, option.letter) for option in item.options)
 
 
 @item_rule("W01", "all-of-the-above", Severity.WARNING)
@@ -123,12 +173,10 @@ def no_all_of_the_above(item: Item, context: Context) -> Findings:  # noqa: ARG0
     Good: `option_c`: All of the patients in the study
     """
     for option in item.options:
-        others = {o.letter for o in item.options} - {option.letter}
-        bare = item.bare[option.letter]
-        if is_all_of_the_above(bare) or set(named_places(bare)) == others:
+        if _stands_for_all(item, option.letter):
             yield Finding(
                 "The option stands for all the others.",
-                "Ask for several right answers (type 'multiple'), or write another option.",
+                _MEND_ALL,
                 f"option_{option.letter}",
                 option.text,
             )
@@ -150,7 +198,7 @@ def no_none_of_the_above(item: Item, context: Context) -> Findings:  # noqa: ARG
         if is_none_of_the_above(bare) and (" " in bare or not _HOW_MANY.search(item.stem)):
             yield Finding(
                 "The option stands for none of the others.",
-                "Write an option of its own, or take it out: three options are enough.",
+                _MEND_NONE,
                 f"option_{option.letter}",
                 option.text,
             )
@@ -164,7 +212,8 @@ def no_combined_options(item: Item, context: Context) -> Findings:  # noqa: ARG0
 
     Why: they measure sorting of combinations, and partial knowledge rules several out at once.
     How: an option that consists of letters or numerals, one that says "both", or one that
-    numbers its own parts.
+    numbers its own parts. Letters and numerals count where they point at other options or at a
+    list in the stem; else they may be names ("hepatitis A and E"), or a calculation.
     Source: Haladyna, Downing & Rodriguez 2002; Tarrant et al. 2006; Case & Swanson.
     Bad: `option_c`: I and II
     Good: `option_c`: Crutches and a boot
@@ -172,9 +221,7 @@ def no_combined_options(item: Item, context: Context) -> Findings:  # noqa: ARG0
     for option in item.options:
         bare = item.bare[option.letter]
         places = named_places(bare)
-        counted = bool(places) and all(place.isdigit() for place in places)
-        # Without a list in the stem "2 and 3" is a number like any other.
-        if counted and len(_NUMBERED_PARTS.findall(item.stem)) < 2:
+        if places and not _names_parts(item, option.letter, places):
             continue
         # Looked for only where there is a sign that numbers could stand before.
         signs = option.text.count(".") + option.text.count(")")
@@ -192,6 +239,19 @@ def no_combined_options(item: Item, context: Context) -> Findings:  # noqa: ARG0
                 severity=Severity.NOTE if _is_ordering(item) else None,
             )
             return
+
+
+def _names_parts(item: Item, letter: str, places: list[str]) -> bool:
+    """Whether letters or numerals are those of statements in the stem or of other options."""
+    if len(_NUMBERED_PARTS.findall(item.stem)) > 1:
+        return True
+    # Without a list in the stem "2 and 3" is a number like any other.
+    if places[0].isdigit():
+        return False
+    if _ENUMERATORS[0].fullmatch(places[0]):
+        return bool(pointed_at(item, letter))
+    # Roman numerals among options that are nothing else are names, as of types and stages.
+    return any(len(bare) > 1 and not named_places(bare) for bare in item.bare.values())
 
 
 def _is_ordering(item: Item) -> bool:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import pytest
 
 from bme_quiz.content.glossary import Term
+from bme_quiz.content.problems import Severity
 from tests.support.findings import TRUE_FALSE, found, problems
 
 IN_REST = {"section": "rest", "quote_a": "Most cracks heal in 6 to 8\nweeks"}
 FALSE = {"answer": "b"}
+BLOW = {"quote_a": "repeated loading, not from one hard blow", "option_a": "repeated loading"}
+FIVE = {"quote_a": "about 5 percent need surgery"}
 
 BAD = [
     ("G01", {"quote_a": ""}, "quote_a"),
@@ -27,7 +30,11 @@ BAD = [
     ("G04", {"option_b": "Not from one hard blow."}, "quote_b"),
     ("G04", {"stem": "A boot", "option_b": "protects the foot"}, "option_b"),
     ("G04", {**TRUE_FALSE, "stem": "True or false: A boot protects the foot.", **FALSE}, "stem"),
+    ("G03", {"option_b": "one hard blow", "quote_b": "-", **BLOW}, "option_b"),
+    ("G04", {"option_b": "A boot protects the foot. Athletes are often affected."}, "option_b"),
     ("G05", {"option_a": "A crack that heals in 6 weeks"}, "option_a"),
+    ("G05", {**IN_REST, "option_a": "They heal in 4 days"}, "option_a"),
+    ("G05", {**IN_REST, "option_a": "Of 200 patients, 20 need surgery", **FIVE}, "option_a"),
     ("G05", {**IN_REST, "option_a": "They heal in 6 to 9 weeks"}, "option_a"),
     ("G05", {**IN_REST, "option_a": "They heal in 6 to 8 months"}, "option_a"),
     ("G05", {**IN_REST, "option_a": "They heal in three weeks"}, "option_a"),
@@ -46,11 +53,17 @@ GOOD = [
     ("G02", IN_REST),
     ("G03", {"quote_b": "-"}),
     ("G03", {"quote_b": "A boot protects the foot"}),
+    ("G03", {"option_b": "a boot", "quote_b": "-"}),
     ("G04", {"option_b": "Athletes are never affected"}),
+    ("G04", {"option_b": "A boot protects the foot. Athletes are never affected."}),
+    ("G04", {"option_b": "Athletes are often affected", "option_c": "All of the above"}),
     ("G04", {"stem": "Which is NOT true?", "option_b": "Athletes are often affected."}),
     ("G04", {**TRUE_FALSE, "stem": "A boot protects the foot.", "answer": "a"}),
     ("G05", {**IN_REST, "option_a": "They heal in six to eight weeks"}),
     ("G05", {**IN_REST, "option_a": "They heal in 6 weeks or more"}),
+    ("G05", {**IN_REST, "option_a": "They heal in 42 to 56 days"}),
+    ("G05", {**IN_REST, "option_a": "One in twenty needs surgery", **FIVE}),
+    ("G05", {**IN_REST, "option_a": "Of 200 patients, 10 of 200 need surgery", **FIVE}),
     ("G05", {"option_a": "One crack that a 3T scanner or T2 shows"}),
     ("G05", {**TRUE_FALSE, "stem": "They heal in 9 weeks.", "answer": "b"}),
     ("G06", {"option_a": "Very small bone cracks"}),
@@ -97,3 +110,51 @@ def term(section: str, quote: str) -> Term:
 def test_the_glossary_is_held_to_the_article(entry: Term, columns: list[str]) -> None:
     faults = problems("G10", {}, terms=[entry])
     assert [(p.file, p.row, p.column) for p in faults] == [("glossary.csv", 2, c) for c in columns]
+
+
+@pytest.mark.parametrize(
+    ("cells", "severity"),
+    [
+        ({"option_a": "A crack that heals in 6 weeks"}, Severity.ERROR),
+        ({"option_a": "A crack that heals in 6 weeks", "level": "apply"}, Severity.WARNING),
+        ({"option_a": "More at 80 than at 40"}, Severity.WARNING),
+        ({**IN_REST, "option_a": "They heal in 9 weeks", "level": "apply"}, Severity.ERROR),
+    ],
+)
+def test_a_number_that_a_case_brings_along_withholds_nothing(
+    cells: dict[str, str], severity: Severity
+) -> None:
+    assert {problem.severity for problem in problems("G05", cells)} == {severity}
+
+
+def test_an_option_that_the_keys_quotation_speaks_of_is_a_warning() -> None:
+    (problem,) = problems("G03", {"option_b": "one hard blow", "quote_b": "-", **BLOW})
+    assert problem.severity is Severity.WARNING
+
+
+@pytest.mark.parametrize(
+    ("quote", "marked", "words"),
+    [
+        ("A stress fracture is a tiny crack", "is a [very small] crack in a bone.", "tiny"),
+        ("A stress fracture is very small", "fracture is [a] very small crack", "very"),
+        ("not from one very hard blow", "from one [ ] hard blow.", "very"),
+        ("Most cracks heal in 4 to 8 weeks", "Most cracks heal in [6] to 8 weeks,", "4"),
+    ],
+)
+def test_a_quotation_that_is_not_found_is_shown_beside_the_nearest_sentence(
+    quote: str, marked: str, words: str
+) -> None:
+    (problem,) = problems("G01", {"quote_a": quote})
+    assert marked in problem.message
+    assert problem.words == words
+
+
+def test_words_that_are_near_to_nothing_are_said_to_be() -> None:
+    (problem,) = problems("G01", {"quote_a": "Zebras have stripes"})
+    assert problem.message.endswith("nor a sentence like them.")
+    assert problem.words == "Zebras have stripes"
+
+
+def test_missing_words_are_named_whole() -> None:
+    (problem,) = problems("G06", {"option_a": "Everybody thinks nothing of three zebras"})
+    assert "(everybody, thinks, nothing, three, zebras)" in problem.message

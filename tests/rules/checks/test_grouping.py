@@ -7,7 +7,7 @@ from tests.support.findings import numbered, report
 
 
 def test_every_finding_is_in_one_group() -> None:
-    rows = numbered(3, why_b="TODO") + [{"id": "x", "stem": "____", "hint": "???"}]
+    rows = [*numbered(3, why_b="TODO"), {"id": "x", "stem": "____", "hint": "???"}]
     problems = report(*rows).problems
     found = grouped(problems, "bank.csv")
     told = [p for question in found.questions for p in question.problems]

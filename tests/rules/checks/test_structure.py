@@ -6,6 +6,7 @@ import pytest
 
 from bme_quiz.content.article_reader import parse_article
 from bme_quiz.content.bank import COLUMNS, parse_bank
+from bme_quiz.content.identity import Identity
 from bme_quiz.content.problems import Severity
 from tests.support.findings import MULTIPLE, ROW, TRUE_FALSE, found, problems, report
 
@@ -24,6 +25,7 @@ BAD = [
     ("S05", {"option_b": "  "}, "option_b"),
     ("S05", {"option_b": "", "option_c": ""}, "option_b"),
     ("S05", {**TRUE_FALSE, "option_c": "Perhaps"}, "option_c"),
+    ("S05", {**TRUE_FALSE, "option_b": "Perhaps"}, "option_b"),
     ("S06", {"answer": ""}, "answer"),
     ("S06", {"answer": "f"}, "answer"),
     ("S06", {"answer": "d"}, "answer"),
@@ -39,6 +41,9 @@ BAD = [
     ("S08", {"stem": " "}, "stem"),
     ("S08", {"why_b": ""}, "why_b"),
     ("S08", {"why_d": "A reason for nothing"}, "option_d"),
+    ("S08", {"why_a": "No"}, "why_a"),
+    ("S08", {"why_b": "."}, "why_b"),
+    ("S08", {"why_c": "asdf"}, "why_c"),
     ("S08", {"quote_e": "-"}, "option_e"),
     ("S08", {"why_c": "TODO"}, "why_c"),
     ("S08", {"hint": "Is it ???"}, "hint"),
@@ -52,6 +57,10 @@ BAD = [
     ("S10", {"option_c": "Both of them"}, "option_c"),
     ("S10", {"option_c": "A and B"}, "option_c"),
     ("S10", {"option_c": "Option a with rest"}, "option_c"),
+    ("S10", {"option_c": "Both A and B"}, "option_c"),
+    ("S10", {"option_c": "All of the cracks above"}, "option_c"),
+    ("S10", {"option_c": "Everything mentioned above"}, "option_c"),
+    ("S10", {"option_a": "a) Rest", "option_b": "b) Ice", "option_c": "c) Heat"}, "option_a"),
     ("S10", {"option_c": "The same as the first answer"}, "option_c"),
     ("S11", {"option_b": "=SUM(A1:A3)"}, "option_b"),
     ("S11", {"option_b": "+1 week"}, "option_b"),
@@ -78,14 +87,21 @@ GOOD = [
     ("S03", {"section": "rest"}),
     ("S04", {"type": "multiple", "answer": "a;b"}),
     ("S05", TRUE_FALSE),
+    ("S05", {**TRUE_FALSE, "option_a": "TRUE", "option_b": "false."}),
     ("S06", {"answer": "A"}),
     ("S06", {**MULTIPLE, "answer": "a; c"}),
     ("S07", {"option_b": "+", "option_c": "-"}),
     ("S08", {"hint": ""}),
+    ("S08", {"why_a": "No edema."}),
+    ("S08", {"why_a": "骨に小さなひびが入るからです。"}),
     ("S08", {"why_a": "Caf\u00e9s and na\u00efve \u00c5ngstr\u00f6m users\nmay rest."}),
     ("S10", {"option_c": "All of the patients in the study"}),
     ("S10", {"option_c": "None"}),
     ("S10", {"option_c": "Above the knee"}),
+    ("S10", {"option_a": "A and B", "option_b": "A and E", "option_c": "B and C"}),
+    ("S10", {"option_a": "A", "option_b": "B", "option_c": "A and B"}),
+    ("S10", {"option_c": "It answers a question of every patient"}),
+    ("S10", {"option_a": "A. Rest", "option_b": "B. Lee", "option_c": "Ruiz"}),
     ("S11", {"option_b": "-5 degrees", "quote_b": "-"}),
     ("S11", {"why_b": "The share is 5 * 3, at $5, for a_b_c: rest."}),
     ("S11", {"quote_b": "not from **one** hard blow"}),
@@ -118,6 +134,30 @@ def test_the_second_of_two_equal_stems_is_reported() -> None:
 def test_more_keys_than_wrong_options_is_a_warning() -> None:
     (problem,) = problems("S06", {**MULTIPLE, "answer": "a;b;c"})
     assert (problem.severity, problem.column) == (Severity.WARNING, "answer")
+
+
+def test_a_reason_that_says_nothing_is_a_warning() -> None:
+    (problem,) = problems("S08", {"why_b": "x"})
+    assert (problem.severity, problem.column) == (Severity.WARNING, "why_b")
+
+
+def test_in_another_language_true_and_false_may_be_called_otherwise() -> None:
+    spanish = Identity("grietas", "Grietas", language="es")
+    cells = {**TRUE_FALSE, "option_a": "Verdadero", "option_b": "Falso"}
+    assert problems("S05", cells, identity=spanish) == ()
+    assert len(problems("S05", cells)) == 2
+
+
+def test_all_of_the_above_is_said_once_with_the_right_mend() -> None:
+    cells = {
+        "option_a": "Athletes are often affected",
+        "option_b": "A boot protects the foot",
+        "option_c": "All of the above",
+        "answer": "c",
+    }
+    (problem,) = (p for p in report(cells, select=["S10", "W01", "W08", "G04"]).problems)
+    assert (problem.code, problem.column) == ("S10", "option_c")
+    assert problem.mend.startswith("Ask for several right answers")
 
 
 def test_words_are_found_in_the_cell_as_it_stands() -> None:
