@@ -27,6 +27,10 @@ _TOLD = 2.0
 _MOST_TERMS = 64
 """Of a longer text only the rarest terms are looked for."""
 
+_MOST_LOOKED_AT = 20_000
+"""How many places of terms one search looks at, the rarest terms first: a bound for articles that
+say one thing over and over, beside banks as long."""
+
 Terms = Callable[[str], Iterable[str]]
 """The terms of a text, such as stems of its words, each as often as it stands."""
 
@@ -79,9 +83,12 @@ class SentenceSearch:
         known = [term for term in weights if term in self._postings]
         known.sort(key=lambda term: len(self._postings[term][0]))
         scores: dict[int, float] = {}
+        left = _MOST_LOOKED_AT
         for term in known[:_MOST_TERMS]:
             numbers, times = self._postings[term]
-            weight = weights[term] * self._rarity(len(numbers))
+            numbers, times = numbers[:left], times[:left]
+            left -= len(numbers)
+            weight = weights[term] * self._rarity(len(self._postings[term][0]))
             for number, count in zip(numbers, times, strict=True):
                 share = count / (count + self._dampening(number))
                 scores[number] = scores.get(number, 0.0) + weight * share

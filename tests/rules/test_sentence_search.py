@@ -48,3 +48,14 @@ def test_no_more_than_was_asked_for_is_given() -> None:
 def test_an_article_without_a_sentence_is_searched_too() -> None:
     empty = SentenceSearch(parse_article("# T\n\n## A {#a}\n")[0], content_stems)
     assert empty.best("crack") == []
+
+
+def test_an_article_that_says_one_thing_over_and_over_is_searched_in_bounded_time() -> None:
+    again, sections = "Rest helps bone. " * 500, 60
+    text = "# T\n" + "".join(f"\n## S {n} {{#s-{n}}}\n\n{again}\n" for n in range(sections))
+    search = SentenceSearch(parse_article(text)[0], content_stems)
+    looked_at = []
+    dampening = search._dampening
+    search._dampening = lambda number: looked_at.append(number) or dampening(number)  # type: ignore[method-assign,func-returns-value]
+    assert len(search.best("Rest helps the bone", limit=3)) == 3
+    assert len(looked_at) == 20_000 < 3 * 500 * sections

@@ -18,6 +18,9 @@ _LONGEST = 2_000
 _MOST_WORDS = 80
 """Words are aligned in the square of their number."""
 
+_LONGEST_SHOWN = 600
+_BEFORE_SHOWN = 200
+
 _NOTHING = "[ ]"
 _TRIMMED = " .,;:!?…\"'«»"
 _WORD = re.compile(r"\S+")
@@ -88,7 +91,16 @@ def _difference(quote: str, text: str) -> tuple[str, str]:
             # Where words are missing, the one behind the gap is pointed at.
             begin = min(a, len(given) - 1)
             first = quote[given[begin][0] : given[max(b - 1, begin)][1]]
-    return " ".join(parts), first
+    return _shortened(" ".join(parts)), first
+
+
+def _shortened(marked: str) -> str:
+    """A long text as what stands round its first difference."""
+    if len(marked) <= _LONGEST_SHOWN:
+        return marked
+    start = max(marked.find("[") - _BEFORE_SHOWN, 0)
+    end = start + _LONGEST_SHOWN
+    return f"{'…' if start else ''}{marked[start:end]}{'…' if end < len(marked) else ''}"
 
 
 def _compared(word: str, at_an_end: bool) -> str:

@@ -158,3 +158,12 @@ def test_words_that_are_near_to_nothing_are_said_to_be() -> None:
 def test_missing_words_are_named_whole() -> None:
     (problem,) = problems("G06", {"option_a": "Everybody thinks nothing of three zebras"})
     assert "(everybody, thinks, nothing, three, zebras)" in problem.message
+
+
+def test_of_a_long_sentence_what_stands_round_the_difference_is_shown() -> None:
+    words = " ".join(f"bone{n}" for n in range(140))
+    article = f"# T\n\n## A {{#overload}}\n\nA crack {words} heals.\n"
+    quote = f"crack {words}".replace("bone60 ", "bone ")
+    (problem,) = problems("G01", {"quote_a": quote}, article=article)
+    assert "[bone60]" in problem.message
+    assert len(problem.message) < 800
