@@ -14,7 +14,7 @@ from typing import Any
 from bme_quiz.content.course import ARTICLE_FILE, CourseFiles
 from bme_quiz.content.problems import Problem, Severity
 from bme_quiz.rules.checks.coverage import Coverage
-from bme_quiz.rules.checks.grouping import RepeatedFinding, grouped
+from bme_quiz.rules.checks.grouping import RepeatedFinding, grouped, without_echoes
 from bme_quiz.rules.checks.run import Report
 from bme_quiz.rules.rounding import decimals, percent, rounded
 from bme_quiz.rules.wording import counted
@@ -32,12 +32,9 @@ _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: 
 def summary(report: Report) -> str:
     """One line on the whole report."""
     withheld = len(report.withheld)
-    parts = [
-        counted(report.questions, "question"),
-        counted(report.errors, "error"),
-        counted(report.warnings, "warning"),
-        counted(report.notes, "note"),
-    ]
+    told = without_echoes(report.problems)
+    parts = [counted(report.questions, "question")]
+    parts += [counted(sum(p.severity is s for p in told), s.value) for s in Severity]
     if report.exempted:
         parts.append(f"{len(report.exempted)} excused")
     line = ", ".join(parts)
@@ -170,7 +167,8 @@ def github_lines(report: Report, folder: Path, *, notes: bool) -> Iterator[str]:
 
 
 def _shown(report: Report, notes: bool) -> Iterator[Problem]:
-    return (p for p in report.problems if notes or p.severity is not Severity.NOTE)
+    told = without_echoes(report.problems)
+    return (p for p in told if notes or p.severity is not Severity.NOTE)
 
 
 def _underlined(problem: Problem, cell: str) -> Iterator[str]:

@@ -12,6 +12,10 @@ _SAID_ONCE = frozenset({"G07"})
 """Codes of rules that say the same of whole banks: that nobody has approved them yet."""
 
 
+_ECHOES = frozenset({"W01", "W02", "W08"})
+"""Codes of warnings about an option of which S10 says the same as an error, with the same mend."""
+
+
 @dataclass(frozen=True, slots=True)
 class QuestionFindings:
     """What was found about one question, in the order of the problems given."""
@@ -48,6 +52,13 @@ class GroupedFindings:
     others: tuple[Problem, ...]
     questions: tuple[QuestionFindings, ...]
     repeated: tuple[RepeatedFinding, ...]
+
+
+def without_echoes(problems: Iterable[Problem]) -> list[Problem]:
+    """The problems without warnings that only repeat an error about the same cell."""
+    problems = list(problems)
+    said = {(p.file, p.row, p.column) for p in problems if p.code == "S10"}
+    return [p for p in problems if p.code not in _ECHOES or (p.file, p.row, p.column) not in said]
 
 
 def grouped(problems: Iterable[Problem], bank: str) -> GroupedFindings:

@@ -96,7 +96,6 @@ def check(
     problems, exempted = apply_exemptions(
         [*(p for p in course.problems if p.code in codes), *found], course.exemptions, codes
     )
-    problems = _without_echoes(problems)
     return Report(
         problems=tuple(sorted(problems, key=_order)),
         exempted=tuple(sorted(exempted, key=_order)),
@@ -106,15 +105,6 @@ def check(
         figures=run.figures(),
         requires_approval=context.requires_approval,
     )
-
-
-_ECHOES = frozenset({"W01", "W02", "W08"})
-
-
-def _without_echoes(problems: list[Problem]) -> list[Problem]:
-    """The problems without warnings about an option of which S10 says the same as an error."""
-    said = {(p.row, p.column) for p in problems if p.code == "S10"}
-    return [p for p in problems if p.code not in _ECHOES or (p.row, p.column) not in said]
 
 
 def sound_questions(course: CourseFiles, report: Report) -> tuple[Question, ...]:

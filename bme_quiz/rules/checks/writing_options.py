@@ -113,7 +113,8 @@ def options_do_not_speak_of_places(item: Item, context: Context) -> Findings:  #
     Why: options are shuffled for each learner, so "the above" and "A and C" lose their sense.
     How: letters point where they are those of other options, which say something themselves;
     "A and E" among options that are all letters names, say, viruses. Options that begin with
-    letters of their own, "a) Rest", are found too. Of such an option W01, W02 and W08 say no more.
+    letters of their own, "a) Rest", are found too. What W01, W02 and W08 say of such an option is
+    told in the JSON alone.
     Source: the way this quiz shows options; Haladyna, Downing & Rodriguez 2002.
     Bad: `option_c`: Both of the above
     Good: `option_c`: A cracked bone and a torn muscle
