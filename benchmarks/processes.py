@@ -34,6 +34,7 @@ class ServerProcess:
         cwd: the folder it is started in.
         stdout: where what it prints goes; None for here.
         stderr: where its complaints go; None for here.
+        base: the path that everything on it stands behind; mostly empty.
     """
 
     def __init__(
@@ -44,9 +45,10 @@ class ServerProcess:
         cwd: Path = ROOT,
         stdout: int | None = None,
         stderr: int | None = None,
+        base: str = "",
     ) -> None:
         self.port = port
-        self.url = f"http://127.0.0.1:{port}"
+        self.url = f"http://127.0.0.1:{port}{base}"
         self._command = command
         self._env = env
         self._cwd = cwd

@@ -35,5 +35,5 @@ def run(args: argparse.Namespace) -> int:
         )
     with keeping.open_store(args) as store:
         made = Educators(store.educators).renew()
-    print(announcement(http_address(settings.host, settings.port), made))
+    print(announcement(settings.addresses.at(http_address(settings.host, settings.port)), made))
     return 0

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from bme_quiz import routes
 from bme_quiz.services.addresses import (
     invitation,
     is_this_machine_only,
@@ -18,6 +19,7 @@ from bme_quiz.services.addresses import (
 from bme_quiz.services.settings import (
     ENV_ADDRESS,
     ENV_ALLOWED_HOSTS,
+    ENV_BASE_PATH,
     ENV_DATABASE,
     ENV_HOST,
     ENV_QUESTIONS,
@@ -83,6 +85,12 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         help="a further name under which the server may be asked for; may be given several times",
     )
     parser.add_argument(
+        "--base-path",
+        metavar="PATH",
+        default=argparse.SUPPRESS,
+        help="the path that the whole app stands behind, such as /quiz (default: none)",
+    )
+    parser.add_argument(
         "--no-browser", action="store_true", default=argparse.SUPPRESS, help="do not open a browser"
     )
 
@@ -95,6 +103,8 @@ def run(args: argparse.Namespace) -> int:
     for name, option in ((ENV_TRUSTED_PROXY, "trusted_proxy"), (ENV_ALLOWED_HOSTS, "allowed_host")):
         if hasattr(args, option):
             os.environ[name] = ",".join(getattr(args, option))
+    if hasattr(args, "base_path"):
+        os.environ[ENV_BASE_PATH] = args.base_path
     settings = read_settings()
     given = {
         name: getattr(args, name)
@@ -102,9 +112,9 @@ def run(args: argparse.Namespace) -> int:
         if hasattr(args, name)
     }
     settings = replace(settings, **given)
-    notice, first_page = "", "/"
+    notice, first_page = "", routes.START
     if getattr(args, "room", False):
-        first_page = "/educator"
+        first_page = routes.EDUCATOR
         settings, notice = open_to_phones(
             settings, local_addresses(), keep_host="host" in given or bool(os.environ.get(ENV_HOST))
         )
@@ -132,16 +142,17 @@ def open_to_phones(
     """
     host = settings.host if keep_host else EVERY_HOST
     if settings.address is not None:
-        return replace(settings, host=host), invitation(settings.address)
+        return replace(settings, host=host), invitation(settings.address, (), settings.addresses)
     if host not in (EVERY_HOST, "::"):
         only = http_address(host, settings.port)
         # Where nobody but this machine can come in, no address is made up for phones.
         if is_this_machine_only(only):
             return replace(settings, host=host), no_invitation(host)
-        return replace(settings, host=host, address=only), invitation(only)
+        return replace(settings, host=host, address=only), invitation(only, (), settings.addresses)
     addresses = [http_address(one, settings.port) for one in found]
     address = addresses[0] if addresses else None
-    return replace(settings, host=host, address=address), invitation(address, addresses[1:])
+    told = invitation(address, addresses[1:], settings.addresses)
+    return replace(settings, host=host, address=address), told
 
 
 def _port(text: str) -> int:

@@ -20,10 +20,10 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
-from bme_quiz.content.anchors import section_link
 from bme_quiz.content.article import Section, Source, Span
 from bme_quiz.content.glossary import Term
 from bme_quiz.content.markdown import markdown_parser
+from bme_quiz.routes import BARE, IMAGE, Addresses, source_anchor
 
 IMAGE_NAME = re.compile(r"[\w-]{1,100}\.(?:svg|png|jpe?g|webp)")
 """What a course's picture may be called."""
@@ -40,16 +40,17 @@ class _Wrap:
 
 
 class _Renderer(RendererHTML):
-    def __init__(self, on_article_page: bool, image_base: str) -> None:
+    def __init__(self, on_article_page: bool, addresses: Addresses) -> None:
         super().__init__()
         self._on_article_page = on_article_page
-        self._image_base = image_base
+        self._addresses = addresses
 
     def footnote_ref(self, tokens: Sequence[Token], idx: int, *_: Any) -> str:
         if not self._on_article_page:
             return ""  # The list of sources that it would lead to stands on the article's page.
         number = escape(str(tokens[idx].meta.get("label") or ""))
-        return f'<sup><a href="#source-{number}" aria-label="Source {number}">{number}</a></sup>'
+        anchor = source_anchor(number)
+        return f'<sup><a href="#{anchor}" aria-label="Source {number}">{number}</a></sup>'
 
     def link_open(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
@@ -58,7 +59,7 @@ class _Renderer(RendererHTML):
         token = tokens[idx]
         address = str(token.attrs.get("href", ""))
         if address.startswith("#"):
-            place = section_link(address[1:], on_article_page=self._on_article_page)
+            place = self._addresses.section(address[1:], on_article_page=self._on_article_page)
             token = token.copy(attrs={**token.attrs, "href": place})
         return self.renderToken([token], 0, options, env)
 
@@ -73,7 +74,7 @@ class _Renderer(RendererHTML):
         alt = escape(token.content, quote=True)
         if folder != "images" or IMAGE_NAME.fullmatch(file) is None:
             return alt
-        return f'<img src="{escape(self._image_base)}{file}" alt="{alt}">'
+        return f'<img src="{escape(self._addresses.to(IMAGE, name=file))}" alt="{alt}">'
 
 
 def section_html(
@@ -82,7 +83,7 @@ def section_html(
     terms: Iterable[Term] = (),
     *,
     on_article_page: bool = False,
-    image_base: str = "/course/images/",
+    addresses: Addresses = BARE,
 ) -> str:
     """The body of a section as HTML.
 
@@ -92,9 +93,9 @@ def section_html(
         terms: glossary terms to explain where each first stands.
         on_article_page: whether links stay on the page, and footnote marks are shown, which link
             to ``#source-N``.
-        image_base: the address below which pictures are served.
+        addresses: how links and pictures are addressed.
     """
-    return _section_html(section, tuple(marks), tuple(terms), on_article_page, image_base)
+    return _section_html(section, tuple(marks), tuple(terms), on_article_page, addresses)
 
 
 @lru_cache(maxsize=1024)
@@ -103,7 +104,7 @@ def _section_html(
     marks: tuple[Span, ...],
     terms: tuple[Term, ...],
     on_article_page: bool,
-    image_base: str,
+    addresses: Addresses,
 ) -> str:
     """Made once for everybody: to render a section costs more than all the rest of its page."""
     wraps = [_Wrap(m.start, m.end, "<mark>", "</mark>") for m in marks if m.section == section.id]
@@ -116,25 +117,26 @@ def _section_html(
     ]
     standing = _Standing(wraps)
     tokens = [_with_wraps(token, standing) for token in section.tokens]
-    return _render(tokens, on_article_page, image_base)
+    return _render(tokens, on_article_page, addresses)
 
 
 @lru_cache(maxsize=1024)
 def source_html(source: Source) -> str:
     """A source as HTML on one line; links are kept."""
-    return _render(list(source.tokens), False, "").replace("<p>", "").replace("</p>", "").strip()
+    html = _render(list(source.tokens), False, BARE)
+    return html.replace("<p>", "").replace("</p>", "").strip()
 
 
-def _render(tokens: list[Token], on_article_page: bool, image_base: str) -> str:
-    parser = _parser(on_article_page, image_base)
+def _render(tokens: list[Token], on_article_page: bool, addresses: Addresses) -> str:
+    parser = _parser(on_article_page, addresses)
     return str(parser.renderer.render(tokens, parser.options, {}))
 
 
-@lru_cache(maxsize=8)
-def _parser(on_article_page: bool, image_base: str) -> MarkdownIt:
+@lru_cache(maxsize=64)
+def _parser(on_article_page: bool, addresses: Addresses) -> MarkdownIt:
     """A parser with our renderer; nothing in it changes while it renders."""
     parser = markdown_parser()
-    parser.renderer = _Renderer(on_article_page, image_base)
+    parser.renderer = _Renderer(on_article_page, addresses)
     return parser
 
 

@@ -8,59 +8,57 @@ from collections.abc import Callable, Sequence
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from urllib.parse import urlsplit
 
+from bme_quiz.routes import BARE, JOIN, ROOM, Addresses
+
 # Somewhere on each of the networks that homes and clinics use (RFC 1918, the ranges that routers
 # come with), and one that only a default route leads to (RFC 5737). Nothing is sent there.
 _TOWARDS = ("192.168.0.1", "192.168.1.1", "10.0.0.1", "172.16.0.1", "192.0.2.1")
 _ANY_PORT = 9
 
 
-def clean_address(text: str) -> str:
-    """A server's address as a base for others: scheme and host, without a slash at its end.
+def clean_address(text: str, base_path: str = "") -> str:
+    """A server's address in front of all others: scheme and host, without a slash at its end.
+
+    Args:
+        base_path: what may stand behind the host, since people open it with that.
 
     Raises:
-        ValueError: it is no http or https address, or has something behind its host.
+        ValueError: it is no http or https address, or has something else behind its host.
     """
-    found = _base(text.strip())
+    found = _host(text.strip(), base_path)
     if found is None:
+        behind = f"nothing but the base path {base_path}" if base_path else "nothing"
         raise ValueError(
             f"'{text}' is not an address that phones could open; write one such as "
-            "https://quiz.example.org or http://192.168.1.5:8501, with nothing behind it"
+            f"https://quiz.example.org or http://192.168.1.5:8501, with {behind} behind it"
         )
     return found
 
 
-def _base(text: str) -> str | None:
+def _host(text: str, base_path: str) -> str | None:
     try:
         parts = urlsplit(text)
         port = parts.port
     except ValueError:
         return None
     host = parts.hostname or ""
+    path = parts.path.strip("/")
     # A user's name would be carried onto the wall with the address.
-    more = parts.path.strip("/") or parts.query or parts.fragment or "@" in parts.netloc
+    more = parts.query or parts.fragment or "@" in parts.netloc
+    more = more or path not in ("", base_path.strip("/"))
     sound = host and all(c.isalnum() or c in "-._:" for c in host) and port != 0
     if parts.scheme not in ("http", "https") or more or not sound:
         return None
     return f"{parts.scheme}://{parts.netloc}"
 
 
-def join_page(base: str) -> str:
-    """Where somebody types a session's code."""
-    return f"{base}/join"
-
-
-def session_page(base: str, code: str) -> str:
-    """Where somebody is in the session at once."""
-    return f"{base}/r/{code}"
-
-
-def invited_page(base: str, code: str, key: str) -> str:
+def invited_page(addresses: Addresses, code: str, key: str) -> str:
     """Address of a session for whoever has scanned its QR code.
 
     Args:
         key: of the session, from ``services.rooms.room_key``; shows that nobody guessed the code.
     """
-    return f"{session_page(base, code)}?k={key}"
+    return addresses.to(ROOM, {"k": key}, code=code)
 
 
 def is_this_machine_only(address: str) -> bool:
@@ -191,19 +189,20 @@ def no_invitation(host: str) -> str:
     )
 
 
-def invitation(address: str | None, others: Sequence[str] = ()) -> str:
+def invitation(address: str | None, others: Sequence[str] = (), addresses: Addresses = BARE) -> str:
     """What is printed at a start for phones.
 
     Args:
         address: what phones open, as :func:`clean_address` gives it; None where none was found.
         others: further hosts under which this machine may be found.
+        addresses: with the base path.
     """
     if address is None:
         return (
             "For phones: no address was found that they could open. Join the network that the "
             "phones are on and start again, or set BME_QUIZ_ADDRESS to what they are to open."
         )
-    lines = [f"For phones: {join_page(address)}"]
+    lines = [f"For phones: {addresses.at(address).to(JOIN)}"]
     port = urlsplit(address).port
     if port is not None:
         lines.append(

@@ -15,6 +15,7 @@ import platformdirs
 
 from bme_quiz.content.course import COURSE_FILES
 from bme_quiz.content.problems import ContentError
+from bme_quiz.routes import Addresses, clean_base_path
 from bme_quiz.services.addresses import clean_address, split_host
 
 ENV_QUESTIONS = "BME_QUIZ_QUESTIONS"
@@ -27,6 +28,7 @@ ENV_ADDRESS = "BME_QUIZ_ADDRESS"
 ENV_TRUSTED_PROXY = "BME_QUIZ_TRUSTED_PROXY"
 ENV_ALLOWED_HOSTS = "BME_QUIZ_ALLOWED_HOSTS"
 ENV_PEOPLE = "BME_QUIZ_PEOPLE_PER_ADDRESS"
+ENV_BASE_PATH = "BME_QUIZ_BASE_PATH"
 
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 8501
@@ -50,6 +52,7 @@ class Settings:
         trusted_proxies: addresses and networks of the proxies whose ``X-Forwarded-*`` is believed.
         allowed_hosts: further names under which the server may be asked for, without ports.
         people_per_address: how many people may share one address, behind a clinic's router say.
+        base_path: what stands in front of every path, such as ``/quiz``; mostly empty.
     """
 
     questions: Path
@@ -63,6 +66,12 @@ class Settings:
     trusted_proxies: tuple[str, ...] = DEFAULT_PROXIES
     allowed_hosts: tuple[str, ...] = ()
     people_per_address: int = DEFAULT_PEOPLE
+    base_path: str = ""
+
+    @property
+    def addresses(self) -> Addresses:
+        """How the app's addresses are written."""
+        return Addresses(self.base_path)
 
 
 def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
@@ -71,15 +80,15 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     Raises:
         ContentError: the port is not a number from 1 to 65535, the time after which to forget
             is none, the passcode is too short, too long or cannot be typed, the address for
-            phones is none, a trusted proxy is no address or network, an allowed host is no name, or
-            the number of people is none.
+            phones is none, a trusted proxy is no address or network, an allowed host is no name,
+            the number of people is none, or the base path is none.
     """
     return _settings(*(environ.get(name, "").strip() for name in _NAMES))
 
 
 _NAMES = (
     *(ENV_QUESTIONS, ENV_DATABASE, ENV_FORGET_AFTER, ENV_HOST, ENV_PORT, ENV_PASSCODE),
-    *(ENV_ADDRESS, ENV_TRUSTED_PROXY, ENV_ALLOWED_HOSTS, ENV_PEOPLE),
+    *(ENV_ADDRESS, ENV_TRUSTED_PROXY, ENV_ALLOWED_HOSTS, ENV_PEOPLE, ENV_BASE_PATH),
 )
 
 
@@ -96,7 +105,9 @@ def _settings(
     trusted_proxy: str,
     allowed_hosts: str,
     people: str,
+    base_path: str,
 ) -> Settings:
+    base_path = read_base_path(base_path)
     port = port or str(DEFAULT_PORT)
     # Python turns no number of thousands of digits into an integer.
     if not port.isdecimal() or len(port) > _LONGEST_PORT or not 1 <= int(port) <= 65535:
@@ -108,10 +119,11 @@ def _settings(
         database=database or default_database(),
         forget_after=_forget_after(forget_after),
         passcode=_passcode(passcode),
-        address=_address(address),
+        address=_address(address, base_path),
         trusted_proxies=_proxies(trusted_proxy),
         allowed_hosts=_hosts(allowed_hosts),
         people_per_address=_people(people),
+        base_path=base_path,
     )
 
 
@@ -182,11 +194,23 @@ def _passcode(text: str) -> str | None:
     return text
 
 
-def _address(text: str) -> str | None:
+def read_base_path(text: str, setting: str = ENV_BASE_PATH) -> str:
+    """The base path as a setting names it; empty for none.
+
+    Raises:
+        ContentError: it is none, or a page of the app is called so.
+    """
+    try:
+        return clean_base_path(text)
+    except ValueError as error:
+        raise ContentError(f"{setting}: {error}.") from None
+
+
+def _address(text: str, base_path: str) -> str | None:
     if not text:
         return None
     try:
-        return clean_address(text)
+        return clean_address(text, base_path)
     except ValueError as error:
         raise ContentError(f"{ENV_ADDRESS}: {error}.") from None
 

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from bme_quiz.content.problems import ContentError
+from bme_quiz.routes import ABOUT, CHECK
 from bme_quiz.services.course import Course
 from bme_quiz.storage.engine.errors import StorageError
 from bme_quiz.ui.shell import article_pieces, dependencies, navigation, words
@@ -26,7 +27,7 @@ st.set_page_config(
 with st.container(horizontal=True, key="nav"):
     for screen in screens:
         if screen.in_navigation:
-            st.page_link(pages[screen.address])
+            st.page_link(pages[screen.endpoint])
 
 try:
     page.run()
@@ -35,6 +36,6 @@ except ContentError as error:
 except StorageError as error:
     show_away(error)
 st.html(article_pieces.footer())
-if page.url_path == "about":
-    st.page_link(pages["check"], label=f"For authors: {words.PAGE_CHECK.lower()}")
-    st.html(article_pieces.educators_link())
+if page.url_path == ABOUT.name:
+    st.page_link(pages[CHECK], label=f"For authors: {words.PAGE_CHECK.lower()}")
+    st.html(article_pieces.educators_link(dependencies.addresses()))

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bme_quiz.routes import BARE
 from bme_quiz.rules.quiz.marking import Verdict
 from bme_quiz.rules.rooms.room import Kind
 from bme_quiz.rules.rooms.statistics import Interval
@@ -112,7 +113,7 @@ def test_one_of_eight_is_13_percent_in_results_and_in_progress(small_course: Cou
     question = next(q for q in small_course.questions if q.id == "rest-01")
     _, explained = preview(small_course, question)
     partly = replace(explained, verdict=Verdict.PARTLY, mark=0.125)
-    assert "This answer counts 0.13." in pieces.explanation(partly, ())
+    assert "This answer counts 0.13." in pieces.explanation(partly, (), BARE)
 
 
 def other_ways(tree: ast.AST) -> Iterator[tuple[int, str]]:

@@ -8,8 +8,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from bme_quiz import routes
 from bme_quiz.content.article_reader import parse_article
 from bme_quiz.content.render import section_html
+from bme_quiz.routes import BARE, Addresses, Endpoint
 from bme_quiz.rules.cards.scheduling import Rating
 from bme_quiz.rules.rooms.room import Kind
 from bme_quiz.services.accounts.educators import EDUCATOR_COOKIE
@@ -41,48 +43,78 @@ LINKED_ROWS = [
     | ({"quote_c": "A boot, as said, protects the foot"} if row["id"] == "rest-01" else {})
     for row in ROWS
 ]
+BASE = "/quiz"
 EVERY_RATING = dict.fromkeys(Rating, timedelta(days=1))
 
 
-def drawn(course: Course) -> dict[str, Drawn]:
+def drawn(course: Course, addresses: Addresses = BARE) -> dict[str, Drawn]:
     """What each page may draw of a course: every section, question and card."""
+
+    def page(endpoint: Endpoint, *blocks: str) -> tuple[str, Drawn]:
+        address = addresses.to(endpoint)
+        return address, Drawn(address).draw(*blocks)
+
     article = course.article
-    return {
-        "/article": Drawn("/article").draw(
-            article_pieces.article_head(article.head),
-            article_pieces.contents(article.sections),
-            *(article_pieces.article_section(s, course.terms) for s in article.sections),
-            article_pieces.all_sources(article.sources),
-        ),
-        "/": Drawn("/").draw(
-            *(
-                pieces.explanation(preview(course, question)[1], course.terms)
-                for question in course.questions
-            )
-        ),
-        "/cards": Drawn("/cards").draw(
-            *(
-                card_pieces.back(
-                    back_view(course, FrontView(card.id, 1, card.kind, card.front), EVERY_RATING),
-                    course.terms,
-                )
-                for card in course.deck.cards
-            )
-        ),
-        "/help": Drawn("/help").draw(
-            *(article_pieces.section_alone(s, course.terms) for s in article.sections)
-        ),
-        "/about": Drawn("/about").draw(article_pieces.about(article.head, 4, "")),
-    }
+    return dict(
+        [
+            page(
+                routes.ARTICLE,
+                article_pieces.article_head(article.head, addresses),
+                article_pieces.contents(article.sections),
+                *(
+                    article_pieces.article_section(s, course.terms, addresses)
+                    for s in article.sections
+                ),
+                article_pieces.all_sources(article.sources),
+            ),
+            page(
+                routes.START,
+                *(
+                    pieces.explanation(preview(course, question)[1], course.terms, addresses)
+                    for question in course.questions
+                ),
+            ),
+            page(
+                routes.CARDS,
+                *(
+                    card_pieces.back(
+                        back_view(
+                            course, FrontView(card.id, 1, card.kind, card.front), EVERY_RATING
+                        ),
+                        course.terms,
+                        addresses,
+                    )
+                    for card in course.deck.cards
+                ),
+            ),
+            page(
+                routes.HELP,
+                *(
+                    article_pieces.section_alone(s, course.terms, addresses)
+                    for s in article.sections
+                ),
+            ),
+            page(routes.ABOUT, article_pieces.about(article.head, 4, "", addresses)),
+        ]
+    )
 
 
-def test_links_of_every_question_card_and_section_lead_to_an_anchor(own_course: Course) -> None:
-    pages = drawn(own_course)
+# Without anything in front of the addresses, behind a base path, and of one course of several.
+FRONTS = [BARE, Addresses(BASE), Addresses(BASE, "knees")]
+
+
+@pytest.mark.parametrize("addresses", FRONTS, ids=lambda a: a.front or "bare")
+def test_links_of_every_question_card_and_section_lead_to_an_anchor(
+    own_course: Course, addresses: Addresses
+) -> None:
+    pages = drawn(own_course, addresses)
     assert dead_anchors(pages) == []
     sections = {q.section for q in own_course.questions}
-    wanted = {f"/article#section-{section}" for section in sections}
-    assert pages["/"].links == wanted
-    assert pages["/cards"].links >= wanted
+    wanted = {f"{addresses.front}/article#section-{section}" for section in sections}
+    assert pages[f"{addresses.front}/"].links == wanted
+    assert pages[f"{addresses.front}/cards"].links >= wanted
+    files = {file for page in pages.values() for file in page.files}
+    assert {file.rpartition("/")[0] for file in files} == {f"{addresses.front}/course/images"}
 
 
 def test_links_within_an_article_lead_there_from_every_page() -> None:
@@ -105,8 +137,9 @@ def test_a_link_to_a_section_that_is_not_there_is_found() -> None:
 class Crawl:
     """The pages of a running server, gathered in all their states."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, base: str) -> None:
         self.port = port
+        self.base = base
         self.pages: dict[str, Drawn] = {}
         self.page_links: set[str] = set()
         self.anybody = Phone(port, "NOCODE")
@@ -118,13 +151,15 @@ class Crawl:
 
     def tab(self, page: str, query: str = "", **cookies: str) -> StreamlitClient:
         """A tab of a browser of its own on one of Streamlit's pages, which is added."""
-        tab = StreamlitClient(self.port, new_token(), page=page, query=query, cookies=cookies)
+        tab = StreamlitClient(
+            self.port, new_token(), page=page, query=query, cookies=cookies, base=self.base
+        )
         self.see(f"/{page}", tab)
         return tab
 
     def see(self, address: str, tab: StreamlitClient) -> None:
-        """Add what a tab shows now."""
-        self.add(address, tab.html())
+        """Add what a tab shows now, at an address behind the base path."""
+        self.add(f"{self.base}{address}", tab.html())
         self.page_links |= {link.page for link in tab.all("page_link")}
 
     def get(self, address: str, phone: Phone | None = None) -> int:
@@ -157,7 +192,7 @@ def lead(crawl: Crawl, leader: Educator, kind: Kind, cookies: dict[str, str]) ->
     """A session from the lobby to its report, on the projector and on a phone that answers."""
     room = leader.rooms.start(kind, Choice(count=2))
     assert room is not None
-    phone = Phone(crawl.port, room.code)
+    phone = Phone(crawl.port, room.code, base=crawl.base)
     phone.come_in()
     while True:
         with crawl.tab("session", f"session={room.id}", **cookies):
@@ -175,28 +210,32 @@ def lead(crawl: Crawl, leader: Educator, kind: Kind, cookies: dict[str, str]) ->
 
 
 @pytest.mark.slow
-def test_every_link_of_every_page_leads_to_a_page_and_its_anchor(tmp_path: Path) -> None:
+@pytest.mark.parametrize("base", ["", BASE], ids=["bare", "behind a base path"])
+def test_every_link_of_every_page_leads_to_a_page_and_its_anchor(tmp_path: Path, base: str) -> None:
     database = f"sqlite:///{tmp_path / 'quiz.db'}"
     settings = {ENV_DATABASE: database, ENV_PASSCODE: PASSCODE, ENV_ADDRESS: ""}
     with (
-        Server(OWN_QUESTIONS, **settings) as server,
+        Server(OWN_QUESTIONS, base=base, **settings) as server,
         educator(OWN_QUESTIONS, database) as leader,
     ):
-        crawl = Crawl(server.port)
+        crawl = Crawl(server.port, base)
         study(crawl)
-        assert crawl.get("/join") == crawl.get("/device") == crawl.get("/educator") == 200
-        assert [crawl.get(a) for a in ("/join?code=ZZZZZZ", "/r/ZZZZZZ")] == [404, 404]
-        assert crawl.get("/session/report.csv") == 403
+        plain = [f"{base}/{name}" for name in ("join", "device", "educator")]
+        assert [crawl.get(a) for a in plain] == [200, 200, 200]
+        assert [crawl.get(base + a) for a in ("/join?code=ZZZZZZ", "/r/ZZZZZZ")] == [404, 404]
+        assert crawl.get(f"{base}/session/report.csv") == 403
+        assert crawl.get(f"{base}/nothing") == 404
         laptop = Phone(server.port, "", cookies={})
-        here = {"Origin": server.url}
-        assert laptop.ask("POST", "/educator", [("passcode", PASSCODE)], **here).status == 303
+        here = {"Origin": f"http://127.0.0.1:{server.port}"}
+        passcode = [("passcode", PASSCODE)]
+        assert laptop.ask("POST", f"{base}/educator", passcode, **here).status == 303
         cookies = {EDUCATOR_COOKIE: laptop.cookies[EDUCATOR_COOKIE]}
         for kind in Kind:
             lead(crawl, leader, kind, cookies)
 
         assert dead_anchors(crawl.pages) == []
-        own = {f"/{screen.address}" for screen in SCREENS}
-        assert {f"/{page}" for page in crawl.page_links} <= own
+        own = {f"{base}{screen.endpoint.path}" for screen in SCREENS}
+        assert {f"{base}/{page}" for page in crawl.page_links} <= own
         assert len(crawl.page_links) >= 6
         found = {a for page in crawl.pages.values() for a in page.links | page.files}
         asked = sorted(a.partition("#")[0] for a in found if urlsplit(a).path not in own)
@@ -205,3 +244,6 @@ def test_every_link_of_every_page_leads_to_a_page_and_its_anchor(tmp_path: Path)
         assert {method for method, _ in forms} == {"GET", "POST"}
         refused = [f for f in sorted(forms) if laptop.ask(*f, body="").status in (404, 405)]
         assert refused == []
+        assert {
+            a for a in [*found, *(f for _, f in forms)] if not a.startswith(f"{base}/")
+        } == set()

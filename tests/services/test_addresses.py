@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from bme_quiz.cli.serve import EVERY_HOST, open_to_phones
 from bme_quiz.content.problems import ContentError
+from bme_quiz.routes import BARE, JOIN, ROOM
 from bme_quiz.services.addresses import (
     clean_address,
     client_neighbourhood,
@@ -21,9 +22,7 @@ from bme_quiz.services.addresses import (
     invited_page,
     is_private,
     is_this_machine_only,
-    join_page,
     local_addresses,
-    session_page,
 )
 from bme_quiz.services.settings import ENV_ADDRESS, Settings, http_address, read_settings
 
@@ -42,9 +41,10 @@ HERE = Settings(Path("questions"), "127.0.0.1", 8501, "sqlite://")
 def test_an_address_is_a_base_for_others(text: str, base: str) -> None:
     assert clean_address(text) == base
     assert read_settings({ENV_ADDRESS: text}).address == base
-    assert join_page(base) == f"{base}/join"
-    assert session_page(base, "BCDFGH") == f"{base}/r/BCDFGH"
-    assert invited_page(base, "BCDFGH", "0123456789") == f"{base}/r/BCDFGH?k=0123456789"
+    addresses = BARE.at(base)
+    assert addresses.to(JOIN) == f"{base}/join"
+    assert addresses.to(ROOM, code="BCDFGH") == f"{base}/r/BCDFGH"
+    assert invited_page(addresses, "BCDFGH", "0123456789") == f"{base}/r/BCDFGH?k=0123456789"
 
 
 @pytest.mark.parametrize(

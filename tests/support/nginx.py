@@ -27,9 +27,9 @@ http {{
   map $http_upgrade $connection_upgrade {{ default upgrade; '' close; }}
   server {{
     listen 127.0.0.1:{port};
-    location = /_stcore/health {{ return 200; }}
-    location / {{
-      proxy_pass http://127.0.0.1:{behind};
+    location = {base}/_stcore/health {{ return 200; }}
+    location {base}/ {{
+      proxy_pass http://127.0.0.1:{behind}{strips};
       proxy_http_version 1.1;
       proxy_set_header Upgrade $http_upgrade;
       proxy_set_header Connection $connection_upgrade;
@@ -58,13 +58,32 @@ class Nginx(ServerProcess):
         folder: where its files go.
         behind: the port of the server behind it.
         headers: what it says to the server, by name, in nginx's words.
+        base: the path below which it passes requests on; all else is not found.
+        strips: whether it takes that path off.
     """
 
-    def __init__(self, folder: Path, behind: int, headers: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        behind: int,
+        headers: Mapping[str, str],
+        base: str = "",
+        *,
+        strips: bool = False,
+    ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         port = free_port()
         lines = "\n".join(f"      proxy_set_header {n} {v};" for n, v in headers.items())
         config = folder / "nginx.conf"
-        config.write_text(_CONFIG.format(folder=folder, port=port, behind=behind, headers=lines))
+        config.write_text(
+            _CONFIG.format(
+                folder=folder,
+                port=port,
+                behind=behind,
+                headers=lines,
+                base=base,
+                strips="/" if strips else "",
+            )
+        )
         command = [program(), "-c", str(config), "-p", str(folder)]
-        super().__init__(command, port, dict(os.environ), stderr=subprocess.DEVNULL)
+        super().__init__(command, port, dict(os.environ), stderr=subprocess.DEVNULL, base=base)

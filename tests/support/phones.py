@@ -78,6 +78,7 @@ class Phone:
 
     Args:
         host: its own address, as a proxy before the server would say it.
+        base: the path that the whole app stands behind.
     """
 
     port: int
@@ -85,11 +86,12 @@ class Phone:
     host: str = "203.0.113.1"
     timeout: float = 30.0
     cookies: dict[str, str] = field(default_factory=dict)
+    base: str = ""
 
     @property
     def path(self) -> str:
         """The session's page."""
-        return f"/r/{self.code}"
+        return f"{self.base}/r/{self.code}"
 
     def headers(self, **more: str) -> dict[str, str]:
         """What every request of this phone says."""

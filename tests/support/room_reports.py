@@ -11,6 +11,7 @@ from html import unescape
 from random import Random
 
 from bme_quiz.content.bank import Question
+from bme_quiz.routes import BARE
 from bme_quiz.rules.quiz.attempt import Drawn
 from bme_quiz.rules.quiz.marking import mark
 from bme_quiz.rules.rooms.figures import RoomReport
@@ -61,7 +62,7 @@ def report_of(room: Room, *given_answers: SeatAnswer, joined: int = 8) -> RoomRe
 
 def drawn(report: RoomReport) -> str:
     """The report's page."""
-    return report_pieces.report(report, "f" * 32, date(2026, 3, 2))
+    return report_pieces.report(report, "f" * 32, date(2026, 3, 2), BARE)
 
 
 def words_of(report: RoomReport) -> str:

@@ -33,6 +33,7 @@ class StreamlitClient:
         query: what stands behind the question mark.
         cookies: more cookies, by name.
         headers: more headers, by name.
+        base: the path that the whole app stands behind.
     """
 
     def __init__(
@@ -44,12 +45,13 @@ class StreamlitClient:
         query: str = "",
         cookies: Mapping[str, str] = MappingProxyType({}),
         headers: Mapping[str, str] = MappingProxyType({}),
+        base: str = "",
     ) -> None:
         self._timeout = timeout
         self._page, self._query = page, query
         kept = "; ".join(f"{name}={value}" for name, value in {COOKIE: learner, **cookies}.items())
         self._socket: ClientConnection = connect(
-            f"ws://127.0.0.1:{port}/_stcore/stream",
+            f"ws://127.0.0.1:{port}{base}/_stcore/stream",
             origin=f"http://127.0.0.1:{port}",  # type: ignore[arg-type]
             additional_headers={"Cookie": kept, **headers},
             subprotocols=["streamlit"],  # type: ignore[list-item]

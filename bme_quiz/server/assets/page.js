@@ -9,6 +9,9 @@
   document.fonts.load = (font, text) =>
     /Material Symbols/.test(font) ? Promise.resolve([]) : loadFont(font, text);
 
+  // What stands in front of every path.
+  const { front } = document.currentScript.dataset;
+
   const inOptions = ".st-key-options";
   const option = `${inOptions} input[type="radio"], ${inOptions} input[type="checkbox"]`;
   let focused = null;
@@ -255,7 +258,7 @@
     const here = location.pathname.replace(/\/$/, "");
     nav.querySelectorAll("a").forEach((link) => {
       // As written: an empty address, the start page's, would resolve to wherever one is.
-      const there = new URL(link.getAttribute("href"), location.origin + "/").pathname.replace(/\/$/, "");
+      const there = new URL(link.getAttribute("href"), location.origin + front + "/").pathname.replace(/\/$/, "");
       if (there === here) link.setAttribute("aria-current", "page");
       else link.removeAttribute("aria-current");
     });

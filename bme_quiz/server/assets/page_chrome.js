@@ -24,7 +24,7 @@
   const line = document.createElement("div");
   line.className = "connection-lost";
   line.setAttribute("role", "status");
-  const words = document.currentScript.dataset.lost;
+  const { lost: words, health } = document.currentScript.dataset;
   let wasConnected = false;
   let gap = 0;
 
@@ -41,7 +41,7 @@
     const patience = new AbortController();
     const timer = setTimeout(() => patience.abort(), PATIENCE);
     try {
-      await fetch("/_stcore/health", { cache: "no-store", signal: patience.signal });
+      await fetch(health, { cache: "no-store", signal: patience.signal });
       return true;
     } catch {
       return false;

@@ -3,7 +3,7 @@
    that is used here is missing, noscript.js sees to that. */
 (() => {
   "use strict";
-  const main = document.querySelector("main"), here = location.pathname;
+  const main = document.querySelector("main"), { events } = document.currentScript.dataset;
   const needed = [
     window.EventSource, window.fetch, window.HTMLTemplateElement,
     Element.prototype.after, NodeList.prototype.forEach,
@@ -21,11 +21,11 @@
   status.setAttribute("role", "status");
   document.body.append(status);
 
-  let source, opening, heard = 0, opened = 0, failures = 0, sending = null;
+  let source, opening, heard = 0, opened = 0, failures = 0, sending;
   const view = () => main.querySelector("[data-step]");
   const step = () => Number(view().dataset.step);
   const over = () => "over" in view().dataset;
-  const since = (moment) => (Date.now() - moment) / 1000;
+  const since = (time) => (Date.now() - time) / 1000;
   const wait = (seconds) => new Promise((done) => setTimeout(done, seconds * 1000));
   // A whole hall tries again after a fault, each phone in its own time.
   const pause = (n) => Math.min(10, 2 ** n / 2) * (0.5 + Math.random());
@@ -88,7 +88,7 @@
   function open() {
     close();
     if (over()) return;
-    const own = source = new EventSource(`${here}/events?step=${step()}`);
+    const own = source = new EventSource(`${events}?step=${step()}`);
     const hear = (now) => {
       heard = Date.now();
       failures = 0;
@@ -117,11 +117,11 @@
 
   async function look() {
     try {
-      const { status, text } = await ask(here);
+      const { status, text } = await ask(location.pathname);
       // The form for the code: the session is long over.
       if (status === 404 && text.includes('id="code"')) return location.reload();
       const found = /data-step="(\d+)"/.exec(text);
-      if (found && Number(found[1]) > step()) show(text);
+      if (found && found[1] > step()) show(text);
     } catch (lost) {
       // The stream is tried next.
     }
@@ -140,7 +140,7 @@
       answer.text().then((text) => ({ status: answer.status, text })));
     const late = wait(PATIENCE).then(() => {
       if (stop) stop.abort();
-      throw new Error("late");
+      throw Error("late");
     });
     return Promise.race([came, late]);
   }
@@ -222,8 +222,7 @@
   addEventListener("pageshow", (event) => { if (event.persisted) wake(); });
   document.addEventListener("visibilitychange", wake);
   setInterval(() => {
-    const silent = since(Math.max(heard, opened));
-    if (source.readyState !== EventSource.CLOSED && silent > SILENT) again();
+    if (source.readyState !== EventSource.CLOSED && since(Math.max(heard, opened)) > SILENT) again();
   }, 5000);
   open();
 })();

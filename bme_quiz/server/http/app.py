@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,9 @@ from bme_quiz.server.http import (
     health,
     page_head,
     room_report,
+    streamlit_internals,
 )
+from bme_quiz.server.http.base_path import BasePath
 from bme_quiz.server.http.clients import Clients
 from bme_quiz.server.http.cookie import LearnerCookie, PlainCookies
 from bme_quiz.server.http.guard import Guard
@@ -24,14 +27,13 @@ from bme_quiz.server.http.page_head import PageHead
 from bme_quiz.server.http.static_files import (
     FIRST_PAGE,
     NEXT_PAGE,
-    PREFIX,
     CompressedStatic,
     StaticStore,
 )
 from bme_quiz.server.http.unknown_page import UnknownPage
 from bme_quiz.server.phones.app import Phones, PhonesFirst
 from bme_quiz.services.course import load_course
-from bme_quiz.services.settings import Settings, read_settings
+from bme_quiz.services.settings import ENV_BASE_PATH, Settings, read_base_path, read_settings
 from bme_quiz.ui.shell.faults import show_fault
 from bme_quiz.ui.shell.navigation import SCREENS
 
@@ -46,29 +48,46 @@ def _language(settings: Settings) -> str:
         return DEFAULT_LANGUAGE
 
 
+def _settings_of_streamlit() -> Settings:
+    """The settings where Streamlit starts the app, which has a setting for the base path too."""
+    settings = read_settings()
+    named = read_base_path(streamlit_internals.take_base_path(), "server.baseUrlPath")
+    if named and settings.base_path and named != settings.base_path:
+        raise ContentError(
+            f"{ENV_BASE_PATH} says {settings.base_path}, and Streamlit's server.baseUrlPath says "
+            f"{named}; take one of them away."
+        )
+    if named:
+        # Whatever asks for the settings later finds it there.
+        os.environ[ENV_BASE_PATH] = named
+    return read_settings()
+
+
 def app_parts(settings: Settings | None = None) -> dict[str, Any]:
     """Keyword arguments for ``st.App``.
 
     Args:
-        settings: for whom the server is; without them, as the environment has them.
+        settings: for whom the server is; without them, as the environment and Streamlit's own
+            settings have them.
 
     Raises:
         ContentError: a setting cannot be understood.
     """
-    settings = settings or read_settings()
+    settings = settings or _settings_of_streamlit()
     store = StaticStore.of_streamlit()
     first, following = store.closure(FIRST_PAGE), store.closure(NEXT_PAGE)
     # Streamlit's page announces what its own entry script imports, but not the widgets.
     known = set(store.closure(FIRST_PAGE[:1]))
-    soon = [PREFIX + name for name in first if name not in known]
-    later = [PREFIX + name for name in following if name not in {*known, *first}]
-    pages = [f"/{screen.address}" for screen in SCREENS]
+    soon = [name for name in first if name not in known]
+    later = [name for name in following if name not in {*known, *first}]
+    pages = [screen.endpoint.path for screen in SCREENS]
     phones = Phones()
     return {
         "middleware": [
             Middleware(Clients, trusted=settings.trusted_proxies),
             # Before anybody reads a cookie.
             Middleware(PlainCookies),
+            Middleware(BasePath, addresses=settings.addresses),
             Middleware(
                 Guard,
                 hosts=[*settings.allowed_hosts, settings.host],

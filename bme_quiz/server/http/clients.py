@@ -36,14 +36,17 @@ _FORWARDED_PREFIX = b"x-forwarded"
 # Where the middleware keeps what it found, in the scope of a connection.
 _PEER = "bme_quiz.peer"
 _HOST = "bme_quiz.host"
+_PREFIX = "bme_quiz.prefix"
 _LONGEST_HOST = 255
+_LONGEST_PREFIX = 255
 
 
 class Clients:
     """ASGI middleware that puts the believed client, scheme and host into a connection's scope.
 
     Args:
-        trusted: addresses and networks whose ``X-Forwarded-For``, ``-Proto`` and ``-Host`` count.
+        trusted: addresses and networks whose ``X-Forwarded-For``, ``-Proto``, ``-Host`` and
+            ``-Prefix`` count.
     """
 
     def __init__(self, app: ASGIApp, trusted: Sequence[str] = ("127.0.0.1", "::1")) -> None:
@@ -67,6 +70,7 @@ class Clients:
     async def _believed(self, scope: Any, receive: Any, send: Any) -> None:
         peer = scope[_PEER]
         if peer is not None and peer[0] in self._trusts:
+            scope[_PREFIX] = _forwarded_prefix(scope["headers"])
             host = _forwarded_host(scope["headers"])
             if host is not None:
                 others = [pair for pair in scope["headers"] if pair[0] != b"host"]
@@ -82,6 +86,22 @@ def _forwarded_host(headers: Sequence[tuple[bytes, bytes]]) -> bytes | None:
             # A proxy that adds to a list adds at its end; what stands before it is anybody's.
             found = value.rsplit(b",", 1)[-1].strip()
     return found if found and len(found) <= _LONGEST_HOST else None
+
+
+def _forwarded_prefix(headers: Sequence[tuple[bytes, bytes]]) -> str:
+    """The path that proxies have taken off, the outermost first; empty where none says so."""
+    values = [value for name, value in headers if name == b"x-forwarded-prefix"]
+    text = b",".join(values).decode("latin-1")
+    if len(text) > _LONGEST_PREFIX:
+        return ""
+    parts = (part.strip().strip("/") for part in text.split(","))
+    return "".join(f"/{part}" for part in parts if part)
+
+
+def forwarded_prefix(scope: Scope) -> str:
+    """The path that a trusted proxy has taken off a request's; empty where none says so."""
+    found: str = scope.get(_PREFIX, "")
+    return found
 
 
 def host_asked_for(scope: Scope) -> str | None:

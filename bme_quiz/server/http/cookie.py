@@ -5,6 +5,7 @@ from __future__ import annotations
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from bme_quiz.server.http.base_path import addresses_of
 from bme_quiz.services.accounts.learner import COOKIE, COOKIE_SECONDS, learner_in
 from bme_quiz.services.accounts.tokens import new_token
 
@@ -60,13 +61,15 @@ class LearnerCookie:
                 # Only pages: a cookie on a script would keep shared caches from storing it.
                 if answer.get("content-type", "").startswith("text/html"):
                     secure = scope["scheme"] == "https"
-                    answer.append("set-cookie", cookie_header(new_token(), secure))
+                    path = addresses_of(scope).cookie_path
+                    answer.append("set-cookie", cookie_header(new_token(), path, secure))
             await send(message)
 
         await self._app(scope, receive, send_with_cookie)
 
 
-def cookie_header(value: str, secure: bool) -> str:
+def cookie_header(value: str, path: str, secure: bool) -> str:
     """The ``Set-Cookie`` header that makes a browser a learner's."""
-    parts = [f"{COOKIE}={value}", f"Max-Age={COOKIE_SECONDS}", "Path=/", "HttpOnly", "SameSite=Lax"]
+    parts = [f"{COOKIE}={value}", f"Max-Age={COOKIE_SECONDS}", f"Path={path}"]
+    parts += ["HttpOnly", "SameSite=Lax"]
     return "; ".join([*parts, "Secure"] if secure else parts)

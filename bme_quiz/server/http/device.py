@@ -13,6 +13,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from bme_quiz.routes import DEVICE, NEW_NUMBER, START
+from bme_quiz.server.http.base_path import addresses_of
 from bme_quiz.server.http.clients import client_address, is_this_machine
 from bme_quiz.server.http.cookie import cookie_header
 from bme_quiz.server.http.forms import NOT_FROM_HERE, is_same_origin, read_form
@@ -37,15 +39,15 @@ TOO_MANY = "Too many codes were tried just now. Wait a minute, then try again."
 AWAY = "The code could not be looked up just now. Wait a moment, then try again."
 
 
-def page(_request: Request) -> Response:
+def page(request: Request) -> Response:
     """The form for the code."""
-    return _answer()
+    return _answer(request)
 
 
 async def claim(request: Request) -> Response:
     """Take a code; where it is right, this browser's cookie becomes the other device's."""
     if not is_same_origin(request):
-        return _answer(NOT_FROM_HERE, 403)
+        return _answer(request, NOT_FROM_HERE, 403)
     form = await read_form(request, _LONGEST_FORM)
     typed = (form or {}).get("code", [""])[0]
     by = learner_in(request.headers.get("cookie", ""))
@@ -56,35 +58,37 @@ async def claim(request: Request) -> Response:
         found = await run_in_threadpool(devices.claim, typed, by, address, this_machine=here)
     except StorageError as error:
         _LOG.error("a code could not be looked up: %s", error)
-        return _answer(AWAY, 503)
+        return _answer(request, AWAY, 503)
     if found is Refusal.TOO_MANY:
-        return _answer(TOO_MANY, 429)
+        return _answer(request, TOO_MANY, 429)
     if isinstance(found, Refusal):
-        return _answer(UNKNOWN, 400)
+        return _answer(request, UNKNOWN, 400)
     return _with_cookie(request, found)
 
 
 async def new_number(request: Request) -> Response:
     """Give this browser a new number in place of the one whose records were erased."""
     if not is_same_origin(request):
-        return _answer(NOT_FROM_HERE, 403)
+        return _answer(request, NOT_FROM_HERE, 403)
     return _with_cookie(request, new_token())
 
 
-def _answer(wrong: str = "", status: int = 200) -> Response:
-    return plain_page("device.html", status, wrong=wrong)
+def _answer(request: Request, wrong: str = "", status: int = 200) -> Response:
+    return plain_page("device.html", addresses_of(request.scope), status, wrong=wrong)
 
 
 def _with_cookie(request: Request, learner: str) -> Response:
-    answer = RedirectResponse("/", 303, {"cache-control": "no-store"})
-    answer.headers.append("set-cookie", cookie_header(learner, request.url.scheme == "https"))
+    addresses = addresses_of(request.scope)
+    answer = RedirectResponse(addresses.to(START), 303, {"cache-control": "no-store"})
+    secure = request.url.scheme == "https"
+    answer.headers.append("set-cookie", cookie_header(learner, addresses.cookie_path, secure))
     return answer
 
 
 def routes() -> list[BaseRoute]:
     """The routes of both forms."""
     return [
-        Route("/device", page, methods=["GET"]),
-        Route("/device", claim, methods=["POST"]),
-        Route("/new-number", new_number, methods=["POST"]),
+        Route(DEVICE.path, page, methods=["GET"]),
+        Route(DEVICE.path, claim, methods=["POST"]),
+        Route(NEW_NUMBER.path, new_number, methods=["POST"]),
     ]

@@ -13,6 +13,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from bme_quiz.routes import EDUCATOR, EDUCATOR_LEAVE, SESSION, Endpoint
+from bme_quiz.server.http.base_path import addresses_of
 from bme_quiz.server.http.clients import client_address, is_this_machine
 from bme_quiz.server.http.forms import NOT_FROM_HERE, is_same_origin, read_form
 from bme_quiz.server.http.templates import plain_page
@@ -31,9 +33,6 @@ from bme_quiz.storage.engine.errors import StorageError
 
 _LOG = logging.getLogger("bme_quiz")
 
-DOOR = "/educator"
-# The educator's Streamlit page.
-INSIDE = "/session"
 # A passcode has at most 200 signs, each of at most four bytes of three letters in a form.
 _LONGEST_FORM = 2_500
 
@@ -75,31 +74,31 @@ async def form(request: Request) -> Response:
     try:
         inside = await run_in_threadpool(is_educator, request)
     except StorageError as error:
-        return _away(error)
-    return _to(INSIDE) if inside else _form()
+        return _away(request, error)
+    return _to(request, SESSION) if inside else _form(request)
 
 
 async def enter(request: Request) -> Response:
     """Take a passcode; where it is right, this browser gets a cookie for twelve hours."""
     if not is_same_origin(request):
-        return _form(NOT_FROM_HERE, 403)
+        return _form(request, NOT_FROM_HERE, 403)
     fields = await read_form(request, _LONGEST_FORM)
     if fields is None:
-        return _form(TOO_LONG, 413)
+        return _form(request, TOO_LONG, 413)
     typed = fields.get("passcode", [""])[0]
     try:
         found, mark = await run_in_threadpool(_enter, request, typed)
     except StorageError as error:
-        return _away(error)
+        return _away(request, error)
     if found is Refusal.TOO_MANY:
         # At this level, since there may be any number; what was tried before was warned of.
         _LOG.info("the educator's passcode was tried too often")
-        return _form(TOO_MANY, 429)
+        return _form(request, TOO_MANY, 429)
     if isinstance(found, Refusal):
         _LOG.warning("a wrong passcode was tried at the educator's page")
-        return _form(WRONG, 403)
+        return _form(request, WRONG, 403)
     _LOG.info("the educator's passcode was given")
-    answer = _with_cookie(request, _to(INSIDE), EDUCATOR_COOKIE, found, LOGIN_LIFE)
+    answer = _with_cookie(request, _to(request, SESSION), EDUCATOR_COOKIE, found, LOGIN_LIFE)
     return answer if mark is None else _with_cookie(request, answer, KNOWN_COOKIE, mark, KNOWN_LIFE)
 
 
@@ -119,40 +118,42 @@ def _enter(request: Request, typed: str) -> tuple[str | Refusal, str | None]:
 async def leave(request: Request) -> Response:
     """Close the door behind this browser."""
     if not is_same_origin(request):
-        return _form(NOT_FROM_HERE, 403)
+        return _form(request, NOT_FROM_HERE, 403)
     try:
         await run_in_threadpool(_educators().leave, educator_token(request))
     except StorageError as error:
-        return _away(error)
-    return _with_cookie(request, _to(DOOR), EDUCATOR_COOKIE, "", timedelta(0))
+        return _away(request, error)
+    return _with_cookie(request, _to(request, EDUCATOR), EDUCATOR_COOKIE, "", timedelta(0))
 
 
 def _educators() -> Educators:
     return Educators(shared_store(read_settings().database).educators)
 
 
-def _form(wrong: str = "", status: int = 200) -> Response:
-    return plain_page("educator.html", status, wrong=wrong)
+def _form(request: Request, wrong: str = "", status: int = 200) -> Response:
+    return plain_page("educator.html", addresses_of(request.scope), status, wrong=wrong)
 
 
-def _away(error: StorageError) -> Response:
+def _away(request: Request, error: StorageError) -> Response:
     _LOG.error("the educator's door could not be opened or closed: %s", error)
-    return _form(AWAY, 503)
+    return _form(request, AWAY, 503)
 
 
-def _to(address: str) -> Response:
+def _to(request: Request, endpoint: Endpoint) -> Response:
+    address = addresses_of(request.scope).to(endpoint)
     return RedirectResponse(address, 303, {"cache-control": "no-store"})
 
 
 def _with_cookie(
     request: Request, answer: Response, name: str, value: str, life: timedelta
 ) -> Response:
+    addresses = addresses_of(request.scope)
     answer.set_cookie(
         name,
         value,
         max_age=int(life.total_seconds()),
         # Whether a browser is known matters at the form alone.
-        path=DOOR if name == KNOWN_COOKIE else "/",
+        path=addresses.to(EDUCATOR) if name == KNOWN_COOKIE else addresses.cookie_path,
         secure=request.url.scheme == "https",
         httponly=True,
         samesite="strict",
@@ -163,7 +164,7 @@ def _with_cookie(
 def routes() -> list[BaseRoute]:
     """The routes of the door."""
     return [
-        Route(DOOR, form, methods=["GET"]),
-        Route(DOOR, enter, methods=["POST"]),
-        Route(f"{DOOR}/leave", leave, methods=["POST"]),
+        Route(EDUCATOR.path, form, methods=["GET"]),
+        Route(EDUCATOR.path, enter, methods=["POST"]),
+        Route(EDUCATOR_LEAVE.path, leave, methods=["POST"]),
     ]

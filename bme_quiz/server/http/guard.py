@@ -19,10 +19,13 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from bme_quiz.routes import CLOSED, HOST_CONFIG, PROBES, STREAM, STREAMLIT_HEALTH
 from bme_quiz.server.http import streamlit_internals, uploads
+from bme_quiz.server.http.base_path import addresses_of, is_outside
 from bme_quiz.server.http.clients import client_address, host_asked_for, is_this_machine
 from bme_quiz.server.http.educator_login import is_educator
 from bme_quiz.server.http.templates import plain_page
+from bme_quiz.server.http.unknown_page import unknown_page
 from bme_quiz.server.http.uploads import Uploads
 from bme_quiz.server.http.websocket_guard import SocketGuard, share_of
 from bme_quiz.services.addresses import (
@@ -35,17 +38,12 @@ from bme_quiz.services.addresses import (
 from bme_quiz.services.settings import DEFAULT_PEOPLE
 from bme_quiz.storage.engine.errors import StorageError
 
-STREAM = "/_stcore/stream"
-# What Streamlit's page asks for. Everything else below these prefixes is closed: figures for
+# What Streamlit's page asks for. Everything else below the closed prefixes stays so: figures for
 # developers, components that the app has none of, logins, an interface for programs.
-_OPEN = frozenset({"/_stcore/health", "/_stcore/host-config"})
-_CLOSED = ("/_stcore", "/component", "/auth", "/oauth2callback", "/app/static")
+_OPEN = frozenset({STREAMLIT_HEALTH.path, HOST_CONFIG.path})
 
 # Whatever reads them takes time in proportion, on the event loop; browsers send twenty headers.
 _LONGEST_QUERY, _MOST_HEADERS = 4_096, 100
-
-# What watches a server asks by whatever name it likes, or by none, and learns a word.
-_PROBES = frozenset({"/healthz", "/readyz"})
 
 _MARK = FROM_THIS_MACHINE.encode()
 
@@ -156,7 +154,8 @@ class Guard:
     async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = Headers(scope=scope)
         is_ours = (
-            scope["path"] == STREAM
+            scope["path"] == STREAM.path
+            and not is_outside(scope)
             and self._is_for_us(scope, headers)
             and self._is_own_page(headers)
         )
@@ -172,15 +171,19 @@ class Guard:
         host = headers.get("host", "")
         send = _with_headers(send, host)
         path: str = scope["path"]
+        addresses = addresses_of(scope)
         if len(scope["query_string"]) > _LONGEST_QUERY or len(scope["headers"]) > _MOST_HEADERS:
             await PlainTextResponse("This is too long an address", 414)(scope, receive, send)
-        elif path not in _PROBES and not self._is_for_us(scope, headers):
+        # What watches a server asks by whatever name it likes, or by none, and learns a word.
+        elif path not in PROBES and not self._is_for_us(scope, headers):
             known = split_host(host)
-            answer = plain_page("unknown_host.html", 421, host=known[0] if known else "")
+            answer = plain_page("unknown_host.html", addresses, 421, host=known[0] if known else "")
             await answer(scope, receive, send)
+        elif is_outside(scope):
+            await unknown_page(addresses)(scope, receive, send)
         elif path.startswith(uploads.PREFIX):
             await self._upload(scope, headers, receive, send)
-        elif path.startswith(_CLOSED) and path not in _OPEN:
+        elif path.startswith(CLOSED) and path not in _OPEN:
             await PlainTextResponse("Not found", 404)(scope, receive, send)
         else:
             await self._app(scope, receive, send)

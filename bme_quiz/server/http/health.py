@@ -18,6 +18,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from bme_quiz.routes import HEALTHZ, READYZ
 from bme_quiz.services.settings import read_settings
 from bme_quiz.services.store import shared_store
 
@@ -127,6 +128,6 @@ def routes(readiness: Readiness | None = None) -> list[BaseRoute]:
         return PlainTextResponse("the database cannot be written\n", 503, _HEADERS)
 
     return [
-        Route("/healthz", healthz, methods=["GET"]),
-        Route("/readyz", readyz, methods=["GET"]),
+        Route(HEALTHZ.path, healthz, methods=["GET"]),
+        Route(READYZ.path, readyz, methods=["GET"]),
     ]

@@ -55,7 +55,7 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
     made = await run_in_threadpool(prepare_passcode, settings)
     if made is not None:
         # ``serve`` has printed one by now; other ways to start have not.
-        print(announcement("", made), flush=True)  # noqa: T201
+        print(announcement(settings.addresses, made), flush=True)  # noqa: T201
     forgetting = None
     if settings.forget_after is not None:
         forgetting = Forgetting(store.records, settings.forget_after)
@@ -123,4 +123,4 @@ def _enter_course(settings: Settings) -> None:
 def _warm_course(settings: Settings) -> None:
     """Render what pages share. A course that cannot be read is said on the page itself."""
     with suppress(ContentError):
-        warm(load_course(settings.questions))
+        warm(load_course(settings.questions), settings.addresses)

@@ -25,6 +25,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bme_quiz.content.render import IMAGE_NAME
 from bme_quiz.content.text import fingerprint
+from bme_quiz.routes import FILE, HOST_CONFIG, IMAGE, STATIC, STREAMLIT_HEALTH, Addresses
+from bme_quiz.server.http.base_path import addresses_of
 from bme_quiz.server.http.prepared import Prepared
 from bme_quiz.services.settings import read_settings
 from bme_quiz.ui.shell import words
@@ -35,7 +37,7 @@ _STATIC = Path(__file__).parents[1] / "assets"
 _PARTS = {"app.css": ("app.css", "wall.css"), "page.js": ("page.js", "page_chrome.js")}
 # What Streamlit's script asks for before it connects, once it runs; to have it there by then
 # spares a slow line a whole way there and back.
-_ASKED = ("/_stcore/health", "/_stcore/host-config")
+_ASKED = (STREAMLIT_HEALTH, HOST_CONFIG)
 # What goes: the text font; a pointer to an interface for programs, which is off; and a script for
 # search engines in the page itself, which no policy could tell from one that somebody slipped in.
 _DROPPED = re.compile(
@@ -43,12 +45,20 @@ _DROPPED = re.compile(
     rb'|<link\s+rel="service-desc"[^>]*>'
     rb"|<script>\s*window\.prerenderReady\s*=\s*false\s*</script>"
 )
+# Streamlit's scripts and styles, which it names from wherever the page stands: one name for all
+# pages, so that a browser keeps one of each.
+_RELATIVE = re.compile(rb'"\./static/')
 
 
-def file_address(name: str) -> str:
+def file_address(name: str, addresses: Addresses) -> str:
     """Where one of the app's own files is served."""
-    # The fingerprint changes with the file, so browsers may keep each version for good.
-    return f"/app/{fingerprint(_own(name))}/{name}"
+    return addresses.to(FILE, version=_version(name), name=name)
+
+
+@cache
+def _version(name: str) -> str:
+    """A fingerprint: it changes with the file, so browsers may keep each version for good."""
+    return fingerprint(_own(name))
 
 
 def _own(name: str) -> str:
@@ -61,9 +71,9 @@ class PageHead:
 
     Args:
         lang: the language of the course, for the page's ``lang``.
-        soon: addresses of scripts that the first page needs and would find late.
-        later: addresses of scripts that the page after it needs.
-        pages: addresses at which Streamlit has its page. The page is the same at all of them, and
+        soon: scripts of Streamlit's that the first page needs and would find late.
+        later: scripts of Streamlit's that the page after it needs.
+        pages: paths at which Streamlit has its page. The page is the same at all of them, and
             from the second visit on it comes from memory: Streamlit reads its file in threads, and
             of a room that comes at once each visit waits for three of them.
     """
@@ -78,21 +88,10 @@ class PageHead:
     ) -> None:
         self._app = app
         self._pages = frozenset(pages)
-        self._prepared: Prepared | None = None
-        self._lines = "".join(
-            [
-                f'<link rel="stylesheet" href="{file_address("app.css")}">',
-                *(f'<link rel="modulepreload" crossorigin href="{name}">' for name in soon),
-                *(f'<link rel="preload" as="fetch" crossorigin href="{name}">' for name in _ASKED),
-                *(f'<link rel="prefetch" as="script" crossorigin href="{n}">' for n in later),
-                "</head>",
-            ]
-        ).encode()
-        # In front of Streamlit's own script: deferred scripts run in the order of the page.
-        lost = html(words.CONNECTION_AWAY)
-        self._first = (
-            f'<head><script defer src="{file_address("page.js")}" data-lost="{lost}"></script>'
-        ).encode()
+        self._soon = soon
+        self._later = later
+        # By what stands in front of the page's addresses.
+        self._prepared: dict[Addresses, Prepared] = {}
         self._lang = f'<html lang="{lang}"'.encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -100,8 +99,10 @@ class PageHead:
             await self._app(scope, receive, send)
             return
         at_page = scope["path"] in self._pages
-        if at_page and self._prepared is not None:
-            await self._prepared.response(Headers(scope=scope))(scope, receive, send)
+        addresses = addresses_of(scope)
+        if at_page and addresses in self._prepared:
+            answer = self._prepared[addresses].response(Headers(scope=scope))
+            await answer(scope, receive, send)
             return
         start: Message | None = None
         body = b""
@@ -130,12 +131,7 @@ class PageHead:
             body += message.get("body", b"")
             if message.get("more_body"):
                 return
-            body = (
-                _DROPPED.sub(b"", body)
-                .replace(b"<head>", self._first, 1)
-                .replace(b"</head>", self._lines, 1)
-                .replace(b'<html lang="en"', self._lang, 1)
-            )
+            body = self._changed(body, addresses)
             answer = MutableHeaders(scope=start)
             answer["content-length"] = str(len(body))
             # The file's own validators speak of the page without these lines.
@@ -144,11 +140,39 @@ class PageHead:
                     del answer[name]
             answer["cache-control"] = "no-cache"
             if at_page and "set-cookie" not in answer:
-                self._prepared = Prepared(answer, body, best=False)
+                self._prepared[addresses] = Prepared(answer, body, best=False)
             await send(start)
             await send({"type": "http.response.body", "body": body})
 
         await self._app(scope, receive, send_with_head)
+
+    def _changed(self, body: bytes, addresses: Addresses) -> bytes:
+        """Streamlit's page as it is sent."""
+        static = addresses.to(STATIC)
+        soon, later = ([f"{static}/{name}" for name in some] for some in (self._soon, self._later))
+        asked = [addresses.to(endpoint) for endpoint in _ASKED]
+        style = file_address("app.css", addresses)
+        lines = "".join(
+            [
+                f'<link rel="stylesheet" href="{style}">',
+                *(f'<link rel="modulepreload" crossorigin href="{name}">' for name in soon),
+                *(f'<link rel="preload" as="fetch" crossorigin href="{name}">' for name in asked),
+                *(f'<link rel="prefetch" as="script" crossorigin href="{n}">' for n in later),
+                "</head>",
+            ]
+        )
+        # In front of Streamlit's own script: deferred scripts run in the order of the page.
+        first = (
+            f'<head><script defer src="{file_address("page.js", addresses)}"'
+            f' data-lost="{html(words.CONNECTION_AWAY)}" data-front="{addresses.front}"'
+            f' data-health="{addresses.to(STREAMLIT_HEALTH)}"></script>'
+        )
+        return (
+            _RELATIVE.sub(f'"{static}/'.encode(), _DROPPED.sub(b"", body))
+            .replace(b"<head>", first.encode(), 1)
+            .replace(b"</head>", lines.encode(), 1)
+            .replace(b'<html lang="en"', self._lang, 1)
+        )
 
 
 @cache
@@ -188,6 +212,6 @@ async def _image(request: Request) -> Response:
 def routes() -> list[BaseRoute]:
     """The routes that serve the app's own files and the course's pictures."""
     return [
-        Route("/app/{version}/{name}", _static),
-        Route("/course/images/{name}", _image),
+        Route(FILE.path, _static),
+        Route(IMAGE.path, _image),
     ]

@@ -1,4 +1,4 @@
-"""``GET /session/report.csv``: a session's report for a spreadsheet, for educators only.
+"""Route of a session's report for a spreadsheet, for educators only.
 
 A plain route: Streamlit keeps a file that is offered for download in one process's memory, and
 behind one address there may be two.
@@ -13,7 +13,9 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from bme_quiz.content.problems import ContentError
+from bme_quiz.routes import REPORT
 from bme_quiz.rules.rooms.figures import RoomReport
+from bme_quiz.server.http.base_path import addresses_of
 from bme_quiz.server.http.educator_login import is_educator
 from bme_quiz.server.http.templates import plain_page
 from bme_quiz.services.rooms.report import session_report
@@ -22,8 +24,6 @@ from bme_quiz.services.rooms.rooms import rooms_now
 from bme_quiz.storage.engine.errors import StorageError
 
 _LOG = logging.getLogger("bme_quiz")
-
-REPORT_ADDRESS = "/session/report.csv"
 
 NOT_OPEN = "Reports are for educators. Open the educator's page with its passcode, then try again."
 UNKNOWN = "There is no session with this address. It may have been forgotten since it ended."
@@ -35,17 +35,17 @@ def report_file(request: Request) -> Response:
     """The report as a file; a plain page where there is none for this browser."""
     try:
         if not is_educator(request):
-            return _page(NOT_OPEN, 403)
+            return _page(request, NOT_OPEN, 403)
         rooms = rooms_now()
         room = rooms.room(request.query_params.get("session", ""))
         if room is None:
-            return _page(UNKNOWN, 404)
+            return _page(request, UNKNOWN, 404)
         report = session_report(rooms, room)
     except (StorageError, ContentError) as error:
         _LOG.error("a session's report could not be made: %s", error)
-        return _page(AWAY, 503)
+        return _page(request, AWAY, 503)
     if report is None:
-        return _page(GOING_ON, 409)
+        return _page(request, GOING_ON, 409)
     return Response(
         report_csv(report).encode("utf-8"),
         media_type="text/csv; charset=utf-8",
@@ -65,10 +65,10 @@ def file_name(report: RoomReport) -> str:
     return f"session-{report.day.isoformat()}-{report.kind.value}.csv"
 
 
-def _page(message: str, status: int) -> Response:
-    return plain_page("report.html", status, message=message)
+def _page(request: Request, message: str, status: int) -> Response:
+    return plain_page("report.html", addresses_of(request.scope), status, message=message)
 
 
 def routes() -> list[BaseRoute]:
     """The route; its function is a plain one, which Starlette runs off the event loop."""
-    return [Route(REPORT_ADDRESS, report_file, methods=["GET"])]
+    return [Route(REPORT.path, report_file, methods=["GET"])]

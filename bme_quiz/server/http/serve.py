@@ -9,6 +9,7 @@ from pathlib import Path
 
 import uvicorn
 
+from bme_quiz import routes
 from bme_quiz.content.problems import ContentError
 from bme_quiz.server.http import streamlit_internals
 from bme_quiz.server.http.educator_login import prepare_passcode
@@ -37,6 +38,8 @@ OPTIONS = {
     "client.showErrorDetails": "none",
     "client.toolbarMode": "minimal",
     "server.headless": True,
+    # The base path is taken off before Streamlit sees a request.
+    "server.baseUrlPath": "",
     "server.maxUploadSize": 20,
     # Off as it comes; nobody's environment is to turn these on.
     "server.enableAgentApi": False,
@@ -52,7 +55,7 @@ def serve(
     settings: Settings,
     *,
     open_browser: bool,
-    first_page: str = "/",
+    first_page: routes.Endpoint = routes.START,
     script: Path | None = None,
     notice: str = "",
 ) -> None:
@@ -104,13 +107,16 @@ def serve(
     )
     server = uvicorn.Server(config)
     address = http_address(settings.host, listener.getsockname()[1])
+    addresses = settings.addresses.at(address)
     # Only now, when nothing can keep a new passcode from being read.
     passcode = prepare_passcode(settings)
-    running = f"BME Quiz is running at {address}  (Ctrl+C stops it)"
-    educator = announcement(address, passcode, configured=settings.passcode is not None)
+    # Without the slash where nothing stands behind the host, as ever.
+    start = addresses.to(routes.START) if addresses.base else address
+    running = f"BME Quiz is running at {start}  (Ctrl+C stops it)"
+    educator = announcement(addresses, passcode, configured=settings.passcode is not None)
     print(running, educator, *filter(None, [notice, left]), sep="\n", flush=True)  # noqa: T201
     if open_browser:
-        threading.Timer(1.0, webbrowser.open, [address + first_page]).start()
+        threading.Timer(1.0, webbrowser.open, [addresses.to(first_page)]).start()
     server.run(sockets=[listener])
 
 

@@ -21,10 +21,11 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bme_quiz.content.text import fingerprint
+from bme_quiz.routes import STATIC
 from bme_quiz.server.http.encodings import Encoding, accepted, compress
 from bme_quiz.server.http.streamlit_internals import static_folder
 
-PREFIX = "/static/"
+PREFIX = f"{STATIC.path}/"
 # By their names without the hash: what the start page is drawn with, and what a question needs
 # on top of it. Streamlit fetches each kind of widget when the first of its kind is drawn.
 FIRST_PAGE = ("index", "PageLink", "Html", "Button")

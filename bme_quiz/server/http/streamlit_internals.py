@@ -43,6 +43,18 @@ def set_options(options: dict[str, Any]) -> None:
         config.set_option(name, value)
 
 
+def take_base_path() -> str:
+    """Streamlit's own setting of a base path, which it then goes without.
+
+    The base path is taken off a request before Streamlit sees it (``base_path.py``); with its own
+    as well it would look for its pages behind two.
+    """
+    found = str(config.get_option("server.baseUrlPath") or "")
+    if found:
+        config.set_option("server.baseUrlPath", "")
+    return found
+
+
 def make_theme_once() -> None:
     """Have Streamlit make its message of the theme once for each section of its settings.
 

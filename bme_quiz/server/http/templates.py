@@ -8,14 +8,18 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
+from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
+from bme_quiz import routes
+from bme_quiz.routes import Addresses, Endpoint
 from bme_quiz.ui.shell import words
 
 _HERE = Path(__file__).parents[1]
@@ -51,18 +55,32 @@ _CSS = inline_css("plain.css")
 _ENVIRONMENT.globals.update(lang="en", of_what=words.PROGRAM, plain_css=_CSS)
 
 
-def render(name: str, **context: Any) -> str:
+@pass_context
+def _to(
+    context: Context, endpoint: Endpoint, query: Mapping[str, object] | None = None, **parts: object
+) -> str:
+    """The address of a route as the page at hand is to write it."""
+    addresses: Addresses = context["addresses"]
+    return addresses.to(endpoint, query, **parts)
+
+
+# In a template: ``{{ to(routes.ROOM, code=code) }}``.
+_ENVIRONMENT.globals.update(to=_to, routes=routes)
+
+
+def render(name: str, addresses: Addresses, **context: Any) -> str:
     """A template with these values in their places, each escaped.
 
     Args:
         name: a file of ``templates/``.
+        addresses: how the page writes its links.
         context: values by name; only a ``markupsafe.Markup`` is taken as HTML.
 
     Raises:
         jinja2.TemplateNotFound: there is no such file.
         jinja2.UndefinedError: the template uses a name that was not given.
     """
-    return _ENVIRONMENT.get_template(name).render(**context)
+    return _ENVIRONMENT.get_template(name).render(addresses=addresses, **context)
 
 
 def inline_hash(text: str = _CSS) -> str:
@@ -71,7 +89,9 @@ def inline_hash(text: str = _CSS) -> str:
     return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
 
 
-def plain_page(name: str, status: int = 200, policy: str = POLICY, **context: Any) -> HTMLResponse:
+def plain_page(
+    name: str, addresses: Addresses, status: int = 200, policy: str = POLICY, **context: Any
+) -> HTMLResponse:
     """A template as a response that nobody keeps and that may do only what ``policy`` says.
 
     A page with a policy of its own is also left alone by the middleware that puts the app's
@@ -82,4 +102,4 @@ def plain_page(name: str, status: int = 200, policy: str = POLICY, **context: An
         jinja2.UndefinedError: the template uses a name that was not given.
     """
     headers = {"cache-control": "no-store", "content-security-policy": policy}
-    return HTMLResponse(render(name, **context), status, headers)
+    return HTMLResponse(render(name, addresses, **context), status, headers)

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from starlette.datastructures import Headers
+from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from bme_quiz.routes import ENDPOINTS, Addresses
+from bme_quiz.server.http.base_path import addresses_of
 from bme_quiz.server.http.templates import plain_page
 from bme_quiz.ui.shell.navigation import SCREENS
 
@@ -30,6 +33,9 @@ class UnknownPage:
         if scope["type"] != "http" or scope["path"] in self._pages:
             await self._app(scope, receive, send)
             return
+        if scope["path"].endswith("/") and scope["method"] in ("GET", "HEAD"):
+            await _without_slash(scope)(scope, receive, send)
+            return
         is_unknown = False
 
         async def send_unless_unknown(message: Message) -> None:
@@ -47,5 +53,26 @@ class UnknownPage:
 
         await self._app(scope, receive, send_unless_unknown)
         if is_unknown:
-            screens = [(f"/{s.address}", s.title) for s in SCREENS if s.in_navigation]
-            await plain_page("unknown.html", 404, pages=screens)(scope, receive, send)
+            await unknown_page(addresses_of(scope))(scope, receive, send)
+
+
+def unknown_page(addresses: Addresses) -> Response:
+    """The page that says that there is none, with the ways on."""
+    pages = [(addresses.to(s.endpoint), s.title) for s in SCREENS if s.in_navigation]
+    return plain_page("unknown.html", addresses, 404, pages=pages)
+
+
+_PATHS = frozenset(endpoint.path for endpoint in ENDPOINTS)
+
+
+def _without_slash(scope: Scope) -> Response:
+    """The response where an address has a slash too many at its end.
+
+    Streamlit would lead to the same path in front of the base path.
+    """
+    addresses, path = addresses_of(scope), scope["path"].rstrip("/")
+    if path not in _PATHS:
+        return unknown_page(addresses)
+    query = scope["query_string"].decode("latin-1")
+    address = f"{addresses.path(path)}{'?' if query else ''}{query}"
+    return RedirectResponse(address, 307, {"cache-control": "no-store"})

@@ -11,9 +11,10 @@ from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from bme_quiz.routes import UPLOAD
 from bme_quiz.server.http import streamlit_internals
 
-PREFIX = "/_stcore/upload_file/"
+PREFIX = UPLOAD.path.partition("{")[0]
 _ADDRESS = re.compile(re.escape(PREFIX) + r"([\w-]{1,64})/[\w-]{1,64}\Z", re.ASCII)
 
 # A form around a file is a little longer than the file.

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Awaitable
 from dataclasses import dataclass, replace
 from typing import Self
-from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
+from bme_quiz.routes import ROOM
 from bme_quiz.rules.rooms.room import Outcome, OwnAnswer, Stage
+from bme_quiz.server.http.base_path import addresses_of
 from bme_quiz.server.http.forms import NOT_FROM_HERE, is_same_origin, read_form
 from bme_quiz.server.phones import pages
 from bme_quiz.server.phones.admission import Reception, RefusedError, Visit
@@ -193,8 +194,8 @@ class Answers:
         """Where the session stands, with a word about what was sent."""
         if not _is_fetch(request):
             behind = {"on": wanted, "note": kind}
-            query = urlencode({name: value for name, value in behind.items() if value})
-            address = f"/r/{live.room.code}{'?' if query else ''}{query}"
+            query = {name: value for name, value in behind.items() if value}
+            address = addresses_of(request.scope).to(ROOM, query, code=live.room.code)
             return RedirectResponse(address, 303, pages.HEADERS)
         if own is None:
             own = await self._hub.own(live, seat)
@@ -208,7 +209,9 @@ class Answers:
         self._log.note(kind)
         if _is_fetch(request):
             return PlainTextResponse(sentence, status, pages.HEADERS)
-        return pages.send_again_page(sentence, visit.live.room.code, sent.fields, status)
+        return pages.send_again_page(
+            addresses_of(request.scope), sentence, visit.live.room.code, sent.fields, status
+        )
 
 
 def _is_fetch(request: Request) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -16,6 +15,8 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bme_quiz.content.problems import ContentError
+from bme_quiz.routes import JOIN, ROOM_SCRIPT, ROOMS, START
+from bme_quiz.server.http.base_path import addresses_of
 from bme_quiz.server.http.clients import is_this_machine
 from bme_quiz.server.phones import pages
 from bme_quiz.server.phones.admission import Reception, RefusedError
@@ -31,7 +32,6 @@ from bme_quiz.services.rooms.rooms import Rooms, rooms_now
 from bme_quiz.services.settings import read_settings
 from bme_quiz.storage.engine.errors import StorageError
 
-_OURS = re.compile(r"/r/|/join\Z|/app/[^/]+/room\.js\Z")
 _HANDLED = (RefusedError, StorageError, ContentError, HTTPException)
 # Seconds for which it is taken that a session goes on, or that none does.
 _ANY_LIVE_FOR = 3.0
@@ -119,6 +119,14 @@ class Phones:
         return refused(request, error)
 
 
+def _is_ours(path: str) -> bool:
+    return (
+        path == JOIN.path
+        or path.startswith(f"{ROOMS.path}/")
+        or ROOM_SCRIPT.pattern.match(path) is not None
+    )
+
+
 class PhonesFirst:
     """ASGI middleware: phones' addresses are answered before anything else is asked.
 
@@ -136,11 +144,11 @@ class PhonesFirst:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
             path: str = scope["path"]
-            if _OURS.match(path):
+            if _is_ours(path):
                 await self._phones(scope, receive, send)
                 return
-            if path == "/" and await self._is_for_a_session(HTTPConnection(scope)):
-                answer = RedirectResponse("/join", 303, pages.HEADERS)
+            if path == START.path and await self._is_for_a_session(HTTPConnection(scope)):
+                answer = RedirectResponse(addresses_of(scope).to(JOIN), 303, pages.HEADERS)
                 await answer(scope, receive, send)
                 return
         await self._app(scope, receive, send)

@@ -19,8 +19,7 @@ from bme_quiz.content.problems import ContentError
 from bme_quiz.rules.rooms.room import OwnAnswer, Room, Stage
 from bme_quiz.rules.rounding import rounded
 from bme_quiz.server.phones.limits import Places
-from bme_quiz.server.phones.live_room import Live, Ticked, found, ticked_in
-from bme_quiz.server.phones.pages import Frame
+from bme_quiz.server.phones.live_room import Live, Ticked, found, frame_of, ticked_in
 from bme_quiz.server.phones.streams import Stream
 from bme_quiz.services.rooms import signal
 from bme_quiz.services.rooms.rooms import Rooms
@@ -238,7 +237,7 @@ class Hub:
             return
         before, live.rooms = live.rooms, rooms
         if rooms.course is not before.course:
-            live.pages.clear(Frame.of(rooms.course))
+            live.pages.clear(frame_of(rooms))
         if room.step != live.room.step:
             live.room, live.ticked = room, ticked
             live.pages.clear()

@@ -11,6 +11,7 @@ from bme_quiz.server.phones.pages import Frame, Pages
 from bme_quiz.server.phones.streams import Stream
 from bme_quiz.services.rooms.phone_view import PhoneView, phone_view
 from bme_quiz.services.rooms.rooms import Rooms
+from bme_quiz.services.settings import read_settings
 
 Ticked = Mapping[str, tuple[str, ...]]
 """What everybody ticked at the question that is revealed, by seat."""
@@ -114,6 +115,11 @@ class Live:
         return (stream for own in tuple(self.streams.values()) for stream in tuple(own))
 
 
+def frame_of(rooms: Rooms) -> Frame:
+    """The frame of a session's pages, over the course as it is now."""
+    return Frame.of(rooms.course, read_settings().addresses)
+
+
 def found(rooms: Rooms, code: str, now: float) -> Live | None:
     """The session with this code as it is at ``now``; None where there is none.
 
@@ -123,8 +129,7 @@ def found(rooms: Rooms, code: str, now: float) -> Live | None:
     room = rooms.by_code(code)
     if room is None:
         return None
-    frame = Frame.of(rooms.course)
-    pages = Pages(room.code, alone=room.kind is Kind.OWN_PACE, frame=frame)
+    pages = Pages(room.code, alone=room.kind is Kind.OWN_PACE, frame=frame_of(rooms))
     return Live(rooms, room, pages, now, now, ticked_in(rooms, room), rooms.seats(room))
 
 

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
 from bme_quiz.content.bank import QuestionType
+from bme_quiz.routes import BARE, Addresses
 from bme_quiz.server.http.templates import inline_css, inline_hash, render
 from bme_quiz.server.phones import script
 from bme_quiz.server.phones.streams import page_event
@@ -62,18 +63,20 @@ class Frame:
     Attributes:
         lang: the language of the course's texts.
         title: of the course.
+        addresses: how the pages write their links.
         has_help: whether there is a page on when to get help.
     """
 
     lang: str = "en"
     title: str = words.PROGRAM
     has_help: bool = True
+    addresses: Addresses = BARE
 
     @classmethod
-    def of(cls, course: Course) -> Frame:
+    def of(cls, course: Course, addresses: Addresses) -> Frame:
         """The frame of a course's pages."""
         identity = course.identity
-        return cls(identity.language, identity.title, course.help_section is not None)
+        return cls(identity.language, identity.title, course.help_section is not None, addresses)
 
 
 class Pages:
@@ -127,26 +130,27 @@ class Pages:
         return found
 
     def _main(self, view: PhoneView, notice: str) -> str:
-        has_help = self._frame.has_help
-        return main_html(view, self._code, notice, alone=self._alone, has_help=has_help)
+        return main_html(view, self._code, notice, alone=self._alone, frame=self._frame)
 
     def _page(self, view: PhoneView, notice: str) -> str:
+        addresses = self._frame.addresses
         return render(
             "phone.html",
+            addresses,
             lang=self._frame.lang,
             of_what=self._frame.title,
             title=heading(view),
             main=Markup(self._main(view, notice)),  # noqa: S704 - from a template
-            address=f"/r/{self._code}",
+            code=self._code,
             refresh=_refresh(view),
             room_css=_CSS,
-            script=script.ADDRESS,
+            script=script.script_address(addresses),
             without=script.WITHOUT,
         )
 
 
 def main_html(
-    view: PhoneView, code: str, notice: str = "", *, alone: bool = False, has_help: bool = True
+    view: PhoneView, code: str, notice: str = "", *, alone: bool = False, frame: Frame = Frame()
 ) -> str:
     """HTML of a page's ``<main>``.
 
@@ -154,8 +158,9 @@ def main_html(
         code: of the session, as it is stored.
         notice: a sentence about what was just sent; empty for none.
         alone: whether everybody goes at their own pace.
-        has_help: whether there is a page on when to get help.
+        frame: what stands round it.
     """
+    addresses = frame.addresses
     common = {
         "view": view,
         "code": code,
@@ -163,23 +168,24 @@ def main_html(
         "heading": heading(view),
         "notice": notice,
         "disclaimer": words.DISCLAIMER,
-        "has_help": has_help,
+        "has_help": frame.has_help,
         "help": words.PAGE_HELP,
     }
     if isinstance(view, Asking):
         return render(
             "phone_asking.html",
+            addresses,
             several=view.type is QuestionType.MULTIPLE,
             tick_all=words.TICK_ALL,
             button=words.CHECK_ANSWER if alone else words.SEND_ANSWER,
             **common,
         )
     if isinstance(view, Revealed):
-        return render("phone_revealed.html", **_explained(view), **common)
-    return render("phone_waiting.html", **common)
+        return render("phone_revealed.html", addresses, **_explained(view, addresses), **common)
+    return render("phone_waiting.html", addresses, **common)
 
 
-def _explained(view: Revealed) -> dict[str, object]:
+def _explained(view: Revealed, addresses: Addresses) -> dict[str, object]:
     found = view.explanation
     options, _ = pieces.options(found.options, ())
     verdict = view.verdict
@@ -188,7 +194,7 @@ def _explained(view: Revealed) -> dict[str, object]:
         "verdict_class": pieces.VERDICT_CLASS[verdict] if verdict else "",
         "partly": f"{view.mark:.2g}" if view.mark is not None and 0 < view.mark < 1 else "",
         "explanation": Markup(  # noqa: S704 - escaped by the pieces
-            options + pieces.grounds(found.grounds, (), linked=False)
+            options + pieces.grounds(found.grounds, (), addresses, linked=False)
         ),
         "next_question": words.NEXT_QUESTION,
     }
@@ -202,22 +208,32 @@ def heading(view: PhoneView) -> str:
 
 
 def join_page(
-    notice: str = "", typed: str = "", status: int = 200, left: str | None = None
+    addresses: Addresses,
+    notice: str = "",
+    typed: str = "",
+    status: int = 200,
+    left: str | None = None,
 ) -> HTMLResponse:
     """The form for the code, with a notice above it.
 
     Args:
         left: the code of a session that this phone comes from.
     """
-    back = {"address": f"/r/{left}", "code": shown_code(left)} if left else None
     body = render(
-        "join.html", notice=notice, typed=typed, room_css=_CSS, join=words.JOIN, back=back
+        "join.html",
+        addresses,
+        notice=notice,
+        typed=typed,
+        room_css=_CSS,
+        join=words.JOIN,
+        left=left,
+        shown_code=shown_code(left) if left else "",
     )
     return answer(body, status)
 
 
 def send_again_page(
-    notice: str, code: str, fields: list[tuple[str, str]], status: int
+    addresses: Addresses, notice: str, code: str, fields: list[tuple[str, str]], status: int
 ) -> HTMLResponse:
     """What somebody without script gets whose answer was not taken, to send it once more.
 
@@ -226,8 +242,9 @@ def send_again_page(
     """
     body = render(
         "phone_again.html",
+        addresses,
         notice=notice,
-        address=f"/r/{code}",
+        code=code,
         fields=fields,
         send_again=words.SEND_AGAIN,
         room_css=_CSS,
@@ -235,13 +252,14 @@ def send_again_page(
     return answer(body, status)
 
 
-def later_page(notice: str, code: str, status: int) -> HTMLResponse:
+def later_page(addresses: Addresses, notice: str, code: str, status: int) -> HTMLResponse:
     """What somebody in a session gets where its page cannot be shown just now; it looks again by
     itself, with script and without."""
     body = render(
         "phone_later.html",
+        addresses,
         notice=notice,
-        address=f"/r/{code}",
+        code=code,
         shown_code=shown_code(code),
         refresh=_LOOK_AGAIN,
         room_css=_CSS,
@@ -249,7 +267,9 @@ def later_page(notice: str, code: str, status: int) -> HTMLResponse:
     return answer(body, status)
 
 
-def moved_page(code: str, *, has_moved: bool | None, status: int = 200) -> HTMLResponse:
+def moved_page(
+    addresses: Addresses, code: str, *, has_moved: bool | None, status: int = 200
+) -> HTMLResponse:
     """The frame that says, without script, that the session has moved on.
 
     Args:
@@ -257,7 +277,8 @@ def moved_page(code: str, *, has_moved: bool | None, status: int = 200) -> HTMLR
     """
     body = render(
         "phone_moved.html",
-        address=f"/r/{code}",
+        addresses,
+        code=code,
         has_moved=has_moved,
         refresh=_LOOK_AGAIN,
         room_css=_CSS,

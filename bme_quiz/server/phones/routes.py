@@ -9,6 +9,17 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from bme_quiz.routes import (
+    BARE,
+    JOIN,
+    ROOM,
+    ROOM_ANSWER,
+    ROOM_EVENTS,
+    ROOM_MOVED,
+    ROOM_SCRIPT,
+    ROOMS,
+)
+from bme_quiz.server.http.base_path import addresses_of
 from bme_quiz.server.phones import pages
 from bme_quiz.server.phones.admission import Reception, RefusedError, Visit
 from bme_quiz.server.phones.answers import Answers, note
@@ -22,7 +33,7 @@ from bme_quiz.services.rooms.phone_view import Asking
 from bme_quiz.services.rooms.rooms import clean_code, room_key
 from bme_quiz.ui.shell import words
 
-_IN_SESSION = re.compile("/r/([^/]+)")
+_IN_SESSION = re.compile(re.escape(ROOMS.path) + "/([^/]+)")
 
 
 class PhoneRoutes:
@@ -37,33 +48,34 @@ class PhoneRoutes:
     def routes(self) -> list[BaseRoute]:
         """The routes."""
         return [
-            Route("/r/{code}", self.page, methods=["GET"]),
-            Route("/r/{code}/", self.page, methods=["GET"]),
-            Route("/r/{code}/answer", self._answers.take, methods=["POST"]),
-            Route("/r/{code}/events", self.events, methods=["GET"]),
-            Route("/r/{code}/moved", self.moved, methods=["GET"]),
-            Route("/join", self.join, methods=["GET"]),
-            Route("/app/{version}/room.js", script, methods=["GET"]),
+            Route(ROOM.path, self.page, methods=["GET"]),
+            Route(f"{ROOM.path}/", self.page, methods=["GET"]),
+            Route(ROOM_ANSWER.path, self._answers.take, methods=["POST"]),
+            Route(ROOM_EVENTS.path, self.events, methods=["GET"]),
+            Route(ROOM_MOVED.path, self.moved, methods=["GET"]),
+            Route(JOIN.path, self.join, methods=["GET"]),
+            Route(ROOM_SCRIPT.path, script, methods=["GET"]),
         ]
 
     async def join(self, request: Request) -> Response:
         """The form for the code; with a code in the address, the way on."""
+        addresses = addresses_of(request.scope)
         typed = request.query_params.get("code")
         if typed is None:
-            return pages.join_page(left=left_session(request))
+            return pages.join_page(addresses, left=left_session(request))
         try:
             live = await self._reception.find(request, typed)
         except RefusedError as refused:
-            return pages.join_page(refused.sentence, typed[:20], refused.status)
+            return pages.join_page(addresses, refused.sentence, typed[:20], refused.status)
         # On the way there somebody else's guesses may use up what the address has.
-        return _to(invited_page("", live.room.code, room_key(live.room)))
+        return _to(invited_page(addresses, live.room.code, room_key(live.room)))
 
     async def page(self, request: Request) -> Response:
         """What this phone is to show now."""
         visit = await self._reception.visit(request)
         live = visit.live
-        if request.scope["path"] != f"/r/{live.room.code}":
-            return _to(f"/r/{live.room.code}")
+        if request.scope["path"] != BARE.to(ROOM, code=live.room.code):
+            return _to(addresses_of(request.scope).to(ROOM, code=live.room.code))
         await self._come_in(request, visit)
         own = await self._hub.own(live, visit.seat)
         view = live.view(own, _number(request, "on"))
@@ -105,7 +117,7 @@ class PhoneRoutes:
         await self._come_in(request, visit)
         room = visit.live.room
         step = _number(request, "step") or 0
-        return pages.moved_page(room.code, has_moved=room.step > step)
+        return pages.moved_page(addresses_of(request.scope), room.code, has_moved=room.step > step)
 
     async def _come_in(self, request: Request, visit: Visit) -> bool:
         """Let somebody in who brings the cookie back; False where that must wait.
@@ -138,19 +150,21 @@ def _as_asked(request: Request, status: int, sentence: str, *, is_there: bool) -
     Args:
         is_there: there may be a session with the code in the address.
     """
-    path = request.scope["path"]
-    if request.headers.get("x-requested-with") == "fetch" or path.endswith("/events"):
+    path, addresses = request.scope["path"], addresses_of(request.scope)
+    if request.headers.get("x-requested-with") == "fetch" or ROOM_EVENTS.pattern.match(path):
         return PlainTextResponse(sentence, status, pages.HEADERS)
     in_session = _IN_SESSION.match(path)
     code = clean_code(in_session[1]) if in_session else None
     if code is None:
-        return pages.join_page(sentence, request.query_params.get("code", "")[:20], status)
+        return pages.join_page(
+            addresses, sentence, request.query_params.get("code", "")[:20], status
+        )
     passes = status in (429, 503)
-    if path.endswith("/moved"):
-        return pages.moved_page(code, has_moved=None if passes else True, status=status)
+    if ROOM_MOVED.pattern.match(path):
+        return pages.moved_page(addresses, code, has_moved=None if passes else True, status=status)
     if passes:
-        return pages.later_page(sentence, code, status)
-    return pages.join_page(sentence, status=status, left=code if is_there else None)
+        return pages.later_page(addresses, sentence, code, status)
+    return pages.join_page(addresses, sentence, status=status, left=code if is_there else None)
 
 
 def _to(address: str) -> Response:

@@ -9,17 +9,16 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bme_quiz.server.http.page_head import file_address
+from bme_quiz.content.text import fingerprint
+from bme_quiz.routes import ROOM_SCRIPT, Addresses
 from bme_quiz.server.http.prepared import Prepared
-
-ADDRESS = file_address("room.js")
-"""Holds a fingerprint, so that browsers may keep each version for good."""
 
 _AIR = re.compile(rb"/\*.*?\*/\s*|^\s*//[^\n]*\n|^\s+", re.DOTALL | re.MULTILINE)
 _STATIC = Path(__file__).parents[1] / "assets"
 _FILE = _STATIC / "room.js"
 PLAIN = _AIR.sub(b"", _FILE.read_bytes())
 """The script as phones get it: without indentation, and without comments on lines of their own."""
+_VERSION = fingerprint(PLAIN.decode())
 WITHOUT = Markup(_AIR.sub(b"", (_STATIC / "noscript.js").read_bytes()).decode())  # noqa: S704 - our own
 """Script in the page itself, for browsers in which the other does not run."""
 _PREPARED = Prepared(
@@ -30,6 +29,11 @@ _PREPARED = Prepared(
     },
     PLAIN,
 )
+
+
+def script_address(addresses: Addresses) -> str:
+    """Where the script is served; browsers may keep each version for good."""
+    return addresses.to(ROOM_SCRIPT, version=_VERSION)
 
 
 async def script(request: Request) -> Response:

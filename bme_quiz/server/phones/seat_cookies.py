@@ -7,7 +7,9 @@ import hmac
 from starlette.requests import Request
 from starlette.responses import Response
 
+from bme_quiz.routes import JOIN, ROOM, ROOMS, Endpoint
 from bme_quiz.rules.rooms.room import Room
+from bme_quiz.server.http.base_path import addresses_of
 from bme_quiz.services.accounts.tokens import is_token, new_token
 from bme_quiz.services.rooms.rooms import LIFE, clean_code, room_key
 
@@ -31,7 +33,7 @@ def give_seat(request: Request, answer: Response) -> None:
     Nobody is in a session by that alone: a link's preview throws the cookie away, and only
     whoever brings it back has come in.
     """
-    _leave(request, answer, SEAT_COOKIE, seat_token(request) or new_token(), "/r")
+    _leave(request, answer, SEAT_COOKIE, seat_token(request) or new_token(), ROOMS)
 
 
 def keys_brought(request: Request) -> list[str]:
@@ -52,7 +54,7 @@ def give_key(request: Request, answer: Response, room: Room) -> None:
 
     It is the same for all in the session, and goes to this session's addresses only.
     """
-    _leave(request, answer, KEY_COOKIE, room_key(room), f"/r/{room.code}")
+    _leave(request, answer, KEY_COOKIE, room_key(room), ROOM, code=room.code)
 
 
 def left_session(request: Request) -> str | None:
@@ -62,15 +64,17 @@ def left_session(request: Request) -> str | None:
 
 def mark_way_back(request: Request, answer: Response, room: Room) -> None:
     """Leave the session's code for the form that asks for it, where "Back" leads from a session."""
-    _leave(request, answer, HERE_COOKIE, room.code, "/join")
+    _leave(request, answer, HERE_COOKIE, room.code, JOIN)
 
 
-def _leave(request: Request, answer: Response, name: str, value: str, path: str) -> None:
+def _leave(
+    request: Request, answer: Response, name: str, value: str, below: Endpoint, **parts: str
+) -> None:
     answer.set_cookie(
         name,
         value,
         max_age=int(LIFE.total_seconds()),
-        path=path,
+        path=addresses_of(request.scope).to(below, **parts),
         secure=request.url.scheme == "https",
         httponly=True,
         samesite="lax",

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum
 
+from bme_quiz.routes import EDUCATOR, Addresses
 from bme_quiz.services.accounts import passcodes
 from bme_quiz.services.accounts.codes import new_letters, typed_letters
 from bme_quiz.services.accounts.passcodes import SALT_BYTES, Cost, make_hash, matches, salt_of
@@ -164,15 +165,15 @@ class Educators:
         return make_hash(text, self.random_bytes(SALT_BYTES), self.cost)
 
 
-def announcement(address: str, made: str | None, *, configured: bool = False) -> str:
+def announcement(addresses: Addresses, made: str | None, *, configured: bool = False) -> str:
     """What is printed at a start about the educator's page.
 
     Args:
-        address: the server's, such as ``http://127.0.0.1:8501``.
+        addresses: with the server's own host, where that is known.
         made: a passcode made just now, which is shown this once.
         configured: the passcode is one of the settings, so no command makes another.
     """
-    page = f"Educator's page: {address}/educator"
+    page = f"Educator's page: {addresses.to(EDUCATOR)}"
     if configured:
         return page
     if made is None:

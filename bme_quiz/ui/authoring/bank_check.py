@@ -16,7 +16,7 @@ from bme_quiz.content.text import fingerprint
 from bme_quiz.rules.wording import counted
 from bme_quiz.services.authoring.bank_check import BankCheck, check_upload, preview
 from bme_quiz.ui.quiz import pieces, question_page
-from bme_quiz.ui.shell import article_pieces
+from bme_quiz.ui.shell import article_pieces, dependencies
 
 _RESULT = "bank-check"
 _CHECKING = "Checking…"
@@ -162,4 +162,4 @@ def _preview(result: BankCheck) -> None:
     with st.container(key="options"):
         question_page.draw_options(asked)
     st.caption("After an answer that chose the first wrong option:")
-    st.html(pieces.explanation(explained, course.terms, linked=False))
+    st.html(pieces.explanation(explained, course.terms, dependencies.addresses(), linked=False))

@@ -9,7 +9,7 @@ from bme_quiz.services.cards.cards import Cards
 from bme_quiz.services.cards.progress import CardProgress
 from bme_quiz.storage.engine.errors import StorageError
 from bme_quiz.ui.cards import pieces
-from bme_quiz.ui.shell import session_recovery, words
+from bme_quiz.ui.shell import dependencies, session_recovery, words
 from bme_quiz.ui.shell.safe import label
 
 CARDS_PAGE = "screens/cards.py"
@@ -51,7 +51,7 @@ def progress(cards: Cards, learner: str, view: CardProgress) -> None:
     """The progress page's part on the cards, with what was set aside."""
     if not cards.course.deck.cards:
         return
-    st.html(pieces.progress(view))
+    st.html(pieces.progress(view, dependencies.addresses()))
     if not view.set_aside:
         return
     st.html("<h3>Set aside</h3>")

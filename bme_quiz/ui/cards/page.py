@@ -12,7 +12,7 @@ from bme_quiz.services.cards.cards import MOST_NEW_PER_DAY, Answer, Cards
 from bme_quiz.services.cards.views import BackView, FrontView, TodayView
 from bme_quiz.storage.engine.errors import StorageError
 from bme_quiz.ui.cards import pieces
-from bme_quiz.ui.shell import session_recovery, unkept, words
+from bme_quiz.ui.shell import dependencies, session_recovery, unkept, words
 
 _LOG = logging.getLogger("bme_quiz")
 
@@ -45,7 +45,7 @@ def show(cards: Cards, learner: str) -> None:
         st.html(
             pieces.heading(view, focus=False)
             + pieces.front(view.current)
-            + pieces.back(back, cards.course.terms)
+            + pieces.back(back, cards.course.terms, dependencies.addresses())
         )
         _ratings(cards, learner, back)
     if view.undo is not None:

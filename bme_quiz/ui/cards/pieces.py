@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from bme_quiz.content.glossary import Term
+from bme_quiz.routes import CARDS, Addresses
 from bme_quiz.rules.cards.deck import CardKind
 from bme_quiz.rules.cards.scheduling import LEECH_AFTER, Rating
 from bme_quiz.rules.rounding import percent, rounded, short_decimals
@@ -56,14 +57,14 @@ def front(view: FrontView) -> str:
     )
 
 
-def back(view: BackView, terms: Sequence[Term]) -> str:
+def back(view: BackView, terms: Sequence[Term], addresses: Addresses) -> str:
     """The answer, why it is right, the passage it rests on, and the sources of that."""
     name = f"card-{view.front.card_id}-{view.front.number}-answer"
     answers = "".join(f"<li>{html(answer)}</li>" for answer in view.answers)
     whys = "".join(f"<p>{html(why)}</p>" for why in view.whys)
     passage = ""
     if view.section is not None:
-        passage = pieces.passage(view.section, view.passages, terms, linked=True)
+        passage = pieces.passage(view.section, view.passages, terms, addresses, linked=True)
     return (
         f'<div class="card-back"><h2 class="visually-hidden" tabindex="-1" '
         f'data-focus="{html(name)}">Answer</h2><ul class="card-answers">{answers}</ul>{whys}'
@@ -141,12 +142,13 @@ def due_link(due: int) -> str:
     return f"{cards} {agreeing(due, 'is', 'are')} due today"
 
 
-def progress(view: CardProgress) -> str:
+def progress(view: CardProgress, addresses: Addresses) -> str:
     """The progress page's part on the cards: states, retention, what is coming."""
     if view.met == 0:
         return (
-            '<h2>Cards</h2><p>You have not met any card yet. A few minutes of <a href="/cards" '
-            'target="_self">cards</a> a day keep the terms and the facts for good.</p>'
+            "<h2>Cards</h2><p>You have not met any card yet. A few minutes of "
+            f'<a href="{addresses.to(CARDS)}" target="_self">cards</a> a day keep the terms and '
+            "the facts for good.</p>"
         )
     states = [
         ("Not met yet", view.unmet),

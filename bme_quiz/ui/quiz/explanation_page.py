@@ -17,7 +17,10 @@ from bme_quiz.ui.shell import dependencies, session_recovery, words
 def show(quiz: Quiz, learner: str, attempt: Attempt) -> None:
     """Draw the explanation and the way on."""
     view = explained_view(quiz.course, attempt, attempt.responses[-1])
-    st.html(pieces.progress(view) + pieces.explanation(view, quiz.course.terms))
+    st.html(
+        pieces.progress(view)
+        + pieces.explanation(view, quiz.course.terms, dependencies.addresses())
+    )
     step = f"{attempt.id}-{view.turn.question_id}-{view.turn.try_number}"
     if view.mark < 1.0:
         links.offer_card(dependencies.cards(), learner, view.turn.question_id)

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from bme_quiz.content.anchors import section_link
 from bme_quiz.content.article import Section, Source, Span
 from bme_quiz.content.glossary import Term
 from bme_quiz.content.render import section_html, source_html, text_html
+from bme_quiz.routes import Addresses
 from bme_quiz.rules.quiz.marking import Verdict
 from bme_quiz.rules.rounding import percent, short_decimals
 from bme_quiz.services.course import Grounds
@@ -64,7 +64,9 @@ def hint(text: str) -> str:
     return f'<details class="hint"><summary>Hint</summary><p>{html(text)}</p></details>'
 
 
-def explanation(view: ExplainedView, terms: Sequence[Term], *, linked: bool = True) -> str:
+def explanation(
+    view: ExplainedView, terms: Sequence[Term], addresses: Addresses, *, linked: bool = True
+) -> str:
     """Everything after an answer: verdict, stem, options with reasons, section, sources."""
     step = f"{view.attempt_id}-{view.turn.question_id}-{view.turn.try_number}-answered"
     # Each term is explained where it first stands on the page. Not while the question is asked:
@@ -76,7 +78,7 @@ def explanation(view: ExplainedView, terms: Sequence[Term], *, linked: bool = Tr
         f'<h2 class="verdict" tabindex="-1" data-focus="{html(step)}">{_verdict(view)}</h2>',
         f'<p class="stem">{stem_html}</p>',
         options_html,
-        grounds(view.explanation.grounds, left, linked=linked),
+        grounds(view.explanation.grounds, left, addresses, linked=linked),
         "</div>",
     ]
     return "".join(parts)
@@ -124,15 +126,20 @@ def refutation(option: OptionView) -> str:
     )
 
 
-def grounds(found: Grounds, terms: Sequence[Term], *, linked: bool) -> str:
+def grounds(found: Grounds, terms: Sequence[Term], addresses: Addresses, *, linked: bool) -> str:
     """The passage that a question's key rests on, marked in its section, and its sources."""
-    return passage(found.section, found.passages, terms, linked=linked) + sources(
+    return passage(found.section, found.passages, terms, addresses, linked=linked) + sources(
         found.sources, found.sources_are_sections
     )
 
 
 def passage(
-    section: Section, passages: Sequence[Span], terms: Sequence[Term], *, linked: bool
+    section: Section,
+    passages: Sequence[Span],
+    terms: Sequence[Term],
+    addresses: Addresses,
+    *,
+    linked: bool,
 ) -> str:
     """A section with the words that an answer rests on marked in it.
 
@@ -142,12 +149,12 @@ def passage(
     title = html(section.title)
     if linked:
         title = (
-            f'<a href="{html(section_link(section.id))}" target="_blank">{title}'
+            f'<a href="{html(addresses.section(section.id))}" target="_blank">{title}'
             '<span class="visually-hidden"> (opens the article in a new tab)</span></a>'
         )
     return (
         '<section class="passage"><p class="from">From the article</p>'
-        f"<h3>{title}</h3>{section_html(section, passages, terms)}</section>"
+        f"<h3>{title}</h3>{section_html(section, passages, terms, addresses=addresses)}</section>"
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bme_quiz.routes import DEVICE, NEW_NUMBER, Addresses
 from bme_quiz.rules.rounding import percent
 from bme_quiz.rules.wording import agreeing, counted, full_date
 from bme_quiz.services.accounts.devices import LIFE, DeviceCode
@@ -65,9 +66,10 @@ def code(made: DeviceCode) -> str:
     )
 
 
-def have_a_code() -> str:
+def have_a_code(addresses: Addresses) -> str:
     """The way to the page where a code is typed."""
-    return '<p><a href="/device" target="_self">I have a code from another device</a></p>'
+    address = addresses.to(DEVICE)
+    return f'<p><a href="{address}" target="_self">I have a code from another device</a></p>'
 
 
 def what_is_kept() -> str:
@@ -87,12 +89,12 @@ def erase_question() -> str:
     )
 
 
-def new_number() -> str:
+def new_number(addresses: Addresses) -> str:
     """After erasing: the form that replaces the number in the cookie as well."""
     return (
         "<p>Your browser still holds the random number. Nothing is stored under it any more; "
         "you can have a new one all the same.</p>"
-        '<form method="post" action="/new-number"><button class="plain-button">'
+        f'<form method="post" action="{addresses.to(NEW_NUMBER)}"><button class="plain-button">'
         "Give this browser a new number</button></form>"
     )
 

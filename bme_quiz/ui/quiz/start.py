@@ -72,7 +72,7 @@ def show(quiz: Quiz, learner: str, standing: Standing) -> None:
     if st.session_state.pop(_EMPTY, False):
         st.warning(words.NO_QUESTIONS)
     _choices(quiz)
-    st.html(article_pieces.join_link())
+    st.html(article_pieces.join_link(dependencies.addresses()))
     _tell_author(course)
 
 

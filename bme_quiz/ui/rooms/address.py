@@ -6,13 +6,15 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
+from bme_quiz.routes import Addresses
 from bme_quiz.services.addresses import is_this_machine_only
 from bme_quiz.services.settings import DEFAULT_PORT, http_address, read_settings
+from bme_quiz.ui.shell import dependencies
 
 
-def phones_address() -> str:
-    """The address in the settings; else the one that the educator's own browser used."""
-    return read_settings().address or _browsers_own()
+def phones_addresses() -> Addresses:
+    """Addresses with the host in the settings; else with the one that this browser used."""
+    return dependencies.addresses().at(read_settings().address or _browsers_own())
 
 
 def phones_can_come() -> bool:

@@ -47,7 +47,7 @@ def show() -> None:
         return
     st.session_state[_KNOWN] = standing
     if not inside:
-        st.html(pieces.door())
+        st.html(pieces.door(dependencies.addresses()))
     elif standing is None:
         start.show(rooms, recent, missing=wanted is not None)
     else:

@@ -9,11 +9,12 @@ import base64
 from collections.abc import Sequence
 
 from bme_quiz.content.glossary import Term
+from bme_quiz.routes import EDUCATOR, EDUCATOR_LEAVE, JOIN, ROOM, Addresses
 from bme_quiz.rules.rooms.groups import Share
 from bme_quiz.rules.rooms.room import SECOND, Kind, Room, Stage
 from bme_quiz.rules.rounding import percent
 from bme_quiz.rules.wording import agreeing, counted
-from bme_quiz.services.addresses import invited_page, is_private, join_page, session_page
+from bme_quiz.services.addresses import invited_page, is_private
 from bme_quiz.services.quiz.views import OptionView
 from bme_quiz.services.rooms.projector_view import BoardView, Shares
 from bme_quiz.services.rooms.qr import qr_svg
@@ -24,20 +25,22 @@ from bme_quiz.ui.shell import words
 from bme_quiz.ui.shell.safe import html
 
 
-def door() -> str:
+def door(addresses: Addresses) -> str:
     """What everybody else sees of the educator's page."""
     return (
         '<h1 class="title">Educator\'s page</h1><p class="lead">This page is for whoever leads a '
         'session with a group. It opens with a passcode.</p><p class="lead">'
-        '<a href="/educator" target="_self">Type the passcode</a></p>'
-        '<p>To take part in a session: <a href="/join" target="_self">join with its code</a>.</p>'
+        f'<a href="{addresses.to(EDUCATOR)}" target="_self">Type the passcode</a></p>'
+        f'<p>To take part in a session: <a href="{addresses.to(JOIN)}" target="_self">join with '
+        "its code</a>.</p>"
     )
 
 
-def leave() -> str:
+def leave(addresses: Addresses) -> str:
     """Closes the educator's page in this browser; a form, since a cookie has to go."""
     return (
-        '<form method="post" action="/educator/leave"><button class="plain-button">'
+        f'<form method="post" action="{addresses.to(EDUCATOR_LEAVE)}">'
+        '<button class="plain-button">'
         "Close the educator's page on this computer</button></form>"
     )
 
@@ -57,36 +60,36 @@ def heading(room: Room, view: BoardView) -> str:
     )
 
 
-def ways_in(room: Room, base: str, large: bool) -> str:
+def ways_in(room: Room, phones: Addresses, large: bool) -> str:
     """How to come in: the address in full, the code, and both as a picture.
 
     Args:
-        base: the address of the server as phones have it.
+        phones: addresses of the server as phones have them.
         large: for the lobby, where there is nothing else to see.
     """
-    straight = session_page(base, room.code)
-    drawn = qr_svg(invited_page(base, room.code, room_key(room)))
+    straight = phones.to(ROOM, code=room.code)
+    drawn = qr_svg(invited_page(phones, room.code, room_key(room)))
     picture = base64.b64encode(drawn.encode()).decode()
     code = html(shown_code(room.code))
     return (
         f'<div class="ways-in{" large" if large else ""}"><div>'
-        f'<p>Open this address</p><p class="address">{html(join_page(base))}</p>'
+        f'<p>Open this address</p><p class="address">{html(phones.to(JOIN))}</p>'
         f'<p>and type the code</p><p class="code">{code}</p>'
         '<p class="fine">or point the camera at the picture. Nobody is asked for a name.'
-        f"{_same_network(base)}</p></div>"
+        f"{_same_network(phones)}</p></div>"
         f'<img class="qr" src="data:image/svg+xml;base64,{picture}" '
         f'alt="QR code that leads to {html(straight)}"></div>'
     )
 
 
-def _same_network(base: str) -> str:
-    return " Phones need the same Wi-Fi as this computer." if is_private(base) else ""
+def _same_network(phones: Addresses) -> str:
+    return " Phones need the same Wi-Fi as this computer." if is_private(phones.host) else ""
 
 
-def way_in_line(room: Room, base: str) -> str:
+def way_in_line(room: Room, phones: Addresses) -> str:
     """Address and code in one line, for latecomers."""
     return (
-        f'<p class="late">Join: <b>{html(join_page(base))}</b>, code '
+        f'<p class="late">Join: <b>{html(phones.to(JOIN))}</b>, code '
         f'<b class="late-code">{html(shown_code(room.code))}</b></p>'
     )
 
@@ -128,7 +131,7 @@ def changed() -> str:
     )
 
 
-def revealed(view: BoardView, terms: Sequence[Term]) -> str:
+def revealed(view: BoardView, terms: Sequence[Term], addresses: Addresses) -> str:
     """A question with how it was answered, what is right, every reason and the passage."""
     found = view.explanation
     if found is None:
@@ -141,7 +144,8 @@ def revealed(view: BoardView, terms: Sequence[Term]) -> str:
     )
     return (
         f'<p class="stem">{html(view.stem)}</p><h2 class="visually-hidden">How it was answered</h2>'
-        f'<ol class="choices told">{rows}</ol>' + pieces.grounds(found.grounds, terms, linked=False)
+        f'<ol class="choices told">{rows}</ol>'
+        + pieces.grounds(found.grounds, terms, addresses, linked=False)
     )
 
 

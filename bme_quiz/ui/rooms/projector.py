@@ -8,13 +8,14 @@ from datetime import timedelta
 import streamlit as st
 
 from bme_quiz.content.problems import ContentError
+from bme_quiz.routes import Addresses
 from bme_quiz.rules.rooms.room import Room, Stage
 from bme_quiz.services.rooms.projector_view import BoardView, board_view
 from bme_quiz.services.rooms.report import has_report
 from bme_quiz.services.rooms.rooms import Rooms
 from bme_quiz.storage.engine.errors import StorageError
 from bme_quiz.ui.rooms import actions, pieces
-from bme_quiz.ui.rooms.address import phones_address
+from bme_quiz.ui.rooms.address import phones_addresses
 from bme_quiz.ui.shell import dependencies, words
 
 _LOG = logging.getLogger("bme_quiz")
@@ -33,9 +34,9 @@ def show(rooms: Rooms, room: Room, view: BoardView, *, away: bool) -> None:
     Args:
         away: the database does not answer; the session is drawn as it was last known.
     """
-    base = phones_address()
+    phones = phones_addresses()
     with st.container(key="board"):
-        st.html(pieces.heading(room, view) + _body(rooms, room, view, base))
+        st.html(pieces.heading(room, view) + _body(rooms, room, view, phones))
         if view.stage in _WITH_A_SLIDE:
             _counts(room.id, view, away)
     with st.container(key="lectern"):
@@ -55,24 +56,24 @@ def show(rooms: Rooms, room: Room, view: BoardView, *, away: bool) -> None:
             _buttons(rooms, room)
         with st.container(key="lectern-notes", horizontal=True, vertical_alignment="center"):
             if view.stage is not Stage.LOBBY:
-                st.html(pieces.way_in_line(room, base))
+                st.html(pieces.way_in_line(room, phones))
             if _asks_to_end(room):
                 st.html(pieces.way_back())
             else:
                 st.html(pieces.keys(_following(room), view.stage is Stage.REVEALED))
 
 
-def _body(rooms: Rooms, room: Room, view: BoardView, base: str) -> str:
+def _body(rooms: Rooms, room: Room, view: BoardView, phones: Addresses) -> str:
     if view.stage is Stage.LOBBY:
-        return pieces.ways_in(room, base, large=True)
+        return pieces.ways_in(room, phones, large=True)
     if view.stage is Stage.ASKING:
         return pieces.asked(view)
     if view.stage is Stage.REVEALED:
-        return pieces.revealed(view, rooms.course.terms)
+        return pieces.revealed(view, rooms.course.terms, dependencies.addresses())
     slide = pieces.what_to_do(view)
     if view.stage is Stage.TALK:
         return slide
-    return slide + pieces.ways_in(room, base, large=False)
+    return slide + pieces.ways_in(room, phones, large=False)
 
 
 @st.fragment(run_every=_LOOK_EVERY)

@@ -16,4 +16,4 @@ def show_report(report: RoomReport, room: Room) -> None:
     Its day is the one on which the session began where this browser is.
     """
     day = room.started_at.astimezone(dependencies.time_zone()).date()
-    st.html(report_pieces.report(report, room.id, day))
+    st.html(report_pieces.report(report, room.id, day, dependencies.addresses()))

@@ -7,8 +7,8 @@ so that any session fits on a page; on the screen each question has its options.
 from __future__ import annotations
 
 from datetime import date
-from urllib.parse import urlencode
 
+from bme_quiz.routes import REPORT, Addresses
 from bme_quiz.rules.rooms.figures import Comparison, RoomReport
 from bme_quiz.rules.rooms.groups import Share
 from bme_quiz.rules.rooms.report import LIMITS
@@ -28,8 +28,6 @@ from bme_quiz.ui.rooms.report_lists import believed, harmful, sections, teach_ba
 from bme_quiz.ui.shell import words
 from bme_quiz.ui.shell.safe import html
 
-CSV_ADDRESS = "/session/report.csv"
-
 _WHAT_AN_INTERVAL_IS = (
     "The interval says how far chance may have moved the gain: in about 95 of 100 groups like this "
     "one it holds the true gain. The wider it is, the less is known."
@@ -46,14 +44,14 @@ _NO_INTERVAL = {
 }
 
 
-def report(figures: RoomReport, room_id: str, day: date) -> str:
+def report(figures: RoomReport, room_id: str, day: date, addresses: Addresses) -> str:
     """The whole report.
 
     Args:
         room_id: the session's id, for the address of its CSV file.
         day: on which the session began, where the reader is.
     """
-    parts = [head(figures, room_id, day)]
+    parts = [head(figures, room_id, day, addresses)]
     if any(q.is_shown for q in figures.questions):
         parts += [
             harmful(figures),
@@ -67,7 +65,7 @@ def report(figures: RoomReport, room_id: str, day: date) -> str:
     return f'<div class="room-report">{"".join(parts)}</div>'
 
 
-def head(figures: RoomReport, room_id: str, day: date) -> str:
+def head(figures: RoomReport, room_id: str, day: date, addresses: Addresses) -> str:
     """Which session, how many people, what is left out, and where to take the report along."""
     joined = sentence_start(counted(figures.joined, "person", "people", in_words=True))
     notes = [
@@ -84,12 +82,12 @@ def head(figures: RoomReport, room_id: str, day: date) -> str:
             "Each question is shown as it was answered after the talk; where too few answered "
             "then, as before it."
         )
-    query = html(urlencode({"session": room_id}))
+    file = html(addresses.to(REPORT, {"session": room_id}))
     return (
         f'<h2>Report</h2><p>{html(" ".join(notes))}</p><p class="fine">It shows the group and '
         "nobody in it: percentages begin at five people, and where one person alone answered, "
         "nothing is shown. A question left unanswered counts neither as right nor as wrong.</p>"
-        f'<p class="screen-only"><a href="{CSV_ADDRESS}?{query}" target="_self">Download as CSV'
+        f'<p class="screen-only"><a href="{file}" target="_self">Download as CSV'
         '</a> <button type="button" class="plain-button" data-print="">Print on one page</button>'
         "</p>"
     )

@@ -66,7 +66,7 @@ def show(rooms: Rooms, found: Sequence[Room], *, missing: bool) -> None:
     over = [room for room in found if has_report(rooms, room)]
     if over:
         _list("Over, in the last seven days", over, words.SEE_REPORT, over=True)
-    st.html(pieces.leave())
+    st.html(pieces.leave(dependencies.addresses()))
 
 
 def offer_all_sessions() -> None:

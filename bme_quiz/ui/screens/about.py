@@ -14,6 +14,7 @@ st.html(
         course.article.head,
         len(course.questions),
         RULE_IN_WORDS,
+        dependencies.addresses(),
         edition=edition_in_words(course.folder),
         licence=article_pieces.LICENCE if course.stated is None else course.identity.licence,
     )

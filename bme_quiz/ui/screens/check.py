@@ -11,4 +11,4 @@ st.title(words.PAGE_CHECK, anchor=False)
 if dependencies.may_check_banks():
     bank_check.show(read_course(read_settings().questions))
 else:
-    st.html(article_pieces.check_closed())
+    st.html(article_pieces.check_closed(dependencies.addresses()))

@@ -9,4 +9,5 @@ course = dependencies.course()
 st.title(words.PAGE_HELP, anchor=False)
 # A course without one has no such page either; this run may have begun before an edit.
 if course.help_section is not None:
-    st.html(article_pieces.section_alone(course.help_section, course.terms))
+    addresses = dependencies.addresses()
+    st.html(article_pieces.section_alone(course.help_section, course.terms, addresses))

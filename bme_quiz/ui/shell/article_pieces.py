@@ -4,40 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bme_quiz.content.anchors import section_anchor, section_link
 from bme_quiz.content.article import Section, Source
 from bme_quiz.content.glossary import Term
 from bme_quiz.content.problems import Problem
 from bme_quiz.content.render import section_html, source_html
+from bme_quiz.routes import BARE, EDUCATOR, JOIN, Addresses, section_anchor, source_anchor
 from bme_quiz.rules.wording import counted
 from bme_quiz.ui.shell import words
 from bme_quiz.ui.shell.safe import html
 
 
 def contents(sections: Sequence[Section]) -> str:
-    """The article's table of contents."""
+    """The article's table of contents; its links stay on the article's page."""
     items = "".join(
         f'<li class="level-{s.level}">'
-        f'<a href="{html(section_link(s.id, on_article_page=True))}">{html(s.title)}</a></li>'
+        f'<a href="{html(BARE.section(s.id, on_article_page=True))}">{html(s.title)}</a></li>'
         for s in sections
     )
     return f'<nav class="contents" aria-label="Contents"><h2>Contents</h2><ul>{items}</ul></nav>'
 
 
-def article_section(section: Section, terms: Sequence[Term]) -> str:
+def article_section(section: Section, terms: Sequence[Term], addresses: Addresses) -> str:
     """A section of the article with its heading, terms explained on demand."""
     tag = f"h{section.level}"
     return (
         f'<article class="text"><{tag} id="{html(section_anchor(section.id))}" tabindex="-1">'
         f"{html(section.title)}</{tag}>"
-        f"{section_html(section, (), terms, on_article_page=True)}</article>"
+        f"{section_html(section, (), terms, addresses=addresses, on_article_page=True)}</article>"
     )
 
 
 def all_sources(sources: Sequence[Source]) -> str:
     """The list of sources at the article's end."""
     items = "".join(
-        f'<li id="source-{html(s.number)}" value="{html(s.number)}">{source_html(s)}</li>'
+        f'<li id="{html(source_anchor(s.number))}" value="{html(s.number)}">{source_html(s)}</li>'
         for s in sources
     )
     return f'<div class="sources"><h2 id="sources">Sources</h2><ol>{items}</ol></div>'
@@ -62,17 +62,18 @@ def author_notice(problems: Sequence[Problem]) -> str:
 _MOST_PROBLEMS = 20
 
 
-def join_link() -> str:
+def join_link(addresses: Addresses) -> str:
     """The way of somebody who came for a session with a group."""
     return (
-        f'<p class="fine">In a group? <a href="/join" target="_self">{words.JOIN_SESSION}</a></p>'
+        f'<p class="fine">In a group? <a href="{addresses.to(JOIN)}" target="_self">'
+        f"{words.JOIN_SESSION}</a></p>"
     )
 
 
-def educators_link() -> str:
+def educators_link(addresses: Addresses) -> str:
     """The way of whoever leads one."""
     return (
-        f'<p class="fine">For educators: <a href="/educator" target="_self">'
+        f'<p class="fine">For educators: <a href="{addresses.to(EDUCATOR)}" target="_self">'
         f"{words.START_SESSION.lower()}</a></p>"
     )
 
@@ -82,14 +83,17 @@ def footer() -> str:
     return f'<p class="footer">{html(words.DISCLAIMER)} {html(words.NOT_REVIEWED)}</p>'
 
 
-def article_head(head: Section) -> str:
+def article_head(head: Section, addresses: Addresses) -> str:
     """The article's text before its first section: what it is, and who reviewed it."""
-    return f'<div class="article-head">{section_html(head, on_article_page=True)}</div>'
+    inner = section_html(head, addresses=addresses, on_article_page=True)
+    return f'<div class="article-head">{inner}</div>'
 
 
-def section_alone(section: Section, terms: Sequence[Term]) -> str:
+def section_alone(section: Section, terms: Sequence[Term], addresses: Addresses) -> str:
     """A section's body without its heading."""
-    return f'<article class="text">{section_html(section, (), terms)}</article>'
+    return (
+        f'<article class="text">{section_html(section, (), terms, addresses=addresses)}</article>'
+    )
 
 
 LICENCE = "CC BY 4.0"
@@ -100,6 +104,7 @@ def about(
     head: Section,
     questions: int,
     marking: str,
+    addresses: Addresses,
     edition: str = "",
     licence: str = LICENCE,
 ) -> str:
@@ -116,7 +121,8 @@ def about(
         f"<p>A quiz of {counted(questions, 'question')} on one article. Every right answer rests "
         "on a passage of the article, and most wrong ones are refuted by one; the passage is shown "
         "with each answer.</p>"
-        f"<h2>What it is not</h2><p>{html(words.DISCLAIMER)}</p>{section_html(head)}"
+        f"<h2>What it is not</h2><p>{html(words.DISCLAIMER)}</p>"
+        f"{section_html(head, addresses=addresses)}"
         f"<h2>How answers are marked</h2><p>{html(marking)} A missed question comes back a few "
         "questions later until it is right; that does not change the score.</p>"
         f"<h2>Keys</h2>{_KEYS}"
@@ -150,14 +156,14 @@ def check_intro() -> str:
     )
 
 
-def check_closed() -> str:
+def check_closed(addresses: Addresses) -> str:
     """What the author's page says to whoever may not use it."""
     return (
         '<p class="lead">This page is for the course\'s author. It reads whole question banks, '
         "which keeps a server busy that others are learning on.</p>"
-        '<p>Are you the author? <a href="/educator" target="_self">Type the educator\'s '
-        "passcode</a>, then come back here. On the computer that runs the server this page opens "
-        "without it, at the address that was printed when the program started.</p>"
+        f'<p>Are you the author? <a href="{addresses.to(EDUCATOR)}" target="_self">Type the '
+        "educator's passcode</a>, then come back here. On the computer that runs the server this "
+        "page opens without it, at the address that was printed when the program started.</p>"
         '<p class="fine"><code>python -m bme_quiz check DIR</code> checks files on your own '
         "machine, with no server at all.</p>"
     )

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
+from bme_quiz.routes import Addresses
 from bme_quiz.services.accounts.educators import EDUCATOR_COOKIE, Educators
 from bme_quiz.services.accounts.learner import COOKIE
 from bme_quiz.services.accounts.tokens import is_token, new_token
@@ -46,6 +47,11 @@ def course() -> Course:
         ContentError: it cannot be read.
     """
     return load_course(read_settings().questions)
+
+
+def addresses() -> Addresses:
+    """How the pages write their links."""
+    return read_settings().addresses
 
 
 def quiz() -> Quiz:

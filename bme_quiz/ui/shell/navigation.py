@@ -1,4 +1,4 @@
-"""Navigation: the app's pages with their files, titles and addresses."""
+"""Navigation: the app's pages with their files, titles and routes."""
 
 from __future__ import annotations
 
@@ -11,6 +11,17 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from bme_quiz.routes import (
+    ABOUT,
+    ARTICLE,
+    CARDS,
+    CHECK,
+    HELP,
+    PROGRESS,
+    SESSION,
+    START,
+    Endpoint,
+)
 from bme_quiz.services.course import Course
 from bme_quiz.ui.shell import words
 
@@ -27,27 +38,32 @@ class Screen:
     """A page of the app.
 
     Attributes:
-        address: behind the server's own; empty for the first page.
+        endpoint: where it is, in the table of routes.
         in_navigation: whether it stands in the bar on every page.
         role: the section that it shows, by its role in the course; empty where it shows none.
     """
 
     file: str
     title: str
-    address: str
+    endpoint: Endpoint
     in_navigation: bool = True
     role: str = ""
 
+    @property
+    def address(self) -> str:
+        """Name of the page, as Streamlit knows it; empty for the first page."""
+        return self.endpoint.name
+
 
 SCREENS = (
-    Screen("quiz.py", words.PAGE_QUIZ, ""),
-    Screen("cards.py", words.PAGE_CARDS, "cards"),
-    Screen("article.py", words.PAGE_ARTICLE, "article"),
-    Screen("progress.py", words.PAGE_PROGRESS, "progress"),
-    Screen("get_help.py", words.PAGE_HELP, "help", role="help"),
-    Screen("about.py", words.PAGE_ABOUT, "about"),
-    Screen("check.py", words.PAGE_CHECK, "check", in_navigation=False),
-    Screen("session.py", words.PAGE_SESSION, "session", in_navigation=False),
+    Screen("quiz.py", words.PAGE_QUIZ, START),
+    Screen("cards.py", words.PAGE_CARDS, CARDS),
+    Screen("article.py", words.PAGE_ARTICLE, ARTICLE),
+    Screen("progress.py", words.PAGE_PROGRESS, PROGRESS),
+    Screen("get_help.py", words.PAGE_HELP, HELP, role="help"),
+    Screen("about.py", words.PAGE_ABOUT, ABOUT),
+    Screen("check.py", words.PAGE_CHECK, CHECK, in_navigation=False),
+    Screen("session.py", words.PAGE_SESSION, SESSION, in_navigation=False),
 )
 
 
@@ -62,17 +78,17 @@ def screens(course: Course | None) -> tuple[Screen, ...]:
     return tuple(screen for screen in SCREENS if screen.role != "help")
 
 
-def pages(shown: Sequence[Screen] = SCREENS) -> dict[str, Page]:
-    """Streamlit's pages for one run of the main script, by their addresses."""
+def pages(shown: Sequence[Screen] = SCREENS) -> dict[Endpoint, Page]:
+    """Streamlit's pages for one run of the main script, by their routes."""
     # Streamlit marks on a page that it is the one to be run, so each run has its own.
-    return {screen.address: copy(_made()[screen.address]) for screen in shown}
+    return {screen.endpoint: copy(_made()[screen.endpoint]) for screen in shown}
 
 
 @cache
-def _made() -> dict[str, Page]:
+def _made() -> dict[Endpoint, Page]:
     """Made once: Streamlit looks for each file on the disk, a fifteenth of what a visit costs."""
     return {
-        screen.address: st.Page(
+        screen.endpoint: st.Page(
             _SCREENS / screen.file,
             title=screen.title,
             url_path=screen.address or None,

@@ -11,7 +11,7 @@ from bme_quiz.services.accounts.my_data import MyData
 from bme_quiz.services.store import Store
 from bme_quiz.storage.engine.errors import StorageError
 from bme_quiz.ui.quiz import progress_pieces
-from bme_quiz.ui.shell import words
+from bme_quiz.ui.shell import dependencies, words
 
 _LOG = logging.getLogger("bme_quiz")
 
@@ -44,13 +44,13 @@ def show(store: Store, learner: str) -> None:
     st.button(words.OTHER_DEVICE, on_click=_make_code, args=(Devices(store.device_codes), learner))
     if made := st.session_state.pop(_CODE, None):
         st.html(progress_pieces.code(made))
-    st.html(progress_pieces.have_a_code())
+    st.html(progress_pieces.have_a_code(dependencies.addresses()))
     _erasing(mine)
     if said := st.session_state.pop(_SAID, None):
         st.warning(said)
     if st.session_state.pop(_ERASED, False):
         st.success(words.ERASED)
-        st.html(progress_pieces.new_number())
+        st.html(progress_pieces.new_number(dependencies.addresses()))
 
 
 def _erasing(mine: MyData) -> None:

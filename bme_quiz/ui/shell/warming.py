@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from bme_quiz.routes import Addresses
 from bme_quiz.rules.quiz.attempt import Attempt, Drawn, Preset, Response, Turn
 from bme_quiz.services.course import Course
 from bme_quiz.services.quiz.views import explained_view
 from bme_quiz.ui.quiz import pieces
 
 
-def warm(course: Course) -> None:
+def warm(course: Course, addresses: Addresses) -> None:
     """Render the explanation of every question once.
 
     To mark a passage in its section and to look for the terms takes some milliseconds for each
@@ -23,4 +24,4 @@ def warm(course: Course) -> None:
     for question in course.questions:
         response = Response(Turn(question.id, 1), question.letters[:1], 0.0, at)
         view = explained_view(course, attempt, response)
-        pieces.explanation(view, course.terms, linked=False)
+        pieces.explanation(view, course.terms, addresses, linked=False)

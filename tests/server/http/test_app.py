@@ -14,6 +14,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from bme_quiz.content.problems import ContentError
+from bme_quiz.routes import BARE
 from bme_quiz.server.http import page_head, streamlit_internals
 from bme_quiz.server.http.cookie import LearnerCookie
 from bme_quiz.server.http.page_head import PageHead
@@ -215,7 +216,9 @@ def test_the_theme_made_once_is_the_theme_that_streamlit_makes() -> None:
 def test_the_apps_style_is_one_file_compressed_for_whoever_takes_that(
     client: TestClient, encoding: str
 ) -> None:
-    answer = client.get(page_head.file_address("app.css"), headers={"accept-encoding": encoding})
+    answer = client.get(
+        page_head.file_address("app.css", BARE), headers={"accept-encoding": encoding}
+    )
     named = None if encoding == "identity" else encoding
     assert answer.headers.get("content-encoding") == named
     assert answer.headers["content-type"] == "text/css; charset=utf-8"

@@ -19,6 +19,7 @@ from starlette.testclient import TestClient
 
 from benchmarks.processes import ServerProcess, free_port
 from bme_quiz.cli.main import main
+from bme_quiz.routes import BARE
 from bme_quiz.server.http import educator_login
 from bme_quiz.server.http.lifespan import lifespan
 from bme_quiz.server.http.static_files import StaticStore
@@ -304,5 +305,5 @@ def test_the_first_start_prints_the_passcode_and_the_next_how_to_get_another(
     assert f"Educator's page: {address}/educator\n" in said[1]
     assert "`python -m bme_quiz passcode` makes another" in said[1]
     # That command refuses where the passcode is one of the settings.
-    assert "bme_quiz passcode" not in announcement(address, None, configured=True)
+    assert "bme_quiz passcode" not in announcement(BARE.at(address), None, configured=True)
     assert is_token(Educators(kept.educators).enter(found[1], "1"))

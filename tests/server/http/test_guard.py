@@ -14,8 +14,9 @@ from starlette.testclient import TestClient
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from bme_quiz.routes import STREAM
 from bme_quiz.server.http.clients import Clients
-from bme_quiz.server.http.guard import STREAM, Guard, Hosts
+from bme_quiz.server.http.guard import Guard, Hosts
 from bme_quiz.services.addresses import FROM_THIS_MACHINE, split_host
 from bme_quiz.storage.engine.errors import StorageError
 
@@ -47,7 +48,7 @@ def client(
     app = Starlette(
         routes=[
             Route("/", _page),
-            WebSocketRoute(STREAM, _socket),
+            WebSocketRoute(STREAM.path, _socket),
             WebSocketRoute("/_stcore/other", _socket),
             Route("/{path:path}", _anything, methods=["GET", "PUT", "DELETE", "OPTIONS"]),
         ]
@@ -120,7 +121,7 @@ def test_a_page_that_was_led_here_cannot_say_that_a_proxy_asked_for_another_name
 
 def test_a_websocket_opens_for_the_pages_of_this_server_alone() -> None:
     with client().websocket_connect(
-        f"ws://{LAPTOP}:8501{STREAM}", headers={"origin": f"http://{LAPTOP}:8501"}
+        f"ws://{LAPTOP}:8501{STREAM.path}", headers={"origin": f"http://{LAPTOP}:8501"}
     ) as socket:
         assert socket.receive_text() == f" http://{LAPTOP}:8501"
 
@@ -144,7 +145,7 @@ def test_a_websocket_of_any_other_page_is_refused(origin: str | None) -> None:
     headers = {"origin": origin} if origin is not None else {}
     with (
         pytest.raises(WebSocketDisconnect),
-        client().websocket_connect(f"ws://{LAPTOP}:8501{STREAM}", headers=headers),
+        client().websocket_connect(f"ws://{LAPTOP}:8501{STREAM.path}", headers=headers),
     ):
         pass
 
@@ -152,14 +153,14 @@ def test_a_websocket_of_any_other_page_is_refused(origin: str | None) -> None:
 def test_the_servers_own_address_in_the_settings_is_an_origin() -> None:
     ours = client(origins=("https://quiz.example.org",))
     headers = {"origin": "https://quiz.example.org"}
-    with ours.websocket_connect(f"ws://{LAPTOP}:8501{STREAM}", headers=headers) as socket:
+    with ours.websocket_connect(f"ws://{LAPTOP}:8501{STREAM.path}", headers=headers) as socket:
         # As Streamlit is to see it: an origin that it need not look up anywhere.
         assert socket.receive_text() == f" http://{LAPTOP}:8501"
 
 
 def test_nobody_else_can_say_that_they_are_the_servers_own_machine() -> None:
     headers = {"origin": f"http://{LAPTOP}:8501", FROM_THIS_MACHINE: "1"}
-    with client().websocket_connect(f"ws://{LAPTOP}:8501{STREAM}", headers=headers) as socket:
+    with client().websocket_connect(f"ws://{LAPTOP}:8501{STREAM.path}", headers=headers) as socket:
         assert socket.receive_text().startswith(" ")
 
 

@@ -13,6 +13,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from bme_quiz.routes import REPORT
 from bme_quiz.rules.rooms.figures import RoomReport
 from bme_quiz.rules.rooms.report import make_report
 from bme_quiz.rules.rooms.room import Kind, Outcome, Room
@@ -31,7 +32,7 @@ from bme_quiz.services.store import Store, shared_store
 from tests.support.courses import ARTICLE, ROWS, write_course
 from tests.support.room_reports import rows_of
 
-ADDRESS = room_report.REPORT_ADDRESS
+ADDRESS = REPORT.path
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bme_quiz.routes import BARE
 from bme_quiz.server.http import templates
 from bme_quiz.server.http.templates import plain_page, render
 
@@ -18,17 +19,17 @@ FILES = sorted((Path(templates.__file__).parents[1] / "templates").glob("*.html"
 
 @given(st.text())
 def test_whatever_is_put_into_a_page_is_text(typed: str) -> None:
-    plain = render("device.html", wrong="x")
-    assert render("device.html", wrong=f"x<{typed}>").count("<") == plain.count("<")
+    plain = render("device.html", BARE, wrong="x")
+    assert render("device.html", BARE, wrong=f"x<{typed}>").count("<") == plain.count("<")
 
 
 def test_a_name_that_was_forgotten_is_an_error() -> None:
     with pytest.raises(jinja2.UndefinedError):
-        render("device.html")
+        render("device.html", BARE)
 
 
 def test_a_page_is_one_response_with_its_style_and_its_language() -> None:
-    page = render("device.html", wrong="", lang="de")
+    page = render("device.html", BARE, wrong="", lang="de")
     assert '<html lang="de">' in page
     assert "--brand:#0b5f66" in page
     assert "src=" not in page
@@ -37,13 +38,13 @@ def test_a_page_is_one_response_with_its_style_and_its_language() -> None:
 
 
 def test_a_page_brings_its_icon_so_that_no_browser_asks_for_one() -> None:
-    answer = plain_page("device.html", wrong="")
+    answer = plain_page("device.html", BARE, wrong="")
     assert b'<link rel="icon" href="data:' in answer.body
     assert "img-src data:;" in answer.headers["content-security-policy"]
 
 
 def test_a_page_may_run_nothing_and_is_kept_by_nobody() -> None:
-    answer = plain_page("device.html", 400, wrong="")
+    answer = plain_page("device.html", BARE, 400, wrong="")
     assert answer.status_code == 400
     assert answer.headers["cache-control"] == "no-store"
     assert answer.headers["content-security-policy"].startswith("default-src 'none';")

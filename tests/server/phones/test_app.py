@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
+from bme_quiz.routes import BARE
 from bme_quiz.rules.rooms.room import Room
 from bme_quiz.server.http.app import app_parts
 from bme_quiz.server.http.lifespan import lifespan_with
@@ -67,10 +68,10 @@ async def test_a_phones_page_has_nothing_of_the_other_pages(app: Starlette, room
 @in_loop
 async def test_the_script_comes_small_and_may_be_kept_for_good(app: Starlette) -> None:
     phone = Phone(app, "")
-    plain = await phone.get(script.ADDRESS)
+    plain = await phone.get(script.script_address(BARE))
     assert plain.body == script.PLAIN
     assert plain.headers["content-type"].startswith("text/javascript")
-    small = await phone.get(script.ADDRESS, **{"accept-encoding": "gzip"})
+    small = await phone.get(script.script_address(BARE), **{"accept-encoding": "gzip"})
     assert small.headers["content-encoding"] == "gzip"
     assert len(small.body) < len(plain.body) / 2
     for answer in (plain, small):

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bme_quiz.content.bank import Question, QuestionType
+from bme_quiz.routes import BARE
 from bme_quiz.rules.quiz.marking import mark, verdict
 from bme_quiz.rules.rooms.room import Kind
 from bme_quiz.server.http.templates import inline_css, inline_hash
@@ -226,9 +227,9 @@ def test_without_script_an_explanation_is_never_taken_away_from_its_reader(
 
 
 def test_a_frame_looks_again_until_it_has_something_to_say() -> None:
-    still = pages.moved_page(CODE, has_moved=False)
-    unseen = pages.moved_page(CODE, has_moved=None, status=503)
-    moved = pages.moved_page(CODE, has_moved=True)
+    still = pages.moved_page(BARE, CODE, has_moved=False)
+    unseen = pages.moved_page(BARE, CODE, has_moved=None, status=503)
+    moved = pages.moved_page(BARE, CODE, has_moved=True)
     for answer in (still, unseen):
         assert b'<meta http-equiv="refresh" content="5">' in answer.body
     assert (unseen.status_code, b"cannot be seen" in unseen.body) == (503, True)
@@ -246,7 +247,10 @@ def test_a_page_may_run_our_scripts_and_nothing_else_that_stands_in_it(
 ) -> None:
     page = whole(asking(small_course.questions[0]))
     tags = re.findall(r"<script[^>]*>", page)
-    assert tags == [f'<script defer src="{script.ADDRESS}">', "<script>"]
+    assert tags == [
+        f'<script defer src="{script.script_address(BARE)}" data-events="/r/{CODE}/events">',
+        "<script>",
+    ]
     [own] = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
     assert own == script.WITHOUT
     assert f"script-src 'self' {inline_hash(own)};" in pages.POLICY
@@ -265,7 +269,7 @@ def test_a_page_may_run_our_scripts_and_nothing_else_that_stands_in_it(
 
 def test_what_is_sent_once_more_is_text() -> None:
     fields = [("step", "1"), ("option", '"><script>')]
-    page = bytes(pages.send_again_page("Wait <now>.", CODE, fields, 503).body).decode()
+    page = bytes(pages.send_again_page(BARE, "Wait <now>.", CODE, fields, 503).body).decode()
     assert '<input type="hidden" name="option" value="&#34;&gt;&lt;script&gt;">' in page
     assert "Wait &lt;now&gt;." in page
     assert f"<button>{words.SEND_AGAIN}</button>" in page

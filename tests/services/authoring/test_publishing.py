@@ -13,6 +13,7 @@ from bme_quiz.cli.main import main
 from bme_quiz.content.course import read_course
 from bme_quiz.content.editions import content_of
 from bme_quiz.content.problems import ContentError
+from bme_quiz.routes import BARE
 from bme_quiz.services.authoring.publishing import (
     edition_in_words,
     edition_now,
@@ -130,9 +131,9 @@ def test_the_command_publishes_and_the_check_and_the_about_page_say_what_stands(
     assert state is not None
     head = read_course(folder).article.head
     assert "<h2>Edition</h2><p>Draft after edition 1" in article_pieces.about(
-        head, 3, "", state.in_words
+        head, 3, "", BARE, state.in_words
     )
-    assert "Edition" not in article_pieces.about(head, 3, "")
+    assert "Edition" not in article_pieces.about(head, 3, "", BARE)
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,11 @@ from xml.etree import ElementTree
 import pytest
 import segno
 
+from bme_quiz.routes import BARE
 from bme_quiz.services.addresses import invited_page
 from bme_quiz.services.rooms.qr import QUIET_ZONE, qr_svg
 
-ADDRESS = invited_page("http://192.168.1.5:8501", "BCDFGH", "0123456789")
+ADDRESS = invited_page(BARE.at("http://192.168.1.5:8501"), "BCDFGH", "0123456789")
 SVG = "{http://www.w3.org/2000/svg}"
 _COMMAND = re.compile(r"([Mmh])(-?[\d.]+)(?: ?(-?[\d.]+))?")
 

@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from bme_quiz.content.bank import COLUMNS
 from bme_quiz.content.table import write_table
+from bme_quiz.routes import BARE
 from bme_quiz.rules.cards.deck import CardKind
 from bme_quiz.services.cards.progress import CardProgress
 from bme_quiz.services.cards.views import FrontView, NextCards
@@ -121,7 +122,7 @@ def test_text_of_a_card_is_shown_as_typed() -> None:
 
 def test_progress_has_every_number_in_words_as_well() -> None:
     days = tuple((date(2026, 1, 1) + timedelta(days=n), n) for n in range(14))
-    shown = pieces.progress(CardProgress(days, 10, 9, 5, 2, 3, (("q:a", "A?"),)))
+    shown = pieces.progress(CardProgress(days, 10, 9, 5, 2, 3, (("q:a", "A?"),)), BARE)
     assert "Retention so far: 90 %." in shown
     assert shown.count('aria-hidden="true"') == 18
     for number in (5, 2, 3, 13):

@@ -10,6 +10,7 @@ from random import Random
 
 import pytest
 
+from bme_quiz.routes import BARE
 from bme_quiz.rules.rooms.report import LIMITS
 from bme_quiz.rules.rooms.room import FIRST, SECOND, Kind, SeatAnswer
 from bme_quiz.rules.rooms.statistics import NoInterval, class_gain
@@ -223,7 +224,7 @@ def test_text_of_cells_is_shown_as_typed() -> None:
             for q in report.questions
         ),
     )
-    html = report_pieces.report(hostile, '"><script>', date(2026, 3, 2))
+    html = report_pieces.report(hostile, '"><script>', date(2026, 3, 2), BARE)
     assert "<img" not in html
     assert "<script" not in html
     assert unescape(html).count(nasty) >= 14

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from bme_quiz.content import render
+from bme_quiz.routes import BARE
 from bme_quiz.rules.quiz.attempt import Attempt, Drawn, Preset, Response, Turn
 from bme_quiz.services.course import Course
 from bme_quiz.services.quiz.views import explained_view
@@ -16,7 +17,7 @@ NOW = datetime(2026, 1, 2, 3, 4, tzinfo=UTC)
 
 def test_no_learner_waits_for_a_section_to_be_rendered(own_course: Course) -> None:
     render._section_html.cache_clear()
-    warm(own_course)
+    warm(own_course, BARE)
     made = render._section_html.cache_info().misses
     assert made > len(own_course.article.sections)
     # As learners have them: options in an order of their own, other letters ticked.
@@ -25,9 +26,9 @@ def test_no_learner_waits_for_a_section_to_be_rendered(own_course: Course) -> No
     for question in own_course.questions:
         response = Response(Turn(question.id, 1), question.letters[-1:], 0.5, NOW)
         view = explained_view(own_course, attempt, response)
-        assert "<mark>" in pieces.explanation(view, own_course.terms)
+        assert "<mark>" in pieces.explanation(view, own_course.terms, BARE)
     assert render._section_html.cache_info().misses <= made + len(own_course.questions) // 20
 
 
 def test_an_empty_course_is_warm(small_course: Course) -> None:
-    warm(Course(small_course.folder, small_course.article, (), (), ()))
+    warm(Course(small_course.folder, small_course.article, (), (), ()), BARE)
