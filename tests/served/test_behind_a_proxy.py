@@ -30,14 +30,16 @@ RENAMED = {**USUAL, "Host": "app.internal", "X-Forwarded-Host": "$http_host"}
 
 
 @contextmanager
-def served(tmp_path: Path, headers: dict[str, str], **env: str) -> Iterator[int]:
+def served(
+    tmp_path: Path, headers: dict[str, str], base: str = "", *, strips: bool = False, **env: str
+) -> Iterator[int]:
     """The proxy's port."""
     database = f"sqlite:///{tmp_path / 'quiz.db'}"
     course = write_course(tmp_path / "course", ROWS)
     env = {"BME_QUIZ_ADDRESS": f"https://{PUBLIC}", "BME_QUIZ_PASSCODE": PASSCODE, **env}
     with (
-        Server(course, BME_QUIZ_DATABASE=database, **env) as server,
-        Nginx(tmp_path / "nginx", server.port, headers) as proxy,
+        Server(course, base=base, BME_QUIZ_DATABASE=database, **env) as server,
+        Nginx(tmp_path / "nginx", server.port, headers, base, strips=strips) as proxy,
     ):
         yield proxy.port
 
@@ -89,3 +91,41 @@ def test_each_client_behind_a_proxy_has_tries_of_their_own(tmp_path: Path) -> No
         guesses = [guess(port, "203.0.113.9") for _ in range(TRIES_OF_ONE + 1)]
         assert guesses == [403] * TRIES_OF_ONE + [429]
         assert guess(port, "198.51.100.4", PASSCODE) == 303
+
+
+TAKES_OFF = {**USUAL, "X-Forwarded-Prefix": "/quiz"}
+
+
+@pytest.mark.parametrize(
+    ("headers", "strips"),
+    [(USUAL, False), (TAKES_OFF, True), (TAKES_OFF, False)],
+    ids=["passed on", "taken off and said", "passed on and said"],
+)
+def test_a_base_path_holds_behind_both_kinds_of_proxy(
+    tmp_path: Path, headers: dict[str, str], strips: bool
+) -> None:
+    with served(tmp_path, headers, "/quiz", strips=strips) as port:
+        assert [ask(port, p).status for p in ("/quiz/", "/quiz/join", "/join")] == [200, 200, 404]
+        page = ask(port, "/quiz/", Accept="text/html")
+        assert "; Path=/quiz;" in page.headers["set-cookie"]
+        assert ask(port, "/quiz/article/").headers["location"] == "/quiz/article"
+        kind, origin = "application/x-www-form-urlencoded", f"https://{PUBLIC}"
+        more = {"Content-Type": kind, "Origin": origin}
+        inside = ask(port, "/quiz/educator", f"passcode={PASSCODE.replace(' ', '+')}", **more)
+        assert (inside.status, inside.headers["location"]) == (303, "/quiz/session")
+        cookies = inside.headers.get_all("set-cookie") or []
+        assert {c.partition("Path=")[2].partition(";")[0] for c in cookies} == {
+            "/quiz",
+            "/quiz/educator",
+        }
+        for path, status in (("/quiz/_stcore/stream", 101), ("/_stcore/stream", 404)):
+            with open_socket(port, origin, PUBLIC, path) as socket:
+                assert socket.status == status
+
+
+def test_a_proxy_that_takes_the_base_path_off_and_does_not_say_so_gets_nothing(
+    tmp_path: Path,
+) -> None:
+    # By its path such a request is one that did not come through the proxy.
+    with served(tmp_path, USUAL, "/quiz", strips=True) as port:
+        assert ask(port, "/quiz/join").status == 404

@@ -19,6 +19,8 @@ error_log {folder}/error.log;
 events {{ worker_connections 256; }}
 http {{
   access_log off;
+  # Its workers may not write into a folder of the tests.
+  client_body_buffer_size 1m;
   client_body_temp_path {folder}/body;
   proxy_temp_path {folder}/proxy;
   fastcgi_temp_path {folder}/fastcgi;
@@ -27,7 +29,7 @@ http {{
   map $http_upgrade $connection_upgrade {{ default upgrade; '' close; }}
   server {{
     listen 127.0.0.1:{port};
-    location = {base}/_stcore/health {{ return 200; }}
+{elsewhere}
     location {base}/ {{
       proxy_pass http://127.0.0.1:{behind}{strips};
       proxy_http_version 1.1;
@@ -82,6 +84,7 @@ class Nginx(ServerProcess):
                 behind=behind,
                 headers=lines,
                 base=base,
+                elsewhere="    location / { return 404; }" if base else "",
                 strips="/" if strips else "",
             )
         )

@@ -8,10 +8,11 @@ is none that came through the proxy at all.
 
 from __future__ import annotations
 
+import re
 from urllib.parse import quote
 
 from starlette.responses import RedirectResponse
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bme_quiz.routes import BARE, PROBES, Addresses
 from bme_quiz.server.http.clients import forwarded_prefix
@@ -19,13 +20,15 @@ from bme_quiz.server.http.clients import forwarded_prefix
 # Where the middleware keeps what it found, in the scope of a connection.
 _ADDRESSES = "bme_quiz.addresses"
 _OUTSIDE = "bme_quiz.outside"
+_EVERY_PATH = re.compile(rb";\s*path=/(?=\s*(?:;|\Z))", re.IGNORECASE)
 
 
 class BasePath:
     """ASGI middleware that takes the base path off, and keeps it for what is written.
 
-    What lies outside is marked, for the guard to turn away: whoever asks for it may not even have
-    asked for this server.
+    Streamlit's own cookie, which is for the whole server, becomes one for the base path. What lies
+    outside is marked, for the guard to turn away: whoever asks for it may not even have asked for
+    this server.
 
     Args:
         addresses: with the base path that the whole app stands behind.
@@ -55,7 +58,25 @@ class BasePath:
         elif within != path:
             scope["path"] = within
             scope["raw_path"] = quote(within).encode()
-        await self._app(scope, receive, send)
+        await self._app(scope, receive, _narrowing(send, self._addresses) if base else send)
+
+
+def _narrowing(send: Send, addresses: Addresses) -> Send:
+    """Give cookies that are for every path the base path for theirs."""
+    path = addresses.cookie_path.encode()
+
+    async def send_narrowed(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message["headers"] = [
+                (
+                    name,
+                    _EVERY_PATH.sub(b"; Path=" + path, value) if name == b"set-cookie" else value,
+                )
+                for name, value in message["headers"]
+            ]
+        await send(message)
+
+    return send_narrowed
 
 
 def _within(base: str, path: str, prefix: str) -> str | None:

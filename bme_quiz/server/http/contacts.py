@@ -61,6 +61,7 @@ CONTACTS: tuple[Contact, ...] = (
         "streamlit.config._main_script_path",
         "streamlit.config._config_options_template",
         "streamlit.config.set_option",
+        "streamlit.config.get_option",
     ),
     *_python(
         "streamlit",
@@ -119,6 +120,7 @@ CONTACTS: tuple[Contact, ...] = (
         'as="font"',
         'rel="service-desc"',
         "window.prerenderReady = false",
+        '"./static/',
     ),
     *_text("streamlit", _STYLE_AND_SCRIPT, _INDEX, 'id="root"'),
     # What Streamlit's script asks for before it connects.

@@ -99,3 +99,23 @@ def test_whoever_is_not_trusted_says_nothing_about_it() -> None:
     stranger = client(came_from="192.0.2.7")
     answer = stranger.get("/join", headers={"x-forwarded-prefix": "/quiz"})
     assert answer.text.startswith("outside /join ")
+
+
+@pytest.mark.parametrize(
+    ("base", "sent"),
+    [
+        ("", "a=1; Path=/; HttpOnly"),
+        ("/quiz", "a=1; Path=/quiz; HttpOnly"),
+    ],
+)
+def test_a_cookie_for_every_path_is_one_for_the_app_alone(base: str, sent: str) -> None:
+    async def bake(_: Request) -> Response:
+        cookies = ["a=1; Path=/; HttpOnly", "b=/; path=/", f"c=2; Path={base}/r"]
+        answer = PlainTextResponse("")
+        answer.raw_headers += [(b"set-cookie", cookie.encode()) for cookie in cookies]
+        return answer
+
+    app = BasePath(Starlette(routes=[Route("/", bake)]), Addresses(base))
+    cookies = TestClient(app).get(f"{base}/").headers.get_list("set-cookie")
+    kept = "b=/; path=/" if not base else f"b=/; Path={base}"
+    assert cookies == [sent, kept, f"c=2; Path={base}/r"]

@@ -125,7 +125,7 @@ def test_what_style_and_script_lean_on_is_listed() -> None:
 def test_what_stands_elsewhere_is_listed_under_the_same_name() -> None:
     names = {contact.name for contact in CONTACTS}
     files = {contact.files for contact in CONTACTS}
-    assert all(part in names for address in _ASKED for part in [address.split("/")[1]])
+    assert all(endpoint.path.split("/")[1] in names for endpoint in _ASKED)
     for stem in (*FIRST_PAGE, *NEXT_PAGE):
         assert f"static/static/js/{stem}.*.js" in files
         assert StaticStore.of_streamlit().closure([stem])
