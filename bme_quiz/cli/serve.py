@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bme_quiz import routes
+from bme_quiz.routes import clean_base_path
 from bme_quiz.services.addresses import (
     invitation,
     is_this_machine_only,
@@ -86,6 +87,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--base-path",
+        type=_base_path,
         metavar="PATH",
         default=argparse.SUPPRESS,
         help="the path that the whole app stands behind, such as /quiz (default: none)",
@@ -153,6 +155,13 @@ def open_to_phones(
     address = addresses[0] if addresses else None
     told = invitation(address, addresses[1:], settings.addresses)
     return replace(settings, host=host, address=address), told
+
+
+def _base_path(text: str) -> str:
+    try:
+        return clean_base_path(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def _port(text: str) -> int:

@@ -16,11 +16,11 @@ from bme_quiz.services.accounts.learner import COOKIE
 from bme_quiz.services.course import Course, load_course
 from bme_quiz.services.settings import ENV_DATABASE, ENV_PASSCODE
 from bme_quiz.ui.shell import words
-from tests.browser import walk
-from tests.browser.server import Server, free_port
-from tests.browser.session_walk import LAPTOP, PASSCODE, Lectern, Phone
-from tests.conftest import OWN_QUESTIONS, ROWS, write_course
-from tests.guard.nginx import Nginx
+from tests.support import walk
+from tests.support.courses import OWN_QUESTIONS, ROWS, write_course
+from tests.support.nginx import Nginx
+from tests.support.server import Server, free_port
+from tests.support.session_walk import LAPTOP, PASSCODE, Lectern, Phone
 
 BASE = "/clinic/quiz"
 PASSED_ON = {"Host": "$http_host", "X-Forwarded-For": "$proxy_add_x_forwarded_for"}

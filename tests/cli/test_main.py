@@ -31,6 +31,7 @@ def run(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
     [
         (["--color"], "unrecognized arguments: --color"),
         (["serve", "--port", "99999"], "'99999' is not a port"),
+        (["serve", "--base-path", "a b"], "argument --base-path: 'a b' is not a path; write one"),
         (["juggle"], "invalid choice: 'juggle'"),
         (["--questions", "nowhere", "--no-browser"], "There is no folder"),
     ],

@@ -12,7 +12,9 @@ import pytest
 from benchmarks.attacks import open_socket
 from bme_quiz.services.accounts.educators import TRIES_OF_ONE
 from tests.support.courses import ROWS, write_course
+from tests.support.links import Drawn
 from tests.support.nginx import Nginx
+from tests.support.phones import Phone
 from tests.support.server import Server
 
 pytestmark = pytest.mark.slow
@@ -123,9 +125,21 @@ def test_a_base_path_holds_behind_both_kinds_of_proxy(
                 assert socket.status == status
 
 
-def test_a_proxy_that_takes_the_base_path_off_and_does_not_say_so_gets_nothing(
-    tmp_path: Path,
-) -> None:
-    # By its path such a request is one that did not come through the proxy.
-    with served(tmp_path, USUAL, "/quiz", strips=True) as port:
-        assert ask(port, "/quiz/join").status == 404
+def test_what_comes_without_the_base_path_is_shown_the_ways_in(tmp_path: Path) -> None:
+    # So does what came through a proxy that takes the path off and does not say so.
+    course = write_course(tmp_path / "course", ROWS)
+    database = f"sqlite:///{tmp_path / 'quiz.db'}"
+    with Server(course, base="/quiz", BME_QUIZ_DATABASE=database) as server:
+        outside = Phone(server.port, "")
+        for path in ("/", "/join", "/quizzes/", "/_stcore/health", "/r/ABCDEF/events"):
+            page = outside.ask("GET", path)
+            assert page.status == 404
+            drawn = Drawn(path).draw(page.text)
+            assert drawn.links
+            assert all(link.startswith("/quiz/") for link in drawn.links)
+            assert "set-cookie" not in page.headers
+            assert "default-src 'none'" in page.headers["content-security-policy"]
+        assert outside.ask("GET", "/join", Host="evil.example").status == 421
+        assert [outside.ask("GET", p).status for p in ("/healthz", "/quiz/healthz")] == [200, 200]
+        with open_socket(server.port, path="/_stcore/stream") as socket:
+            assert socket.status == 403

@@ -24,7 +24,13 @@ from bme_quiz.services.addresses import (
     is_this_machine_only,
     local_addresses,
 )
-from bme_quiz.services.settings import ENV_ADDRESS, Settings, http_address, read_settings
+from bme_quiz.services.settings import (
+    ENV_ADDRESS,
+    ENV_BASE_PATH,
+    Settings,
+    http_address,
+    read_settings,
+)
 
 HERE = Settings(Path("questions"), "127.0.0.1", 8501, "sqlite://")
 
@@ -196,3 +202,33 @@ def test_clients_of_one_network_and_of_one_neighbourhood_count_together(
     assert (client_neighbourhood(one) == client_neighbourhood(other)) is same_neighbourhood
     # Whoever knows the network only finds the same neighbourhood.
     assert client_neighbourhood(client_network(one)) == client_neighbourhood(one)
+
+
+@pytest.mark.parametrize("text", ["https://example.org", "https://example.org/quiz/"])
+def test_phones_are_invited_behind_the_base_path_that_an_address_may_end_in(text: str) -> None:
+    settings = read_settings({ENV_ADDRESS: text, ENV_BASE_PATH: "quiz/"})
+    assert (settings.address, settings.base_path) == ("https://example.org", "/quiz")
+    _, told = open_to_phones(settings, [], keep_host=False)
+    assert told.splitlines()[0] == "For phones: https://example.org/quiz/join"
+
+
+@pytest.mark.parametrize(
+    ("environ", "sentence"),
+    [
+        (
+            {ENV_BASE_PATH: "a b"},
+            "BME_QUIZ_BASE_PATH: 'a b' is not a path; write one such as /quiz",
+        ),
+        ({ENV_BASE_PATH: "/join"}, "begins like an address of the quiz itself"),
+        (
+            {ENV_ADDRESS: "https://example.org/other", ENV_BASE_PATH: "/quiz"},
+            "with nothing but the base path /quiz behind it",
+        ),
+        ({ENV_ADDRESS: "https://example.org/quiz"}, "with nothing behind it"),
+    ],
+)
+def test_a_base_path_that_is_none_or_another_than_the_address_ends_in_is_refused(
+    environ: dict[str, str], sentence: str
+) -> None:
+    with pytest.raises(ContentError, match=sentence):
+        read_settings(environ)

@@ -11,7 +11,7 @@ import pytest
 
 from bme_quiz import routes
 from bme_quiz.routes import BARE, CLOSED, COURSES, ENDPOINTS, Addresses, Endpoint, clean_base_path
-from tests.conftest import ROOT
+from tests.support.courses import ROOT
 
 PACKAGE = ROOT / "bme_quiz"
 TABLE = PACKAGE / "routes.py"
