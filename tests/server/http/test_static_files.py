@@ -156,11 +156,11 @@ def test_the_head_announces_scripts_and_forgets_the_font() -> None:
     async def html(_: object) -> PlainTextResponse:
         return PlainTextResponse(page, media_type="text/html")
 
-    middleware = [Middleware(PageHead, lang="de", soon=["/static/js/a.js"], later=["/b.js"])]
+    middleware = [Middleware(PageHead, lang="de", soon=["js/a.js"], later=["js/b.js"])]
     app = Starlette(routes=[Route("/", html)], middleware=middleware)
     text = TestClient(app).get("/", headers={"accept": "text/html"}).text
     assert "f.woff2" not in text
     assert '<link rel="modulepreload" crossorigin href="/static/js/a.js">' in text
-    assert '<link rel="prefetch" as="script" crossorigin href="/b.js">' in text
+    assert '<link rel="prefetch" as="script" crossorigin href="/static/js/b.js">' in text
     assert '<link rel="preload" as="fetch" crossorigin href="/_stcore/host-config">' in text
     assert '<html lang="de"' in text
