@@ -19,6 +19,7 @@ from bme_quiz.server.http import (
 from bme_quiz.server.http.clients import Clients
 from bme_quiz.server.http.cookie import LearnerCookie, PlainCookies
 from bme_quiz.server.http.guard import Guard
+from bme_quiz.server.http.known_people import KnownPeople
 from bme_quiz.server.http.lifespan import lifespan_with
 from bme_quiz.server.http.page_head import PageHead
 from bme_quiz.server.http.static_files import (
@@ -59,11 +60,12 @@ def app_parts(settings: Settings | None = None) -> dict[str, Any]:
     store = StaticStore.of_streamlit()
     first, following = store.closure(FIRST_PAGE), store.closure(NEXT_PAGE)
     # Streamlit's page announces what its own entry script imports, but not the widgets.
-    known = set(store.closure(FIRST_PAGE[:1]))
-    soon = [PREFIX + name for name in first if name not in known]
-    later = [PREFIX + name for name in following if name not in {*known, *first}]
+    announced = set(store.closure(FIRST_PAGE[:1]))
+    soon = [PREFIX + name for name in first if name not in announced]
+    later = [PREFIX + name for name in following if name not in {*announced, *first}]
     pages = [f"/{screen.address}" for screen in SCREENS]
     phones = Phones()
+    known = KnownPeople(settings.people_per_address)
     return {
         "middleware": [
             Middleware(Clients, trusted=settings.trusted_proxies),
@@ -74,6 +76,7 @@ def app_parts(settings: Settings | None = None) -> dict[str, Any]:
                 hosts=[*settings.allowed_hosts, settings.host],
                 origins=[settings.address] if settings.address else [],
                 people=settings.people_per_address,
+                known=known,
             ),
             Middleware(PhonesFirst, phones=phones),
             Middleware(LearnerCookie),
@@ -88,6 +91,6 @@ def app_parts(settings: Settings | None = None) -> dict[str, Any]:
             *educator_login.routes(),
             *room_report.routes(),
         ],
-        "lifespan": lifespan_with(phones),
+        "lifespan": lifespan_with(phones, known),
         "on_script_error": show_fault,
     }

@@ -122,6 +122,22 @@ def is_session(session: str) -> bool:
     return bool(get_instance().is_active_session(session))
 
 
+def runs_of_session(session: str) -> int | None:
+    """How often the page ran in a session that a browser may come back to; None where it may not.
+
+    Seen in Streamlit 1.67: sessions whose browser is gone stand in ``_session_storage`` for two
+    minutes; one that is still connected is handed over to whoever knows its id.
+    """
+    if not exists():
+        return None
+    manager = get_instance()._session_mgr
+    found = manager.get_active_session_info(session)
+    if found is None:
+        storage = getattr(manager, "_session_storage", None)
+        found = storage.get(session) if storage is not None else None
+    return None if found is None else int(found.script_run_count)
+
+
 # Far above what any page of the app sends.
 _MOST_WIDGETS = 1_000
 _MOST_FILES = 10

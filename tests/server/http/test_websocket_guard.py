@@ -25,7 +25,7 @@ from bme_quiz.server.http.websocket_guard import (
     SocketGuard,
     share_of,
 )
-from bme_quiz.server.phones.limits import Rate
+from bme_quiz.server.token_bucket import Rate
 
 RUN = run_message()
 
