@@ -48,16 +48,22 @@ class Share:
         in_all: of one process. Each holds a page in memory.
         of_address: of one address.
         arrivals: new ones of one address; who comes faster waits.
+        under_way: strangers of one address whose first page is under way. More at once hold each
+            other up, and everybody else: Streamlit sends one message of all pages at a time.
     """
 
     in_all: int
     of_address: int
     arrivals: Rate
+    under_way: int = 10
 
 
 def share_of(people: int) -> Share:
-    """The share of an address that so many people use, each with a page or two open."""
-    return Share(4_000, 2 * people, Rate(2 * people, max(20.0, people / 2)))
+    """The share of an address that so many people use, each with a page or two open.
+
+    All of them may come at once; then somewhat more than a page takes to be drawn.
+    """
+    return Share(4_000, 2 * people, Rate(people, max(20.0, people / 8)))
 
 
 # Of one known person: a few tabs, and a network that is lost again and again.
@@ -65,10 +71,14 @@ _MOST_OF_PERSON = 10
 ARRIVALS_OF_PERSON = Rate(20, 1)
 # The part of an address's places that known people do not take from strangers.
 _STRANGERS_PART = 4
-# Newcomers who stand in line at one address, and for how long: a browser asks again by itself, and
-# is then ahead of those who have not. A flood would take the answer as leave for the next try, each
-# of which costs a millisecond of the event loop. So the longer the line, the later the answer: so
-# many a second.
+# How long a first page counts as under way: until it is asked for, and until it is there. Whoever
+# has it take longer on purpose keeps nobody out by that.
+_UNTIL_ASKED, _UNTIL_THERE = 0.5, 3.0
+_LOOK_AGAIN = 0.05
+# Newcomers who stand in line at one address, and for how long: a browser asks again by itself, is
+# then ahead of those who have not, and waits for longer. A flood takes the answer as leave for its
+# next try, each of which costs half a millisecond of the event loop. So the longer the line, the
+# later the answer: so many a second.
 _MOST_WAITING = 1_000
 _ANSWERS = 200
 _SHORTEST_WAIT, _LONGEST_WAIT = 1.0, 10.0
@@ -249,7 +259,9 @@ class SocketGuard:
             # By chance, so that to have come first is of no use to whoever fills the line.
             longer = here.new if len(here.new) >= len(here.again) else here.again
             longer.pop(self._choose(len(longer))).came_in.set_result(False)
-        patience = min(_LONGEST_WAIT, max(_SHORTEST_WAIT, len(line) / _ANSWERS))
+        patience = _LONGEST_WAIT
+        if not asks_again:
+            patience = min(patience, max(_SHORTEST_WAIT, len(line) / _ANSWERS))
         self._let_in(here)
         try:
             async with asyncio.timeout(patience):
@@ -269,7 +281,11 @@ class SocketGuard:
             here.timer.cancel()
             here.timer = None
         while line := here.line():
-            wait = here.arrivals.wait() or self._wait_for_room(here, None)
+            wait = (
+                here.arrivals.wait()
+                or self._wait_for_pages(here)
+                or self._wait_for_room(here, None)
+            )
             if wait:
                 loop = asyncio.get_running_loop()
                 here.timer = loop.call_later(wait, self._let_in, here)
@@ -281,6 +297,16 @@ class SocketGuard:
                 here.strangers[one.socket] = None
                 self._count += 1
                 one.came_in.set_result(True)
+
+    def _wait_for_pages(self, here: _Address) -> float:
+        """The seconds to wait while enough strangers' first pages are under way."""
+        now = self._clock()
+        under_way = sum(
+            now - one.last_at < (_UNTIL_THERE if one.runs else _UNTIL_ASKED)
+            for one in here.strangers
+            if not one.has_page
+        )
+        return _LOOK_AGAIN if under_way >= self._share.under_way else 0.0
 
     def _has_been_refused(self, keys: Sequence[str]) -> bool:
         """Whether somebody with one of these was refused of late; that counts for one try."""

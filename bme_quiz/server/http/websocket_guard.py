@@ -44,6 +44,7 @@ class GuardedSocket:
         runs: runs asked for.
         opened_at: when it came, in seconds of the clock.
         last_at: when the last run was asked for, or it came.
+        has_page: whether a run has ended, so that there is something to be seen.
         known_as: what its browser is known by; None where that is a stranger.
         known_since: since when.
     """
@@ -70,6 +71,7 @@ class GuardedSocket:
         self._on_run = on_run
         self.runs = 0
         self.opened_at = self.last_at = clock()
+        self.has_page = False
         self.known_as: str | None = None
         self.known_since = float("inf")
 
@@ -118,7 +120,9 @@ class GuardedSocket:
         finally:
             self._may_read.set()
         data = message.get("bytes")
-        if self._turn is not None and data is not None and streamlit_internals.ends_a_run(data):
+        waits = self._turn is not None or not self.has_page
+        if waits and data is not None and streamlit_internals.ends_a_run(data):
+            self.has_page = True
             self._end_turn()
 
     async def close(self, code: int) -> None:
