@@ -17,13 +17,13 @@ from bme_quiz.server.http import page_head, streamlit_internals, uvicorn_interna
 from bme_quiz.server.http.contacts import startup_notice
 from bme_quiz.server.http.educator_login import prepare_passcode
 from bme_quiz.server.http.garbage_collection import collecting_when_quiet
-from bme_quiz.server.http.open_files import allow_open_files
 from bme_quiz.server.http.known_people import (
     BEFORE_THE_START,
     MOST,
     KnownPeople,
     learner_key,
 )
+from bme_quiz.server.http.open_files import allow_open_files
 from bme_quiz.server.http.static_files import StaticStore
 from bme_quiz.server.http.throttled_log import saying_kept_back, throttled
 from bme_quiz.server.phones.app import Phones

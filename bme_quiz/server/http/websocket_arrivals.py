@@ -296,6 +296,8 @@ class SocketGuard:
             if not one.came_in.done():
                 here.strangers[one.socket] = None
                 self._count += 1
+                # What is counted from its arrival begins now.
+                one.socket.opened_at = one.socket.last_at = self._clock()
                 one.came_in.set_result(True)
 
     def _wait_for_pages(self, here: _Address) -> float:
