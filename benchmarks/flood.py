@@ -21,10 +21,11 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import connect
 from websockets.exceptions import WebSocketException
 
-from benchmarks.attacks import BINARY, frame, run_message
-from benchmarks.processes import ROOT
+from benchmarks.attacks import BINARY, frame, open_socket, run_message
+from benchmarks.processes import ROOT, ServerProcess
 from bme_quiz.services.accounts.learner import COOKIE
 from bme_quiz.services.accounts.tokens import new_token
+from tests.streamlit_client import StreamlitClient
 
 # Connections that are being opened at once, and that are held open at most.
 _LANES, _MOST_HELD = 300, 1_500
@@ -36,19 +37,24 @@ GIVEN_UP = 20.0
 
 
 @contextlib.contextmanager
-def flood(port: int) -> Iterator[None]:
+def flood(port: int) -> Iterator[list[int]]:
     """Somebody opens websockets as fast as the server takes them, asks each for its page, and
-    never reads; every one has a learner's cookie of its own."""
+    never reads; every one has a learner's cookie of its own.
+
+    Yields:
+        How many were tried, once it is over.
+    """
     command = [sys.executable, "-m", "benchmarks.flood", str(port)]
     pipe = subprocess.PIPE
     process = subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe, text=True)
     assert process.stdout is not None
+    tried: list[int] = []
     try:
         process.stdout.readline()
-        yield
+        yield tried
     finally:
         try:
-            process.communicate(timeout=20)
+            tried.append(int(process.communicate(timeout=20)[0]))
         finally:
             process.kill()
             process.wait()
@@ -86,7 +92,7 @@ async def _flood(port: int, stop: threading.Event) -> None:
     for one in lanes:
         one.cancel()
     await asyncio.gather(*lanes, return_exceptions=True)
-    print(f"{tried} tries", file=sys.stderr, flush=True)
+    print(tried, flush=True)
 
 
 def _handshake(port: int) -> bytes:
@@ -193,6 +199,21 @@ async def _try(port: int, learner: str) -> bool:
             if message.WhichOneof("type") == "script_finished":
                 return True
     return False
+
+
+def known_learners(server: ServerProcess, count: int) -> list[str]:
+    """Learners who have answered a question before the server was started again."""
+    learners = [new_token() for _ in range(count)]
+    for learner in learners:
+        with StreamlitClient(server.port, learner) as page:
+            while page.step() is None:
+                pass
+    server.stop()
+    server.start()
+    # The first page of all loads what the others find.
+    with open_socket(server.port) as first:
+        first.session()
+    return learners
 
 
 def main() -> None:

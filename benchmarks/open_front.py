@@ -23,7 +23,9 @@ from benchmarks.attacks import (
     watch,
 )
 from benchmarks.figures import Aim, Figure
+from benchmarks.flood import Arrivals, arrive, flood, known_learners
 from benchmarks.servers import Kind, Server
+from bme_quiz.services.accounts.tokens import new_token
 
 SECONDS, MEGABYTES = Aim(0.5), Aim(150)
 _FRAMES, _PAGES = 20_000, 120
@@ -76,8 +78,43 @@ ATTACKS: dict[str, Callable[[int], None]] = {
 }
 
 
+def _neighbours(server: Server, quick: bool) -> list[Figure]:
+    """Who gets a page while somebody behind the same address opens websockets without end."""
+    people = 4 if quick else 16
+    known = known_learners(server, people)
+    rounds: dict[str, list[Arrivals]] = {"newcomers": [], "known people": []}
+    waits, grown = [], []
+    for _ in range(1 if quick else 3):
+        before = megabytes(server.pid)
+        both = [learner for one in known for learner in (new_token(), one)]
+        with Others(server.port, server.pid) as fare, flood(server.port):
+            came = arrive(server.port, both, 0.25).waits
+        rounds["newcomers"].append(Arrivals(came[::2]))
+        rounds["known people"].append(Arrivals(came[1::2]))
+        waits.append(fare.slowest)
+        grown.append(fare.megabytes - before)
+        # Whoever of the flood is still counted has left by the next one.
+        time.sleep(1 if quick else 35)
+    name = "open front: websockets without end"
+    figures = [
+        Figure(
+            f"{name}: {who} with a page after {seconds} s",
+            [one.within(seconds) for one in found],
+            "%",
+            Aim(aim, at_most=False),
+        )
+        for who, found in rounds.items()
+        for seconds, aim in ((3, 50 if who == "newcomers" else 95), (10, 95))
+    ]
+    return [
+        *figures,
+        Figure(f"{name}: slowest /join", waits, "s", SECONDS),
+        Figure(f"{name}: memory", grown, "MB", MEGABYTES),
+    ]
+
+
 def measure(quick: bool) -> list[Figure]:
-    """The figures; about two minutes, ``quick`` half of one."""
+    """The figures; about five minutes, ``quick`` one."""
     figures: list[Figure] = []
     with Server(Kind.OURS) as server:
         with open_socket(server.port) as first:
@@ -96,4 +133,5 @@ def measure(quick: bool) -> list[Figure]:
                 Figure(f"open front: {name}: slowest /join", waits, "s", SECONDS),
                 Figure(f"open front: {name}: memory", grown, "MB", MEGABYTES),
             ]
+        figures += _neighbours(server, quick)
     return [Figure("open front: nobody attacks: slowest /join", calm, "s"), *figures]

@@ -24,6 +24,8 @@ from benchmarks.attacks import (
     upload,
     watch,
 )
+from benchmarks.flood import GIVEN_UP, Arrivals, arrive, flood, known_learners
+from bme_quiz.services.accounts.tokens import new_token
 from tests.support.courses import ROOT, ROWS, write_course
 from tests.support.server import Server, free_port
 from tests.support.streamlit_client import StreamlitClient
@@ -134,6 +136,18 @@ def test_a_learner_goes_on_while_a_stranger_storms(server: Server) -> None:
         storm(socket, frame(BINARY, run_message()) * 2_000)
         during = [_seconds(learner.step) for _ in range(5)]
     assert max(during) <= max(SECONDS_AT_MOST, TIMES_SLOWER * max(before))
+
+
+def test_neighbours_get_a_page_while_somebody_opens_websockets_without_end(tmp_path: Path) -> None:
+    course = write_course(tmp_path / "course", ROWS)
+    with Server(course, BME_QUIZ_DATABASE=f"sqlite:///{tmp_path / 'quiz.db'}") as server:
+        known = known_learners(server, 4)
+        with unharmed(server), flood(server.port) as tried:
+            came = arrive(server.port, [x for one in known for x in (new_token(), one)], 0.2)
+    assert tried[0] > 200, "no flood"
+    assert Arrivals(came.waits[1::2]).within(GIVEN_UP) == 100
+    # Unguarded, nobody came in for as long as it went on.
+    assert Arrivals(came.waits[::2]).within(GIVEN_UP) >= 75
 
 
 def _seconds(work: Callable[[], object]) -> float:
