@@ -80,6 +80,7 @@ CONTACTS: tuple[Contact, ...] = (
         "streamlit.runtime.get_instance",
         "streamlit.runtime.Runtime.uploaded_file_mgr",
         "streamlit.runtime.Runtime.is_active_session",
+        "streamlit.runtime.websocket_session_manager.WebsocketSessionManager.get_active_session_info",
     ),
     *_text(
         "streamlit",
@@ -88,6 +89,9 @@ CONTACTS: tuple[Contact, ...] = (
         "self.file_storage:",
         "self._total_bytes",
     ),
+    *_text("streamlit", _GUARD, "runtime/runtime.py", "self._session_mgr ="),
+    *_text("streamlit", _GUARD, "runtime/websocket_session_manager.py", "self._session_storage ="),
+    *_text("streamlit", _GUARD, "runtime/session_manager.py", "script_run_count:"),
     *_text(
         "streamlit",
         _GUARD,
@@ -179,6 +183,7 @@ CONTACTS: tuple[Contact, ...] = (
                 ".connection_lost",
                 ".handle_events",
                 ".handle_parser_exception",
+                ".send_receive_event_to_app",
                 ".receive",
             )
         ),
@@ -192,7 +197,9 @@ CONTACTS: tuple[Contact, ...] = (
         "self.conn =",
         "self.queue:",
         "self.frames:",
+        "self.curr_msg_data_type:",
         "self.read_paused =",
+        "self.close_sent =",
         "self.disconnected =",
         "self.transport:",
         "config.ws_max_size",

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import logging
 import select
 from collections import Counter, OrderedDict, deque
 from enum import Enum
@@ -24,6 +25,8 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 
 from bme_quiz.server.token_bucket import Rate, TokenBucket
 from bme_quiz.services.addresses import client_network
+
+_LOG = logging.getLogger("bme_quiz")
 
 PATIENCE = 30.0
 """Seconds for a head, or a body behind its response; within as many again the line is closed."""
@@ -204,7 +207,8 @@ FRAMES = Rate(500, 60)
 _SPELL = 0.005
 # Parts of a message that is not at its end yet.
 _MOST_PARTS = 1000
-_POLICY_VIOLATION = 1008
+# Close codes of RFC 6455.
+_NOT_TEXT, _POLICY_VIOLATION = 1007, 1008
 # What somebody pressed just before the line was cut still counts.
 _LAST_MESSAGES = 5
 
@@ -326,6 +330,21 @@ class PacedWebSocketProtocol(WebSocketsSansIOProtocol):
         self.transport.pause_reading()
         if wait or not self.queue.qsize():
             self._parse_later(wait)
+
+    def send_receive_event_to_app(self) -> None:
+        """Hand a whole message on; text that is none ends the connection, as RFC 6455 has it.
+
+        uvicorn writes a trace of it.
+        """
+        if self.curr_msg_data_type == "text" and not self.close_sent:
+            try:
+                b"".join(self.frames).decode()
+            except UnicodeDecodeError:
+                _LOG.warning("a websocket was closed: its text is not UTF-8")
+                self.conn.fail(_NOT_TEXT, "not UTF-8")
+                self.handle_parser_exception()
+                return
+        super().send_receive_event_to_app()
 
     def handle_events(self) -> None:
         """Go through the frames that were parsed, and count them."""
