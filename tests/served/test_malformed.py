@@ -10,10 +10,21 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetState
 
-from benchmarks.attacks import BINARY, CONTINUATION, PING, TEXT, frame, run_message
+from benchmarks.attacks import (
+    BINARY,
+    CONTINUATION,
+    PING,
+    TEXT,
+    frame,
+    open_socket,
+    run_message,
+)
 from bme_quiz.services.settings import ENV_DATABASE
 from tests.browser.server import Server, free_port
 from tests.conftest import ROWS, write_course
@@ -157,6 +168,65 @@ FRAMES: dict[str, tuple[bytes, int]] = {
     "a request in place of a frame": (b"GET / HTTP/1.1\r\n\r\n", PROTOCOL_ERROR),
     "noise": (b"\x82\xfe\x00\x10" + os.urandom(40), PROTOCOL_ERROR),
 }
+
+
+def message(**parts: Any) -> bytes:
+    """A browser's message that asks for a page, with these parts."""
+    made = BackMsg()
+    for name, value in parts.items():
+        if isinstance(value, list):
+            made.rerun_script.widget_states.widgets.extend(value)
+        elif isinstance(value, dict):
+            for key, one in value.items():
+                setattr(made.rerun_script.context_info, key, one)
+        else:
+            setattr(made.rerun_script, name, value)
+    return made.SerializeToString()
+
+
+def asks(kind: str, **parts: Any) -> bytes:
+    """A browser's message of another kind."""
+    made = BackMsg()
+    if kind == "file_urls_request":
+        made.file_urls_request.request_id = "x"
+        made.file_urls_request.file_names.extend(parts["names"])
+        made.file_urls_request.session_id = parts["session"]
+    else:
+        request = made.backend_operation_request
+        request.request_id, request.session_id = "x", "y"
+        one = getattr(request, kind)
+        for name, value in parts.items():
+            setattr(one, name, value)
+    return made.SerializeToString()
+
+
+ODD = "\x00\u202e\U0001f600" + "x" * 300
+SENSELESS: dict[str, bytes] = {
+    "no such page": message(page_name=ODD, page_script_hash=ODD),
+    "no such part of a page": message(fragment_id=ODD),
+    "an address of odd signs": message(query_string="a=%ff%00&&==&b=" + ODD),
+    "no such widget": message(widgets=[WidgetState(id=ODD, int_value=1)]),
+    "widgets without a name": message(widgets=[WidgetState(trigger_value=True)] * 50),
+    "a widget's value that is none": message(
+        widgets=[WidgetState(id="$$ID-x-y", json_value="{"), WidgetState(id="$$ID-x-y")]
+    ),
+    "no such place on earth": message(
+        c={"timezone": ODD, "timezone_offset": 2**31 - 1, "locale": ODD, "url": ODD}
+    ),
+    "files without end": asks("file_urls_request", names=[ODD, ""], session=ODD),
+    "no such download": asks("deferred_file", file_id=ODD),
+    "no such table": asks("dataframe_chunk", source_id=ODD, offset=2**31 - 1, limit=2**31 - 1),
+}
+
+
+@pytest.mark.parametrize("kind", SENSELESS)
+def test_a_message_without_sense_spoils_nothing(running: Running, kind: str) -> None:
+    with open_socket(running.port) as socket_:
+        socket_.send(frame(BINARY, SENSELESS[kind]))
+        # What follows is answered.
+        assert socket_.session()
+
+
 DEFLATE = "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits"
 COMPRESSED: dict[str, tuple[bytes, int]] = {
     "what cannot be unpacked": (with_rsv1(frame(BINARY, b"\xff" * 20)), PROTOCOL_ERROR),
