@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import http.client
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from benchmarks.attacks import (
     BINARY,
@@ -154,6 +157,36 @@ def _seconds(work: Callable[[], object]) -> float:
     began = time.perf_counter()
     work()
     return time.perf_counter() - began
+
+
+def test_a_stranger_learns_nothing_of_the_machine(server: Server) -> None:
+    with open_socket(server.port) as socket:
+        socket.send(frame(BINARY, run_message()))
+        told = b""
+        for payload in socket.frames():
+            told += payload
+            message = ForwardMsg()
+            message.ParseFromString(payload)
+            if message.WhichOneof("type") == "script_finished":
+                break
+    assert len(told) > 1_000
+    for path in ("/", "/join", "/educator", "/_stcore/health", "/_stcore/host-config", "/nowhere"):
+        with contextlib.closing(http.client.HTTPConnection("127.0.0.1", server.port)) as line:
+            line.request("GET", path)
+            answer = line.getresponse()
+            told += str(answer.getheaders()).encode() + answer.read()
+    python = ".".join(map(str, sys.version_info[:3]))
+    places = {str(ROOT), str(Path.home()), sys.prefix, tempfile.gettempdir()}
+    for secret in (
+        python,
+        "uvicorn",
+        "site-packages",
+        "main.py",
+        "linux",
+        "no-machine-id",
+        *places,
+    ):
+        assert secret.encode() not in told, secret
 
 
 @pytest.mark.parametrize("command", ["serve", "streamlit run"])

@@ -1,4 +1,4 @@
-"""Whatever malformed thing comes over a websocket ends it, and is a short line of the log at most."""
+"""Malformed things that come over a websocket: each ends it, and is a line of the log at most."""
 
 from __future__ import annotations
 

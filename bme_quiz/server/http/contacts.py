@@ -72,6 +72,8 @@ CONTACTS: tuple[Contact, ...] = (
     *_python(
         "streamlit",
         _GUARD,
+        "streamlit.runtime.app_session.AppSession",
+        "streamlit.runtime.app_session.AppSession._create_new_session_message",
         "streamlit.net_util.get_external_ip",
         "streamlit.net_util.get_internal_ip",
         "streamlit.proto.BackMsg_pb2.BackMsg",
@@ -88,6 +90,10 @@ CONTACTS: tuple[Contact, ...] = (
         "runtime/memory_uploaded_file_manager.py",
         "self.file_storage:",
         "self._total_bytes",
+    ),
+    # What a browser makes of the message that begins a run: figures, which are off.
+    *_text(
+        "streamlit", _GUARD, _SCRIPTS, ".installationIdV3+", ".mainScriptPath)", ".pythonVersion,"
     ),
     *_text("streamlit", _GUARD, "runtime/runtime.py", "self._session_mgr ="),
     *_text("streamlit", _GUARD, "runtime/websocket_session_manager.py", "self._session_storage ="),
@@ -211,6 +217,7 @@ CONTACTS: tuple[Contact, ...] = (
         "self.http_protocol_class =",
         "self.ws_protocol_class",
         "self.loaded_app =",
+        "self.encoded_headers =",
         "self.loaded =",
     ),
     *_text("uvicorn", _PACE, "server.py", "config.http_protocol_class"),

@@ -47,6 +47,7 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
     allow_open_files()
     uvicorn_internals.guard_running_server()
     streamlit_internals.no_look_ups()
+    streamlit_internals.tell_nothing_of_this_machine()
     settings = read_settings()
     store = shared_store(settings.database)
     print(f"Answers are kept in {store.database.place}", flush=True)  # noqa: T201

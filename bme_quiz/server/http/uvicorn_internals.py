@@ -403,5 +403,7 @@ def guard_running_server() -> None:
         if config.ws_protocol_class is not None:
             config.ws_protocol_class = PacedWebSocketProtocol
         config.h11_max_incomplete_event_size = LONGEST_HEAD
+        # What it is made of is nobody's business.
+        config.encoded_headers = [one for one in config.encoded_headers if one[0] != b"server"]
         if isinstance(config.loaded_app, ProxyHeadersMiddleware):
             config.loaded_app = config.loaded_app.app
