@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
@@ -21,9 +21,10 @@ from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
 from bme_quiz.content.anchors import section_link
-from bme_quiz.content.article import Section, Source, Span
+from bme_quiz.content.article import Made, Section, Source, Span
 from bme_quiz.content.glossary import Term
 from bme_quiz.content.markdown import markdown_parser
+from bme_quiz.content.remembered import remembered
 
 IMAGE_NAME = re.compile(r"[\w-]{1,100}\.(?:svg|png|jpe?g|webp)")
 """What a course's picture may be called."""
@@ -94,18 +95,33 @@ def section_html(
             to ``#source-N``.
         image_base: the address below which pictures are served.
     """
-    return _section_html(section, tuple(marks), tuple(terms), on_article_page, image_base)
+    marks, terms = tuple(marks), tuple(terms)
+    wanted = (marks, terms, on_article_page, image_base)
+    # Made once for everybody: to render a section costs more than all the rest of its page.
+    found = section.made.get(wanted)
+    if found is None:
+        found = _section_html(section, marks, terms, on_article_page, image_base)
+        _keep(section.made, wanted, found)
+    return found
 
 
-@lru_cache(maxsize=1024)
+# Ways in which one section is shown; a question's explanation is one.
+_MOST_MADE = 500
+
+
+def _keep(made: Made, wanted: Hashable, html: str) -> None:
+    if len(made) >= _MOST_MADE:
+        made.clear()
+    made[wanted] = html
+
+
 def _section_html(
     section: Section,
-    marks: tuple[Span, ...],
-    terms: tuple[Term, ...],
+    marks: Sequence[Span],
+    terms: Sequence[Term],
     on_article_page: bool,
     image_base: str,
 ) -> str:
-    """Made once for everybody: to render a section costs more than all the rest of its page."""
     wraps = [_Wrap(m.start, m.end, "<mark>", "</mark>") for m in marks if m.section == section.id]
     edges = {edge for wrap in wraps for edge in (wrap.start, wrap.end)}
     # A term that a mark's edge cuts would become two buttons.
@@ -119,10 +135,13 @@ def _section_html(
     return _render(tokens, on_article_page, image_base)
 
 
-@lru_cache(maxsize=1024)
 def source_html(source: Source) -> str:
     """A source as HTML on one line; links are kept."""
-    return _render(list(source.tokens), False, "").replace("<p>", "").replace("</p>", "").strip()
+    found = source.made.get("")
+    if found is None:
+        html = _render(list(source.tokens), False, "")
+        found = source.made[""] = html.replace("<p>", "").replace("</p>", "").strip()
+    return found
 
 
 def _render(tokens: list[Token], on_article_page: bool, image_base: str) -> str:
@@ -177,7 +196,7 @@ def text_html(text: str, terms: Iterable[Term]) -> tuple[str, tuple[Term, ...]]:
     return _text_html(text, tuple(terms))
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def _text_html(text: str, terms: tuple[Term, ...]) -> tuple[str, tuple[Term, ...]]:
     """Made once for everybody: each term is looked for in each stem and option."""
     places: list[tuple[int, int, Term]] = []
