@@ -3,7 +3,7 @@
 Strangers of one address cannot be told apart, and a cookie proves nothing: anybody can make one up,
 or have any number with ``GET /``. What a flood does not have is a past. So a browser is known that
 
-- has answered a question or reviewed a card, now or before the last start (the database says so),
+- had answered a question or reviewed a card when this program started (the database says so),
 - was let in with the educator's passcode,
 - has been at work on a page for a while: some runs, spread over some time,
 - or comes back to a session in which it was.

@@ -63,7 +63,8 @@ def share_of(people: int) -> Share:
 
     All of them may come at once; then somewhat more than a page takes to be drawn.
     """
-    return Share(4_000, 2 * people, Rate(people, max(20.0, people / 8)))
+    arrivals = Rate(people, max(20.0, people / 8))
+    return Share(4_000, 2 * people, arrivals, under_way=max(10, people // 20))
 
 
 # Of one known person: a few tabs, and a network that is lost again and again.
