@@ -76,10 +76,11 @@ _STRANGERS_PART = 4
 # has it take longer on purpose keeps nobody out by that.
 _UNTIL_ASKED, _UNTIL_THERE = 0.5, 3.0
 _LOOK_AGAIN = 0.05
-# Newcomers who stand in line at one address, and for how long: a browser asks again by itself, is
-# then ahead of those who have not, and waits for longer. A flood takes the answer as leave for its
-# next try, each of which costs half a millisecond of the event loop. So the longer the line, the
-# later the answer: so many a second.
+# Newcomers who stand in line at one address, and for how long: a browser asks again by itself, and
+# is then ahead of those who have not. Where there are places, as for a hall that comes at once, all
+# wait until their pages can be drawn. A flood takes an answer as leave for its next try, each of
+# which costs half a millisecond of the event loop. So the longer the line, the later the answer: so
+# many a second.
 _MOST_WAITING = 1_000
 _ANSWERS = 200
 _SHORTEST_WAIT, _LONGEST_WAIT = 1.0, 10.0
@@ -260,21 +261,25 @@ class SocketGuard:
             # By chance, so that to have come first is of no use to whoever fills the line.
             longer = here.new if len(here.new) >= len(here.again) else here.again
             longer.pop(self._choose(len(longer))).came_in.set_result(False)
-        patience = _LONGEST_WAIT
-        if not asks_again:
-            patience = min(patience, max(_SHORTEST_WAIT, len(line) / _ANSWERS))
+        patience, waited = max(_SHORTEST_WAIT, len(line) / _ANSWERS), 0.0
         self._let_in(here)
         try:
-            async with asyncio.timeout(patience):
-                came_in = await mine.came_in
-        except TimeoutError:
-            came_in = False
+            while not mine.came_in.done() and waited < _LONGEST_WAIT:
+                await asyncio.wait([mine.came_in], timeout=patience)
+                waited += patience
+                if not asks_again and self._is_crowded(here):
+                    break
         finally:
             if mine in line:
                 line.remove(mine)
+        came_in = mine.came_in.done() and mine.came_in.result()
         if not came_in:
             self._remember_refused(keys)
         return came_in
+
+    def _is_crowded(self, here: _Address) -> bool:
+        """Whether more come than an address has people, not just faster than pages are drawn."""
+        return self._is_full(here) or not here.arrivals.has()
 
     def _let_in(self, here: _Address) -> None:
         """Let in who stands in line, as many as may come now, and see to those who may later."""
@@ -341,10 +346,10 @@ class SocketGuard:
         Args:
             newcomer: a known person; None for a stranger.
         """
-        is_full = len(here) >= self._share.of_address
-        if not is_full and self._count < self._share.in_all:
+        if not self._is_full(here):
             return 0.0
-        crowd = here if is_full else max(self._addresses.values(), key=len)
+        is_here = len(here) >= self._share.of_address
+        crowd = here if is_here else max(self._addresses.values(), key=len)
         if len(crowd.strangers) > self._share.of_address // _STRANGERS_PART or not crowd.known:
             # One run is the page's first; whoever has pressed something since is at work.
             leaves = min(crowd.strangers, key=lambda one: (one.runs > 1, one.last_at))
@@ -365,6 +370,9 @@ class SocketGuard:
                 leaves = list(others)[self._choose(len(others))]
         self._send_away(crowd, leaves)
         return 0.0
+
+    def _is_full(self, here: _Address) -> bool:
+        return len(here) >= self._share.of_address or self._count >= self._share.in_all
 
     def _is_idle(self, socket: GuardedSocket) -> bool:
         return self._clock() - socket.last_at >= _IDLE
