@@ -37,14 +37,18 @@ GIVEN_UP = 20.0
 
 
 @contextlib.contextmanager
-def flood(port: int) -> Iterator[list[int]]:
+def flood(port: int, cookies: int = 0) -> Iterator[list[int]]:
     """Somebody opens websockets as fast as the server takes them, asks each for its page, and
-    never reads; every one has a learner's cookie of its own.
+    never reads.
+
+    Args:
+        cookies: learners' cookies that it keeps and brings again and again; 0 for a new one each
+            time.
 
     Yields:
         How many were tried, once it is over.
     """
-    command = [sys.executable, "-m", "benchmarks.flood", str(port)]
+    command = [sys.executable, "-m", "benchmarks.flood", "flood", str(port), str(cookies)]
     pipe = subprocess.PIPE
     process = subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe, text=True)
     assert process.stdout is not None
@@ -60,7 +64,8 @@ def flood(port: int) -> Iterator[list[int]]:
             process.wait()
 
 
-async def _flood(port: int, stop: threading.Event) -> None:
+async def _flood(port: int, cookies: int, stop: threading.Event) -> None:
+    kept = [new_token() for _ in range(cookies)]
     held: list[asyncio.StreamWriter] = []
     tried = 0
 
@@ -71,7 +76,8 @@ async def _flood(port: int, stop: threading.Event) -> None:
             writer = None
             with contextlib.suppress(OSError, asyncio.IncompleteReadError):
                 reader, writer = await asyncio.open_connection("127.0.0.1", port)
-                writer.write(_handshake(port))
+                cookie = random.choice(kept) if kept else new_token()
+                writer.write(_handshake(port, cookie))
                 head = await reader.readuntil(b"\r\n\r\n")
                 if head.startswith(b"HTTP/1.1 101 "):
                     writer.write(_PAGE)
@@ -95,7 +101,7 @@ async def _flood(port: int, stop: threading.Event) -> None:
     print(tried, flush=True)
 
 
-def _handshake(port: int) -> bytes:
+def _handshake(port: int, learner: str) -> bytes:
     host = f"127.0.0.1:{port}"
     lines = [
         "GET /_stcore/stream HTTP/1.1",
@@ -106,7 +112,7 @@ def _handshake(port: int) -> bytes:
         "Sec-WebSocket-Version: 13",
         "Sec-WebSocket-Protocol: streamlit",
         f"Origin: http://{host}",
-        f"Cookie: {COOKIE}={new_token()}",
+        f"Cookie: {COOKIE}={learner}",
     ]
     return ("\r\n".join(lines) + "\r\n\r\n").encode()
 
@@ -132,7 +138,7 @@ def arrive(port: int, learners: Sequence[str], apart: float = 0.4) -> Arrivals:
         apart: seconds between two.
     """
     done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.flood", str(port), str(apart), *learners],
+        [sys.executable, "-m", "benchmarks.flood", "arrive", str(port), str(apart), *learners],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         text=True,
@@ -218,13 +224,13 @@ def known_learners(server: ServerProcess, count: int) -> list[str]:
 
 def main() -> None:
     """Flood, or come in as neighbours: as the arguments say."""
-    port, *others = sys.argv[1:]
-    if others:
-        print(json.dumps(asyncio.run(_arrive(int(port), float(others[0]), others[1:]))))
+    what, port, number, *learners = sys.argv[1:]
+    if what == "arrive":
+        print(json.dumps(asyncio.run(_arrive(int(port), float(number), learners))))
         return
     stop = threading.Event()
     threading.Thread(target=lambda: (sys.stdin.read(), stop.set()), daemon=True).start()
-    asyncio.run(_flood(int(port), stop))
+    asyncio.run(_flood(int(port), int(number), stop))
 
 
 if __name__ == "__main__":

@@ -80,37 +80,36 @@ ATTACKS: dict[str, Callable[[int], None]] = {
 
 def _neighbours(server: Server, quick: bool) -> list[Figure]:
     """Who gets a page while somebody behind the same address opens websockets without end."""
-    people = 4 if quick else 16
-    known = known_learners(server, people)
-    rounds: dict[str, list[Arrivals]] = {"newcomers": [], "known people": []}
-    waits, grown = [], []
-    for _ in range(1 if quick else 3):
-        before = megabytes(server.pid)
-        both = [learner for one in known for learner in (new_token(), one)]
-        with Others(server.port, server.pid) as fare, flood(server.port):
-            came = arrive(server.port, both, 0.25).waits
-        rounds["newcomers"].append(Arrivals(came[::2]))
-        rounds["known people"].append(Arrivals(came[1::2]))
-        waits.append(fare.slowest)
-        grown.append(fare.megabytes - before)
-        # Whoever of the flood is still counted has left by the next one.
-        time.sleep(1 if quick else 35)
-    name = "open front: websockets without end"
-    figures = [
-        Figure(
-            f"{name}: {who} with a page after {seconds} s",
-            [one.within(seconds) for one in found],
-            "%",
-            Aim(aim, at_most=False),
-        )
-        for who, found in rounds.items()
-        for seconds, aim in ((3, 50 if who == "newcomers" else 95), (10, 95))
-    ]
-    return [
-        *figures,
-        Figure(f"{name}: slowest /join", waits, "s", SECONDS),
-        Figure(f"{name}: memory", grown, "MB", MEGABYTES),
-    ]
+    known = known_learners(server, 4 if quick else 16)
+    figures: list[Figure] = []
+    for name, cookies in (("with new cookies", 0), ("with 400 cookies", 400)):
+        rounds: dict[str, list[Arrivals]] = {"newcomers": [], "known people": []}
+        waits, grown = [], []
+        for _ in range(1 if quick else 3):
+            before = megabytes(server.pid)
+            both = [learner for one in known for learner in (new_token(), one)]
+            with Others(server.port, server.pid) as fare, flood(server.port, cookies):
+                came = arrive(server.port, both, 0.25).waits
+            rounds["newcomers"].append(Arrivals(came[::2]))
+            rounds["known people"].append(Arrivals(came[1::2]))
+            waits.append(fare.slowest)
+            grown.append(fare.megabytes - before)
+            # As many may come at once again.
+            time.sleep(1 if quick else 10)
+        attack = f"open front: websockets without end {name}"
+        figures += [
+            Figure(f"{attack}: {who} with a page in {seconds} s", percent, "%", aim)
+            for who, found in rounds.items()
+            for seconds in (3, 10)
+            for percent in [[one.within(seconds) for one in found]]
+            # Who keeps cookies counts as many people, among whom chance decides.
+            for aim in [None if cookies and who == "newcomers" else Aim(90, at_most=False)]
+        ]
+        figures += [
+            Figure(f"{attack}: slowest /join", waits, "s", SECONDS),
+            Figure(f"{attack}: memory", grown, "MB", MEGABYTES),
+        ]
+    return figures
 
 
 def measure(quick: bool) -> list[Figure]:

@@ -9,7 +9,8 @@ one address share places, and who comes faster than these allow stands in line.
   given up twenty times a second, by whoever has done nothing for longest, and chance decides who
   gets it: half of the places go to those who ask for the first time, half to those who have asked
   before, as a browser does by itself and a flood of fresh cookies never. To ask a second time means
-  to be refused once, so a flood that keeps its cookies counts as that many people, no more.
+  to be refused once, and helps once a minute: a flood that keeps its cookies counts as that many
+  people, no more.
 - Who **comes back** to a session that Streamlit still holds counts as having asked before.
 """
 
@@ -85,8 +86,10 @@ _MOST_WAITING = 1_000
 _ANSWERS = 200
 _SHORTEST_WAIT, _LONGEST_WAIT = 1.0, 10.0
 _MOST_ADDRESSES = 10_000
-# Refused newcomers who are remembered, a browser tries again within four seconds.
-_MOST_REFUSED, _REFUSED_FOR = 20_000, 20.0
+# For how long it is remembered that somebody was refused, who tries again within four seconds, and
+# that somebody was let in; and of how many.
+_REFUSED_FOR, _LET_IN_FOR = 20.0, 60.0
+_MOST_REMEMBERED = 20_000
 # Who has pressed nothing for so many seconds gives way to a newcomer. Where nobody is idle, so many
 # strangers a second give way all the same, who have never pressed anything before all others, each
 # having had their page for some seconds by then; of known people so many. Else pages over the limit
@@ -96,6 +99,41 @@ STRANGERS_GIVE_WAY = Rate(20, 20)
 _KNOWN_GIVE_WAY = Rate(1, 1)
 # After a connection has ended a browser may come back to its files for so long.
 _GRACE = 30.0
+
+
+class Recent:
+    """Keys that were noted of late, in bounded memory.
+
+    Args:
+        seconds: for which one is remembered.
+        clock: seconds that only go forward.
+    """
+
+    def __init__(self, seconds: float, clock: Clock, most: int = _MOST_REMEMBERED) -> None:
+        self._seconds = seconds
+        self._clock = clock
+        self._most = most
+        self._noted: OrderedDict[str, float] = OrderedDict()
+
+    def note(self, keys: Sequence[str]) -> None:
+        """Remember these from now on."""
+        for key in keys:
+            self._noted[key] = self._clock()
+            self._noted.move_to_end(key)
+            if len(self._noted) > self._most:
+                self._noted.popitem(last=False)
+
+    def has(self, keys: Sequence[str]) -> bool:
+        """Whether one of these was noted."""
+        times = [self._noted[key] for key in keys if key in self._noted]
+        return any(self._clock() - at < self._seconds for at in times)
+
+    def take(self, keys: Sequence[str]) -> bool:
+        """Whether one of these was noted; they are forgotten with it."""
+        found = self.has(keys)
+        for key in keys:
+            self._noted.pop(key, None)
+        return found
 
 
 @dataclass(eq=False, slots=True)
@@ -171,7 +209,8 @@ class SocketGuard:
         self._addresses: OrderedDict[str, _Address] = OrderedDict()
         self._count = 0
         self._arrivals_of_person = Buckets(ARRIVALS_OF_PERSON, clock)
-        self._refused: OrderedDict[str, float] = OrderedDict()
+        self._refused = Recent(_REFUSED_FOR, clock)
+        self._let_in_before = Recent(_LET_IN_FOR, clock)
         self._closing: set[asyncio.Task[None]] = set()
         self._left: asyncio.TimerHandle | None = None
 
@@ -253,7 +292,9 @@ class SocketGuard:
     ) -> bool:
         """Wait until one more stranger may come in; False where that takes too long."""
         comes_back = session is not None and self._runs_of(session) is not None
-        asks_again = self._has_been_refused(keys) or comes_back
+        # That one was refused counts for one try, and for nobody who has had a page just now.
+        was_refused = self._refused.take(keys) and not self._let_in_before.has(keys)
+        asks_again = was_refused or comes_back
         line = here.again if asks_again else here.new
         mine = _Newcomer(socket, asyncio.get_running_loop().create_future())
         line.append(mine)
@@ -273,8 +314,7 @@ class SocketGuard:
             if mine in line:
                 line.remove(mine)
         came_in = mine.came_in.done() and mine.came_in.result()
-        if not came_in:
-            self._remember_refused(keys)
+        (self._let_in_before if came_in else self._refused).note(keys)
         return came_in
 
     def _is_crowded(self, here: _Address) -> bool:
@@ -315,17 +355,6 @@ class SocketGuard:
             if not one.has_page
         )
         return _LOOK_AGAIN if under_way >= self._share.under_way else 0.0
-
-    def _has_been_refused(self, keys: Sequence[str]) -> bool:
-        """Whether somebody with one of these was refused of late; that counts for one try."""
-        times = [self._refused.pop(key) for key in keys if key in self._refused]
-        return any(self._clock() - at < _REFUSED_FOR for at in times)
-
-    def _remember_refused(self, keys: Sequence[str]) -> None:
-        for key in keys:
-            self._refused[key] = self._clock()
-            if len(self._refused) > _MOST_REFUSED:
-                self._refused.popitem(last=False)
 
     # Who has a place.
 

@@ -274,8 +274,13 @@ def test_who_has_been_refused_before_does_not_stand_behind_a_flood_of_new_cookie
         await hall.until(lambda: sum(map(closed, [*flood, others])) == 61)
         assert hall.inside == 2
         assert not closed(again)
-        # Having been refused counts for one try.
-        assert not hall.guard._has_been_refused([learner_key(cookie(2))])
+        # Having been refused counts for one try, and not for who has been let in just now.
+        assert not hall.guard._refused.has([learner_key(cookie(2))])
+        _, refused = hall.open("router", 2)
+        await hall.until(lambda: closed(refused))
+        hall.open("router", 2)
+        await settle()
+        assert not hall.guard._addresses["router"].again
         await hall.end()
 
     run(work)
