@@ -25,7 +25,7 @@ from benchmarks.attacks import BINARY, frame, open_socket, run_message
 from benchmarks.processes import ROOT, ServerProcess
 from bme_quiz.services.accounts.learner import COOKIE
 from bme_quiz.services.accounts.tokens import new_token
-from tests.streamlit_client import StreamlitClient
+from tests.support.streamlit_client import StreamlitClient
 
 # Connections that are being opened at once, and that are held open at most.
 _LANES, _MOST_HELD = 300, 1_500

@@ -11,7 +11,7 @@ from bme_quiz.content.remembered import remembered, without_remembering
 from bme_quiz.content.render import section_html, source_html
 from bme_quiz.services.authoring.bank_check import check_upload, preview
 from bme_quiz.ui.quiz import pieces
-from tests.conftest import ARTICLE, ROWS, bank_bytes, files
+from tests.support.courses import ARTICLE, ROWS, bank_bytes, files
 
 
 def test_what_was_made_once_is_not_made_again_but_for_uploads_and_long_texts() -> None:

@@ -26,8 +26,8 @@ from benchmarks.attacks import (
     run_message,
 )
 from bme_quiz.services.settings import ENV_DATABASE
-from tests.browser.server import Server, free_port
-from tests.conftest import ROWS, write_course
+from tests.support.courses import ROWS, write_course
+from tests.support.server import Server, free_port
 
 pytestmark = pytest.mark.slow
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bme_quiz.server.token_bucket import Buckets, Rate, TokenBucket
-from tests.phone.samples import Seconds
+from tests.support.seconds import Seconds
 
 RATES = st.builds(Rate, st.floats(1, 50), st.floats(0, 20))
 # Pauses and what is asked for after each.

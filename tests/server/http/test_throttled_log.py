@@ -27,7 +27,7 @@ from bme_quiz.server.http.throttled_log import (
     saying_kept_back,
     throttled,
 )
-from tests.loops import run
+from tests.support.loops import run
 
 NAME = "bme_quiz.tests.throttled"
 
