@@ -109,7 +109,11 @@ def test_of_a_flood_that_has_stopped_is_said_how_much_it_was(
     assert lines_of(written)[2:] == [f"{line}some"]
 
 
-def test_of_requests_that_have_stopped_as_well(written: io.StringIO, clock: Seconds) -> None:
+def test_of_requests_that_have_stopped_as_well(
+    written: io.StringIO, clock: Seconds, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Streamlit, once it has run in this process, has taken it out of the way.
+    monkeypatch.setattr(logging.getLogger("uvicorn.error"), "propagate", True)
     with redirect_stderr(written), throttled(clock):
         logging.config.dictConfig(LOGGING_CONFIG)
         access = logging.getLogger("uvicorn.access")
