@@ -23,7 +23,9 @@ from benchmarks.attacks import (
     watch,
 )
 from benchmarks.figures import Aim, Figure
+from benchmarks.flood import Arrivals, arrive, flood, known_learners
 from benchmarks.servers import Kind, Server
+from bme_quiz.services.accounts.tokens import new_token
 
 SECONDS, MEGABYTES = Aim(0.5), Aim(150)
 _FRAMES, _PAGES = 20_000, 120
@@ -76,8 +78,42 @@ ATTACKS: dict[str, Callable[[int], None]] = {
 }
 
 
+def _neighbours(server: Server, quick: bool) -> list[Figure]:
+    """Who gets a page while somebody behind the same address opens websockets without end."""
+    known = known_learners(server, 4 if quick else 16)
+    figures: list[Figure] = []
+    for name, cookies in (("with new cookies", 0), ("with 400 cookies", 400)):
+        rounds: dict[str, list[Arrivals]] = {"newcomers": [], "known people": []}
+        waits, grown = [], []
+        for _ in range(1 if quick else 3):
+            before = megabytes(server.pid)
+            both = [learner for one in known for learner in (new_token(), one)]
+            with Others(server.port, server.pid) as fare, flood(server.port, cookies):
+                came = arrive(server.port, both, 0.25).waits
+            rounds["newcomers"].append(Arrivals(came[::2]))
+            rounds["known people"].append(Arrivals(came[1::2]))
+            waits.append(fare.slowest)
+            grown.append(fare.megabytes - before)
+            # As many may come at once again.
+            time.sleep(1 if quick else 10)
+        attack = f"open front: websockets without end {name}"
+        figures += [
+            Figure(f"{attack}: {who} with a page in {seconds} s", percent, "%", aim)
+            for who, found in rounds.items()
+            for seconds in (3, 10)
+            for percent in [[one.within(seconds) for one in found]]
+            # Who keeps cookies counts as many people, among whom chance decides.
+            for aim in [None if cookies and who == "newcomers" else Aim(90, at_most=False)]
+        ]
+        figures += [
+            Figure(f"{attack}: slowest /join", waits, "s", SECONDS),
+            Figure(f"{attack}: memory", grown, "MB", MEGABYTES),
+        ]
+    return figures
+
+
 def measure(quick: bool) -> list[Figure]:
-    """The figures; about two minutes, ``quick`` half of one."""
+    """The figures; about five minutes, ``quick`` one."""
     figures: list[Figure] = []
     with Server(Kind.OURS) as server:
         with open_socket(server.port) as first:
@@ -96,4 +132,5 @@ def measure(quick: bool) -> list[Figure]:
                 Figure(f"open front: {name}: slowest /join", waits, "s", SECONDS),
                 Figure(f"open front: {name}: memory", grown, "MB", MEGABYTES),
             ]
+        figures += _neighbours(server, quick)
     return [Figure("open front: nobody attacks: slowest /join", calm, "s"), *figures]

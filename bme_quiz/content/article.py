@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterator
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from markdown_it.token import Token
@@ -35,6 +35,10 @@ _ELLIPSES = "….[] "
 
 _MAYBE_MARKDOWN = re.compile(r"[\\`*_\[\]<&\0]")
 _NOTE = re.compile(rf"\[\^[^\]\s]{{1,{MAX_LABEL}}}+\]")
+
+
+Made = dict[Hashable, str]
+"""HTML that was made of a text, by what else it was made with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,7 @@ class Source:
     number: str
     text: str
     tokens: tuple[Token, ...]
+    made: Made = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,6 +82,7 @@ class Section:
         text: the folded text in which quotations are found.
         notes: where a footnote mark stands: offset in ``text`` and the source's number.
         line: the line of the heading in the file, from 1.
+        made: what the renderer made of it, which is kept as long as the section itself.
     """
 
     id: str
@@ -87,6 +93,7 @@ class Section:
     text: str
     sentences: tuple[Sentence, ...]
     notes: tuple[tuple[int, str], ...]
+    made: Made = field(default_factory=dict, repr=False)
 
     def sentences_at(self, span: Span) -> tuple[Sentence, ...]:
         """The sentences that a stretch of this section touches."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
@@ -20,9 +20,10 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
-from bme_quiz.content.article import Section, Source, Span
+from bme_quiz.content.article import Made, Section, Source, Span
 from bme_quiz.content.glossary import Term
 from bme_quiz.content.markdown import markdown_parser
+from bme_quiz.content.remembered import remembered
 from bme_quiz.routes import BARE, IMAGE, Addresses, source_anchor
 
 IMAGE_NAME = re.compile(r"[\w-]{1,100}\.(?:svg|png|jpe?g|webp)")
@@ -95,18 +96,33 @@ def section_html(
             to ``#source-N``.
         addresses: how links and pictures are addressed.
     """
-    return _section_html(section, tuple(marks), tuple(terms), on_article_page, addresses)
+    marks, terms = tuple(marks), tuple(terms)
+    wanted = (marks, terms, on_article_page, addresses)
+    # Made once for everybody: to render a section costs more than all the rest of its page.
+    found = section.made.get(wanted)
+    if found is None:
+        found = _section_html(section, marks, terms, on_article_page, addresses)
+        _keep(section.made, wanted, found)
+    return found
 
 
-@lru_cache(maxsize=1024)
+# Ways in which one section is shown; a question's explanation is one.
+_MOST_MADE = 500
+
+
+def _keep(made: Made, wanted: Hashable, html: str) -> None:
+    if len(made) >= _MOST_MADE:
+        made.clear()
+    made[wanted] = html
+
+
 def _section_html(
     section: Section,
-    marks: tuple[Span, ...],
-    terms: tuple[Term, ...],
+    marks: Sequence[Span],
+    terms: Sequence[Term],
     on_article_page: bool,
     addresses: Addresses,
 ) -> str:
-    """Made once for everybody: to render a section costs more than all the rest of its page."""
     wraps = [_Wrap(m.start, m.end, "<mark>", "</mark>") for m in marks if m.section == section.id]
     edges = {edge for wrap in wraps for edge in (wrap.start, wrap.end)}
     # A term that a mark's edge cuts would become two buttons.
@@ -120,11 +136,13 @@ def _section_html(
     return _render(tokens, on_article_page, addresses)
 
 
-@lru_cache(maxsize=1024)
 def source_html(source: Source) -> str:
     """A source as HTML on one line; links are kept."""
-    html = _render(list(source.tokens), False, BARE)
-    return html.replace("<p>", "").replace("</p>", "").strip()
+    found = source.made.get("")
+    if found is None:
+        html = _render(list(source.tokens), False, BARE)
+        found = source.made[""] = html.replace("<p>", "").replace("</p>", "").strip()
+    return found
 
 
 def _render(tokens: list[Token], on_article_page: bool, addresses: Addresses) -> str:
@@ -179,7 +197,7 @@ def text_html(text: str, terms: Iterable[Term]) -> tuple[str, tuple[Term, ...]]:
     return _text_html(text, tuple(terms))
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def _text_html(text: str, terms: tuple[Term, ...]) -> tuple[str, tuple[Term, ...]]:
     """Made once for everybody: each term is looked for in each stem and option."""
     places: list[tuple[int, int, Term]] = []

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import http.client
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from benchmarks.attacks import (
     BINARY,
@@ -24,6 +27,8 @@ from benchmarks.attacks import (
     upload,
     watch,
 )
+from benchmarks.flood import GIVEN_UP, Arrivals, arrive, flood, known_learners
+from bme_quiz.services.accounts.tokens import new_token
 from tests.support.courses import ROOT, ROWS, write_course
 from tests.support.server import Server, free_port
 from tests.support.streamlit_client import StreamlitClient
@@ -136,10 +141,52 @@ def test_a_learner_goes_on_while_a_stranger_storms(server: Server) -> None:
     assert max(during) <= max(SECONDS_AT_MOST, TIMES_SLOWER * max(before))
 
 
+def test_neighbours_get_a_page_while_somebody_opens_websockets_without_end(tmp_path: Path) -> None:
+    course = write_course(tmp_path / "course", ROWS)
+    with Server(course, BME_QUIZ_DATABASE=f"sqlite:///{tmp_path / 'quiz.db'}") as server:
+        known = known_learners(server, 4)
+        with unharmed(server), flood(server.port) as tried:
+            came = arrive(server.port, [x for one in known for x in (new_token(), one)], 0.2)
+    assert tried[0] > 200, "no flood"
+    assert Arrivals(came.waits[1::2]).within(GIVEN_UP) == 100
+    # Unguarded, nobody came in for as long as it went on.
+    assert Arrivals(came.waits[::2]).within(GIVEN_UP) >= 75
+
+
 def _seconds(work: Callable[[], object]) -> float:
     began = time.perf_counter()
     work()
     return time.perf_counter() - began
+
+
+def test_a_stranger_learns_nothing_of_the_machine(server: Server) -> None:
+    with open_socket(server.port) as socket:
+        socket.send(frame(BINARY, run_message()))
+        told = b""
+        for payload in socket.frames():
+            told += payload
+            message = ForwardMsg()
+            message.ParseFromString(payload)
+            if message.WhichOneof("type") == "script_finished":
+                break
+    assert len(told) > 1_000
+    for path in ("/", "/join", "/educator", "/_stcore/health", "/_stcore/host-config", "/nowhere"):
+        with contextlib.closing(http.client.HTTPConnection("127.0.0.1", server.port)) as line:
+            line.request("GET", path)
+            answer = line.getresponse()
+            told += str(answer.getheaders()).encode() + answer.read()
+    python = ".".join(map(str, sys.version_info[:3]))
+    places = {str(ROOT), str(Path.home()), sys.prefix, tempfile.gettempdir()}
+    for secret in (
+        python,
+        "uvicorn",
+        "site-packages",
+        "main.py",
+        "linux",
+        "no-machine-id",
+        *places,
+    ):
+        assert secret.encode() not in told, secret
 
 
 @pytest.mark.parametrize("command", ["serve", "streamlit run"])

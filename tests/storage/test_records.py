@@ -47,6 +47,17 @@ def test_erasing_leaves_no_trace_of_the_learner_and_all_of_the_others(store: Sto
     store.records.erase(ME)  # again: nothing to do, nothing wrong
 
 
+def test_who_has_answered_of_late_is_found_and_who_only_began_is_not(store: Store) -> None:
+    fill(store, ME, "first")
+    fill(store, YOU, "second")
+    fill(store, ME, "third")
+    store.attempts.add("b" * 22, attempt("only begun"))
+    assert store.records.recent_learners(10) == [ME, YOU]
+    assert store.records.recent_learners(1) == [ME]
+    store.records.erase(ME)
+    assert store.records.recent_learners(10) == [YOU]
+
+
 def test_what_was_erased_stands_in_none_of_sqlites_files(
     sqlite_store: Store, sqlite_address: str
 ) -> None:

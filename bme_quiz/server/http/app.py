@@ -22,6 +22,7 @@ from bme_quiz.server.http.base_path import BasePath
 from bme_quiz.server.http.clients import Clients
 from bme_quiz.server.http.cookie import LearnerCookie, PlainCookies
 from bme_quiz.server.http.guard import Guard
+from bme_quiz.server.http.known_people import KnownPeople
 from bme_quiz.server.http.lifespan import lifespan_with
 from bme_quiz.server.http.page_head import PageHead
 from bme_quiz.server.http.static_files import (
@@ -77,11 +78,12 @@ def app_parts(settings: Settings | None = None) -> dict[str, Any]:
     store = StaticStore.of_streamlit()
     first, following = store.closure(FIRST_PAGE), store.closure(NEXT_PAGE)
     # Streamlit's page announces what its own entry script imports, but not the widgets.
-    known = set(store.closure(FIRST_PAGE[:1]))
-    soon = [name for name in first if name not in known]
-    later = [name for name in following if name not in {*known, *first}]
+    announced = set(store.closure(FIRST_PAGE[:1]))
+    soon = [name for name in first if name not in announced]
+    later = [name for name in following if name not in {*announced, *first}]
     pages = [screen.endpoint.path for screen in SCREENS]
     phones = Phones()
+    known = KnownPeople(settings.people_per_address)
     return {
         "middleware": [
             Middleware(Clients, trusted=settings.trusted_proxies),
@@ -93,6 +95,7 @@ def app_parts(settings: Settings | None = None) -> dict[str, Any]:
                 hosts=[*settings.allowed_hosts, settings.host],
                 origins=[settings.address] if settings.address else [],
                 people=settings.people_per_address,
+                known=known,
             ),
             Middleware(PhonesFirst, phones=phones),
             Middleware(LearnerCookie),
@@ -107,6 +110,6 @@ def app_parts(settings: Settings | None = None) -> dict[str, Any]:
             *educator_login.routes(),
             *room_report.routes(),
         ],
-        "lifespan": lifespan_with(phones),
+        "lifespan": lifespan_with(phones, known),
         "on_script_error": show_fault,
     }

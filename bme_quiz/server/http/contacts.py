@@ -73,6 +73,8 @@ CONTACTS: tuple[Contact, ...] = (
     *_python(
         "streamlit",
         _GUARD,
+        "streamlit.runtime.app_session.AppSession",
+        "streamlit.runtime.app_session.AppSession._create_new_session_message",
         "streamlit.net_util.get_external_ip",
         "streamlit.net_util.get_internal_ip",
         "streamlit.proto.BackMsg_pb2.BackMsg",
@@ -81,6 +83,7 @@ CONTACTS: tuple[Contact, ...] = (
         "streamlit.runtime.get_instance",
         "streamlit.runtime.Runtime.uploaded_file_mgr",
         "streamlit.runtime.Runtime.is_active_session",
+        "streamlit.runtime.websocket_session_manager.WebsocketSessionManager.get_active_session_info",
     ),
     *_text(
         "streamlit",
@@ -89,6 +92,13 @@ CONTACTS: tuple[Contact, ...] = (
         "self.file_storage:",
         "self._total_bytes",
     ),
+    # What a browser makes of the message that begins a run: figures, which are off.
+    *_text(
+        "streamlit", _GUARD, _SCRIPTS, ".installationIdV3+", ".mainScriptPath)", ".pythonVersion,"
+    ),
+    *_text("streamlit", _GUARD, "runtime/runtime.py", "self._session_mgr ="),
+    *_text("streamlit", _GUARD, "runtime/websocket_session_manager.py", "self._session_storage ="),
+    *_text("streamlit", _GUARD, "runtime/session_manager.py", "script_run_count:"),
     *_text(
         "streamlit",
         _GUARD,
@@ -181,6 +191,7 @@ CONTACTS: tuple[Contact, ...] = (
                 ".connection_lost",
                 ".handle_events",
                 ".handle_parser_exception",
+                ".send_receive_event_to_app",
                 ".receive",
             )
         ),
@@ -194,7 +205,9 @@ CONTACTS: tuple[Contact, ...] = (
         "self.conn =",
         "self.queue:",
         "self.frames:",
+        "self.curr_msg_data_type:",
         "self.read_paused =",
+        "self.close_sent =",
         "self.disconnected =",
         "self.transport:",
         "config.ws_max_size",
@@ -206,6 +219,7 @@ CONTACTS: tuple[Contact, ...] = (
         "self.http_protocol_class =",
         "self.ws_protocol_class",
         "self.loaded_app =",
+        "self.encoded_headers =",
         "self.loaded =",
     ),
     *_text("uvicorn", _PACE, "server.py", "config.http_protocol_class"),

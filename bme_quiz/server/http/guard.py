@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable, Collection, Iterable
+from contextlib import suppress
 from functools import lru_cache
 from urllib.parse import urlsplit
 
@@ -24,10 +25,12 @@ from bme_quiz.server.http import streamlit_internals, uploads
 from bme_quiz.server.http.base_path import addresses_of, is_outside
 from bme_quiz.server.http.clients import client_address, host_asked_for, is_this_machine
 from bme_quiz.server.http.educator_login import is_educator
+from bme_quiz.server.http.known_people import KnownPeople, educator_in, educator_key
 from bme_quiz.server.http.templates import plain_page
 from bme_quiz.server.http.unknown_page import unknown_page
 from bme_quiz.server.http.uploads import Uploads
-from bme_quiz.server.http.websocket_guard import SocketGuard, share_of
+from bme_quiz.server.http.websocket_arrivals import SocketGuard, share_of
+from bme_quiz.server.token_bucket import Buckets, Rate
 from bme_quiz.services.addresses import (
     FROM_THIS_MACHINE,
     LOOPBACK_NAME,
@@ -44,6 +47,9 @@ _OPEN = frozenset({STREAMLIT_HEALTH.path, HOST_CONFIG.path})
 
 # Whatever reads them takes time in proportion, on the event loop; browsers send twenty headers.
 _LONGEST_QUERY, _MOST_HEADERS = 4_096, 100
+
+# Of educators' cookies, by one address; anybody can make one up.
+_LOOK_UPS = Rate(20, 1)
 
 _MARK = FROM_THIS_MACHINE.encode()
 
@@ -124,6 +130,7 @@ class Guard:
         origins: where its pages also come from, such as ``https://quiz.example.org``.
         people: how many may share one address.
         may_upload: whether the educator's passcode was given by whoever asks; it runs in a thread.
+        known: who is known from before.
     """
 
     def __init__(
@@ -133,12 +140,15 @@ class Guard:
         origins: Collection[str] = (),
         people: int = DEFAULT_PEOPLE,
         may_upload: Callable[[Request], bool] = is_educator,
+        known: KnownPeople | None = None,
     ) -> None:
         self._app = app
         self._hosts = Hosts([*hosts, *(urlsplit(one).hostname or "" for one in origins)])
         self._origins = frozenset(origins)
+        self._known = known or KnownPeople(people)
+        self._look_ups = Buckets(_LOOK_UPS)
         self._sockets = SocketGuard(
-            app, share_of(people), on_left=streamlit_internals.give_uploads_back
+            app, share_of(people), self._known, on_left=streamlit_internals.give_uploads_back
         )
         self._uploads = Uploads(app)
         self._may_upload = may_upload
@@ -163,8 +173,22 @@ class Guard:
             await receive()
             await send({"type": "websocket.close", "code": 1008})
             return
+        address = client_network(client_address(scope) or "")
+        await self._look_for_educator(scope, headers, address)
         scope["headers"] = _marked(scope, headers["host"])
-        await self._sockets(scope, receive, send, client_network(client_address(scope) or ""))
+        await self._sockets(scope, receive, send, address)
+
+    async def _look_for_educator(self, scope: Scope, headers: Headers, address: str) -> None:
+        """Remember a browser that was let in with the passcode before this program started."""
+        token = educator_in(headers)
+        if token is None or self._known.since([educator_key(token)]):
+            return
+        if not self._look_ups.take(address):
+            return
+        with suppress(StorageError):
+            request = Request({**scope, "type": "http"})
+            if await run_in_threadpool(self._may_upload, request):
+                self._known.add([educator_key(token)])
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = Headers(scope=scope)

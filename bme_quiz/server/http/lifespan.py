@@ -17,9 +17,15 @@ from bme_quiz.server.http import page_head, streamlit_internals, uvicorn_interna
 from bme_quiz.server.http.contacts import startup_notice
 from bme_quiz.server.http.educator_login import prepare_passcode
 from bme_quiz.server.http.garbage_collection import collecting_when_quiet
+from bme_quiz.server.http.known_people import (
+    BEFORE_THE_START,
+    MOST,
+    KnownPeople,
+    learner_key,
+)
 from bme_quiz.server.http.open_files import allow_open_files
 from bme_quiz.server.http.static_files import StaticStore
-from bme_quiz.server.http.throttled_log import throttled
+from bme_quiz.server.http.throttled_log import saying_kept_back, throttled
 from bme_quiz.server.phones.app import Phones
 from bme_quiz.services.accounts.educators import announcement
 from bme_quiz.services.course import load_course
@@ -41,6 +47,7 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
     allow_open_files()
     uvicorn_internals.guard_running_server()
     streamlit_internals.no_look_ups()
+    streamlit_internals.tell_nothing_of_this_machine()
     settings = read_settings()
     store = shared_store(settings.database)
     print(f"Answers are kept in {store.database.place}", flush=True)  # noqa: T201
@@ -67,14 +74,22 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
     await run_in_threadpool(close_shared_stores)
 
 
-def lifespan_with(phones: Phones) -> Callable[[object], AbstractAsyncContextManager[None]]:
-    """Lifespan of the whole app: with that of the pages, the phones' sessions are kept running."""
+def lifespan_with(
+    phones: Phones, known: KnownPeople
+) -> Callable[[object], AbstractAsyncContextManager[None]]:
+    """Lifespan of the whole app: with that of the pages, the phones' sessions are kept running.
+
+    Args:
+        known: where those are remembered who have answered before.
+    """
 
     @asynccontextmanager
     async def both(app: object) -> AsyncIterator[None]:
         async with lifespan(app), phones.running():
-            with throttled(), _when_told_to_end(phones.hub.hang_up):
-                yield
+            await run_in_threadpool(_remember_learners, known)
+            with throttled() as say, _when_told_to_end(phones.hub.hang_up):
+                async with saying_kept_back(say):
+                    yield
 
     return both
 
@@ -118,6 +133,13 @@ def _enter_course(settings: Settings) -> None:
     else:
         if left:
             _LOG.warning("%s", left)
+
+
+def _remember_learners(known: KnownPeople) -> None:
+    """Remember who has answered before; without the database they are strangers for a while."""
+    with suppress(StorageError):
+        learners = shared_store(read_settings().database).records.recent_learners(MOST)
+        known.add(map(learner_key, reversed(learners)), BEFORE_THE_START)
 
 
 def _warm_course(settings: Settings) -> None:

@@ -107,6 +107,39 @@ def no_look_ups() -> None:
             setattr(net_util, name, lambda: None)
 
 
+def tell_nothing_of_this_machine() -> None:
+    """Keep from browsers where the program stands, and what it runs on.
+
+    Seen in Streamlit 1.67: each run begins with a message made by
+    ``AppSession._create_new_session_message``, which says the path of the page's script, numbers of
+    this machine, Python's version and the system's name. The browser needs them for figures that
+    are off. Streamlit's own version stays: by it a page that is open loads its scripts again after
+    an upgrade, and their names tell it anyway.
+    """
+    try:
+        from streamlit.runtime.app_session import AppSession
+    except ImportError:
+        return
+    made = getattr(AppSession, "_create_new_session_message", None)
+    if made is None:
+        return
+    original = getattr(made, "original", made)
+
+    def create(session: Any, *parts: Any, **more: Any) -> ForwardMsg:
+        message: ForwardMsg = original(session, *parts, **more)
+        message.new_session.ClearField("main_script_path")
+        begins = message.new_session.initialize
+        # Empty, and there: without it the browser's script would fail.
+        begins.user_info.Clear()
+        begins.user_info.SetInParent()
+        for name in ("python_version", "server_os", "has_display"):
+            begins.environment_info.ClearField(name)
+        return message
+
+    create.original = original  # type: ignore[attr-defined]
+    AppSession._create_new_session_message = create  # type: ignore[method-assign, assignment]
+
+
 def uploaded(session: str) -> tuple[int, int, int]:
     """Bytes and number of the files that Streamlit holds for a session, and the bytes of all."""
     manager = get_instance().uploaded_file_mgr
@@ -132,6 +165,22 @@ def give_uploads_back() -> None:
 def is_session(session: str) -> bool:
     """Whether a browser is connected with this session."""
     return bool(get_instance().is_active_session(session))
+
+
+def runs_of_session(session: str) -> int | None:
+    """How often the page ran in a session that a browser may come back to; None where it may not.
+
+    Seen in Streamlit 1.67: sessions whose browser is gone stand in ``_session_storage`` for two
+    minutes; one that is still connected is handed over to whoever knows its id.
+    """
+    if not exists():
+        return None
+    manager = get_instance()._session_mgr
+    found = manager.get_active_session_info(session)
+    if found is None:
+        storage = getattr(manager, "_session_storage", None)
+        found = storage.get(session) if storage is not None else None
+    return None if found is None else int(found.script_run_count)
 
 
 # Far above what any page of the app sends.

@@ -5,10 +5,14 @@ a header of a megabyte. Filters of a logger do not hold for the loggers below it
 uvicorn make handlers of their own, some of them late. What they all have in common is the factory
 that makes every record (``logging.setLogRecordFactory``), so the limit stands there. What is
 printed beside the log, such as the trace of a thread that failed, goes by a limit on ``stderr``.
+
+How many lines were kept back is said with the next one of their kind; of a flood that has stopped,
+when its minute is over (:func:`saying_kept_back`), or at the end.
 """
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 import sys
@@ -16,12 +20,12 @@ import threading
 import time
 import traceback
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
-from typing import Any, TextIO, cast
+from typing import Any, NamedTuple, TextIO, cast
 
-Clock = Callable[[], float]
+from bme_quiz.server.token_bucket import Clock, Rate, TokenBucket
 
 A_MINUTE = 60.0
 LINES_OF_PLACE = 5
@@ -35,6 +39,8 @@ _LINES_OF_TRACE = _FIRST_OF_TRACE + _LAST_OF_TRACE + 1
 # What is printed past the log: characters in a minute, and of one piece.
 _PRINTED = 100_000
 _LONGEST_PRINTED = 10_000
+# Loggers whose handlers write a record's parts and not the whole, and where the whole is written.
+_WHOLE = {"uvicorn.access": "uvicorn.error"}
 # Places that are remembered; the code has fewer that log.
 _MOST_PLACES = 1_000
 # No handler takes a record below its own level, and none has a level below 0.
@@ -46,22 +52,33 @@ _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\
 
 
 @contextmanager
-def throttled(clock: Clock = time.monotonic) -> Iterator[None]:
+def throttled(clock: Clock = time.monotonic) -> Iterator[Callable[[], None]]:
     """Limit, for as long as this is entered, what all loggers and ``stderr`` take.
 
     Args:
         clock: seconds that only go forward.
+
+    Yields:
+        What says how much was kept back of floods whose minute is over; to be called now and then.
     """
     before = logging.getLogRecordFactory()
     records = _Records(before, Throttle(clock))
     logging.setLogRecordFactory(records)
     stderr = sys.stderr
     # A program without a console, as some services are, has none.
-    printed = stderr and cast("TextIO", LimitedStream(stderr, clock))
+    limited = LimitedStream(stderr, clock) if stderr else None
+    printed = stderr and cast("TextIO", limited)
     sys.stderr = printed
+
+    def say(at_the_end: bool = False) -> None:
+        records.say_kept_back(at_the_end)
+        if limited is not None:
+            limited.say_kept_back(at_the_end)
+
     try:
-        yield
+        yield say
     finally:
+        say(at_the_end=True)
         # Whoever came in between goes on to call these, which then let everything through.
         records.limits = False
         if logging.getLogRecordFactory() is records:
@@ -70,10 +87,40 @@ def throttled(clock: Clock = time.monotonic) -> Iterator[None]:
             sys.stderr = stderr
 
 
+@asynccontextmanager
+async def saying_kept_back(say: Callable[[], None]) -> AsyncIterator[None]:
+    """Have it said each minute, on the event loop, how much was kept back of what has stopped."""
+
+    async def go_on() -> None:
+        while True:
+            await asyncio.sleep(A_MINUTE)
+            say()
+
+    task = asyncio.create_task(go_on())
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+class Where(NamedTuple):
+    """A place in the code that logs, with the error that it logs: what it was, where raised."""
+
+    logger: str
+    level: int
+    file: str
+    line: int
+    origin: object
+
+
 @dataclass(slots=True)
 class _Place:
-    """What one place has logged: its lines of the last minute, and how many were kept back."""
+    """What one place has logged: its lines of the last minute, how many were kept back since the
+    last that was not, and what that one said."""
 
+    example: str
     said: dict[str, float] = field(default_factory=dict)
     kept_back: int = 0
 
@@ -89,10 +136,10 @@ class Throttle:
         self._clock = clock
         # Whatever frees memory meanwhile may log in this very thread.
         self._lock = threading.RLock()
-        self._places: OrderedDict[object, _Place] = OrderedDict()
-        self._left, self._at = float(LINES_OF_ALL), clock()
+        self._places: OrderedDict[Where, _Place] = OrderedDict()
+        self._left = TokenBucket(Rate(LINES_OF_ALL, LINES_OF_ALL / A_MINUTE), clock)
 
-    def take(self, where: object, line: str, cost: int = 1) -> int | None:
+    def take(self, where: Where, line: str, cost: int = 1) -> int | None:
         """Count a line: how many were kept back here since the last one, or None to keep it back.
 
         Args:
@@ -102,20 +149,41 @@ class Throttle:
         """
         now = self._clock()
         with self._lock:
-            place = self._places.setdefault(where, _Place())
+            place = self._places.setdefault(where, _Place(line))
             self._places.move_to_end(where)
             if len(self._places) > _MOST_PLACES:
                 self._places.popitem(last=False)
             place.said = {said: at for said, at in place.said.items() if now - at < A_MINUTE}
-            refilled = (now - self._at) * LINES_OF_ALL / A_MINUTE
-            self._left, self._at = min(float(LINES_OF_ALL), self._left + refilled), now
-            if line in place.said or len(place.said) >= LINES_OF_PLACE or self._left < cost:
+            is_new = line not in place.said and len(place.said) < LINES_OF_PLACE
+            if not is_new or not self._left.take(cost):
                 place.kept_back += 1
                 return None
-            self._left -= cost
             place.said[line] = now
             others, place.kept_back = place.kept_back, 0
             return others
+
+    def note(self, where: Where, example: str) -> None:
+        """Note what a line said that was not kept back."""
+        with self._lock:
+            if where in self._places:
+                self._places[where].example = example
+
+    def kept_back(self, at_the_end: bool = False) -> list[tuple[Where, str, int]]:
+        """Count as said what was kept back where nothing has been said for a minute: of each place
+        the last line that was not kept back, and how many were.
+
+        Args:
+            at_the_end: of all places, since nothing will be said later.
+        """
+        now = self._clock()
+        found = []
+        with self._lock:
+            for where, place in self._places.items():
+                is_over = all(now - at >= A_MINUTE for at in place.said.values())
+                if place.kept_back and (at_the_end or (is_over and self._left.take())):
+                    found.append((where, place.example, place.kept_back))
+                    place.kept_back = 0
+        return found[:LINES_OF_ALL]
 
 
 class _Records:
@@ -131,7 +199,7 @@ class _Records:
         if not self.limits:
             return record
         error = record.exc_info[1] if record.exc_info else None
-        where = (record.name, record.levelno, record.pathname, record.lineno, _origin(error))
+        where = Where(record.name, record.levelno, record.pathname, record.lineno, _origin(error))
         template = _text_of(record.msg)[:LONGEST_LINE]
         others = self._throttle.take(where, template, _LINES_OF_TRACE if error else 1)
         if others is None:
@@ -142,9 +210,18 @@ class _Records:
         if error is not None:
             record.exc_text = _trace(error)
         record.stack_info = None
+        self._throttle.note(where, record.getMessage())
         if others:
             record.msg = f"{record.msg} (and {others} more)"
         return record
+
+    def say_kept_back(self, at_the_end: bool) -> None:
+        """Log how many lines were kept back of what has stopped, each where it came from."""
+        for where, example, count in self._throttle.kept_back(at_the_end):
+            said = f"{example} (and {count} more since)"
+            name = _WHOLE.get(where.logger, where.logger)
+            record = self._before(name, *where[1:4], said, (), None)
+            logging.getLogger(name).handle(record)
 
 
 def _origin(error: BaseException | None) -> object:
@@ -234,11 +311,7 @@ class LimitedStream:
         if len(text) > len(short):
             short += f"... ({len(text):,} characters in all)\n"
         with self._lock:
-            now = self._clock()
-            if now - self._at >= A_MINUTE:
-                if self._kept_back:
-                    self._stream.write(f"\n({self._kept_back:,} characters were kept back here)\n")
-                self._left, self._at, self._kept_back = _PRINTED, now, 0
+            self.say_kept_back()
             if self._kept_back or len(short) > self._left:
                 # Once there is no room for one, small ones are not to fill the gap.
                 self._kept_back += len(text)
@@ -246,6 +319,16 @@ class LimitedStream:
                 self._left -= len(short)
                 self._stream.write(short)
         return len(text)
+
+    def say_kept_back(self, at_the_end: bool = False) -> None:
+        """Write how much was kept back, where its minute is over, and begin another."""
+        with self._lock:
+            now = self._clock()
+            if now - self._at < A_MINUTE and not at_the_end:
+                return
+            if self._kept_back:
+                self._stream.write(f"\n({self._kept_back:,} characters were kept back here)\n")
+            self._left, self._at, self._kept_back = _PRINTED, now, 0
 
     def writelines(self, lines: Any) -> None:
         """Write each of these."""

@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import logging
 import select
 from collections import Counter, OrderedDict, deque
+from enum import Enum
 from typing import Any, ClassVar
 
 import h11
@@ -21,7 +23,10 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
+from bme_quiz.server.token_bucket import Rate, TokenBucket
 from bme_quiz.services.addresses import client_network
+
+_LOG = logging.getLogger("bme_quiz")
 
 PATIENCE = 30.0
 """Seconds for a head, or a body behind its response; within as many again the line is closed."""
@@ -87,6 +92,15 @@ class Lines:
             del self._open[address]
 
 
+class Awaited(Enum):
+    """What a connection waits for from its other end."""
+
+    HEAD = "a request's head"
+    BODY = "the body of a request that is being answered"
+    REST = "the rest of a body whose request was answered"
+    NOTHING = "nothing until the response is at its end"
+
+
 class PatientProtocol(H11Protocol):
     """Closes connections on which a request does not come to its end.
 
@@ -112,7 +126,7 @@ class PatientProtocol(H11Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Take in what came, note when it makes a request, and close on what nobody waits for."""
-        if self._is_beside_the_point():
+        if self.cycle is not None and self._awaits() in (Awaited.NOTHING, Awaited.REST):
             self._ahead += len(data)
             if self._ahead > _MOST_AHEAD:
                 # No browser sends a second request before the first was answered, nor goes on with
@@ -126,11 +140,15 @@ class PatientProtocol(H11Protocol):
             self._speaks = True
             self._lines.speaks(self._address, self)
 
-    def _is_beside_the_point(self) -> bool:
+    def _awaits(self) -> Awaited:
+        """What the connection waits for from its other end."""
         theirs = self.conn.their_state
-        if self.cycle is None or theirs is h11.IDLE:
-            return False
-        return theirs is not h11.SEND_BODY or self.cycle.response_complete
+        if theirs is h11.IDLE:
+            return Awaited.HEAD
+        if theirs is not h11.SEND_BODY:
+            return Awaited.NOTHING
+        has_answered = self.cycle is not None and self.cycle.response_complete
+        return Awaited.REST if has_answered else Awaited.BODY
 
     def handle_websocket_upgrade(self, event: h11.Request) -> None:
         """Hand the connection on to another protocol, and count it until its end."""
@@ -171,15 +189,10 @@ class PatientProtocol(H11Protocol):
             self.transport.abort()
             return
         self._unsent = unsent
-        if self.scope is self._seen and self._waits_in_vain():
+        if self.scope is self._seen and self._awaits() in (Awaited.HEAD, Awaited.REST):
             self.transport.close()
         else:
             self._look_later()
-
-    def _waits_in_vain(self) -> bool:
-        theirs = self.conn.their_state
-        has_answered = self.cycle is not None and self.cycle.response_complete
-        return theirs is h11.IDLE or (theirs is h11.SEND_BODY and has_answered)
 
 
 LONGEST_MESSAGE = 64 * 1024
@@ -188,13 +201,14 @@ LONGEST_MESSAGE = 64 * 1024
 # Bytes that are parsed of one connection before the next has its turn, and of these in one go: a
 # frame may have six, and what is compressed may become a hundred times as much.
 _PIECE, _CRUMB = 2048, 128
-# Frames of a connection, those that carry nothing included: so many at once, then so many a second.
-_FRAMES_AT_ONCE, _FRAMES_A_SECOND = 500, 60
+FRAMES = Rate(500, 60)
+"""Of one connection, those that carry nothing included."""
 # Seconds for which connections are parsed before anything else has its turn.
 _SPELL = 0.005
 # Parts of a message that is not at its end yet.
 _MOST_PARTS = 1000
-_POLICY_VIOLATION = 1008
+# Close codes of RFC 6455.
+_NOT_TEXT, _POLICY_VIOLATION = 1007, 1008
 # What somebody pressed just before the line was cut still counts.
 _LAST_MESSAGES = 5
 
@@ -236,9 +250,7 @@ class PacedWebSocketProtocol(WebSocketsSansIOProtocol):
         self._handshake: asyncio.TimerHandle | None = None
         self._unparsed = bytearray()
         self._next: asyncio.Handle | None = None
-        self._tokens = float(_FRAMES_AT_ONCE)
-        self._frames_seen = 0
-        self._filled_at = self.loop.time()
+        self._allowance = TokenBucket(FRAMES, self.loop.time)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin to wait for the end of the handshake."""
@@ -310,7 +322,7 @@ class PacedWebSocketProtocol(WebSocketsSansIOProtocol):
             self.conn.fail(_POLICY_VIOLATION, "too many parts")
             self.handle_parser_exception()
             return
-        wait = self._pay()
+        wait = self._allowance.wait(0)
         if not self._unparsed and not wait:
             if not self.queue.qsize() and not self.transport.is_closing():
                 self.transport.resume_reading()
@@ -319,19 +331,25 @@ class PacedWebSocketProtocol(WebSocketsSansIOProtocol):
         if wait or not self.queue.qsize():
             self._parse_later(wait)
 
+    def send_receive_event_to_app(self) -> None:
+        """Hand a whole message on; text that is none ends the connection, as RFC 6455 has it.
+
+        uvicorn writes a trace of it.
+        """
+        if self.curr_msg_data_type == "text" and not self.close_sent:
+            try:
+                b"".join(self.frames).decode()
+            except UnicodeDecodeError:
+                _LOG.warning("a websocket was closed: its text is not UTF-8")
+                self.conn.fail(_NOT_TEXT, "not UTF-8")
+                self.handle_parser_exception()
+                return
+        super().send_receive_event_to_app()
+
     def handle_events(self) -> None:
         """Go through the frames that were parsed, and count them."""
-        self._frames_seen += len(self.conn.events)
+        self._allowance.spend(len(self.conn.events))
         super().handle_events()
-
-    def _pay(self) -> float:
-        """Count the frames just seen; the seconds until more may come."""
-        now = self.loop.time()
-        filled = self._tokens + (now - self._filled_at) * _FRAMES_A_SECOND
-        self._tokens = min(float(_FRAMES_AT_ONCE), filled) - self._frames_seen
-        self._frames_seen = 0
-        self._filled_at = now
-        return max(0.0, -self._tokens / _FRAMES_A_SECOND)
 
     def _parse_later(self, wait: float) -> None:
         self._takes_turn = not wait
@@ -385,5 +403,7 @@ def guard_running_server() -> None:
         if config.ws_protocol_class is not None:
             config.ws_protocol_class = PacedWebSocketProtocol
         config.h11_max_incomplete_event_size = LONGEST_HEAD
+        # What it is made of is nobody's business.
+        config.encoded_headers = [one for one in config.encoded_headers if one[0] != b"server"]
         if isinstance(config.loaded_app, ProxyHeadersMiddleware):
             config.loaded_app = config.loaded_app.app

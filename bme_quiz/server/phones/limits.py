@@ -1,31 +1,22 @@
 """Rate limits of the phones' front: for one phone, one address, and everybody together.
 
 One hostile phone must not spoil a session for the others, and a hall whose phones share one
-address (behind one router, one provider) must get in. Each limit is a bucket that fills up
-again with time, so that whoever is refused need only wait a little, which phones do by themselves.
+address (behind one router, one provider) must get in. Each limit is a bucket of tokens that fills
+up again with time, so that whoever is refused need only wait a little, which phones do by
+themselves.
 """
 
 from __future__ import annotations
 
 import logging
 import time
-from collections import Counter, OrderedDict
-from collections.abc import Callable
+from collections import Counter
 from dataclasses import dataclass, field
 
+from bme_quiz.server.token_bucket import Buckets, Clock, Rate
 from bme_quiz.services.addresses import client_neighbourhood
 
-Clock = Callable[[], float]
-
 _LOG = logging.getLogger("bme_quiz")
-
-
-@dataclass(frozen=True, slots=True)
-class Rate:
-    """So many at once, and then so many a second."""
-
-    at_once: float
-    a_second: float
 
 
 # A person taps once in some seconds; a phone that heard nothing sends the same three times over.
@@ -65,56 +56,6 @@ STREAMS_OF_ADDRESS = 5_000
 WRONG_CODES_OF_ADDRESS = Rate(600, 20)
 WRONG_CODES_OF_ALL = Rate(1200, 40)
 WRONG_CODES_OF_NEIGHBOURHOOD = Rate(60, 1)
-
-# Keys of one limit that are remembered; the one that was seen longest ago is forgotten first.
-_MOST_KEYS = 20_000
-
-
-class Buckets:
-    """One bucket of tokens for each key, full at first.
-
-    Args:
-        rate: what a bucket holds, and how fast it fills again.
-        clock: seconds that only go forward.
-        most: keys to remember; the memory that a flood of keys can take is bounded by it.
-    """
-
-    def __init__(self, rate: Rate, clock: Clock = time.monotonic, most: int = _MOST_KEYS) -> None:
-        self._rate = rate
-        self._clock = clock
-        self._most = most
-        self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
-
-    def has(self, key: str) -> bool:
-        """Whether there is a token for this key."""
-        return self._now(key) >= 1
-
-    def take(self, key: str) -> bool:
-        """Take one token; False where there is none."""
-        tokens = self._now(key)
-        enough = tokens >= 1
-        self._buckets[key] = (tokens - 1 if enough else tokens, self._clock())
-        self._buckets.move_to_end(key)
-        while len(self._buckets) > self._most:
-            self._buckets.popitem(last=False)
-        return enough
-
-    def taken(self, key: str) -> float:
-        """Tokens that were taken for this key, and are not yet there again."""
-        return self._rate.at_once - self._now(key)
-
-    def give_back(self, key: str) -> None:
-        """Put a token back that was taken."""
-        tokens = min(self._rate.at_once, self._now(key) + 1)
-        if key in self._buckets:
-            self._buckets[key] = (tokens, self._clock())
-
-    def _now(self, key: str) -> float:
-        found = self._buckets.get(key)
-        if found is None:
-            return self._rate.at_once
-        tokens, at = found
-        return min(self._rate.at_once, tokens + (self._clock() - at) * self._rate.a_second)
 
 
 @dataclass(slots=True)

@@ -26,6 +26,7 @@ from bme_quiz.storage.engine.schema import (
     learners,
     question_texts,
     responses,
+    reviews,
     room_answers,
     rooms,
     seats,
@@ -110,6 +111,21 @@ class Records:
                 KeptAttempt(row.course_id or "", attempt_from_rows(row, given.get(row.number, ())))
                 for row in connection.execute(_ATTEMPTS, {"learner": learner})
             )
+
+        return self._database.read(work)
+
+    def recent_learners(self, most: int) -> list[str]:
+        """Learners who have answered a question or reviewed a card, in any course: of so many
+        attempts and as many reviews, the latest of each first."""
+        answered = exists().where(responses.c.attempt == attempts.c.number)
+        found = (
+            select(attempts.c.learner).where(answered).order_by(attempts.c.number.desc()),
+            select(reviews.c.learner).order_by(reviews.c.id.desc()),
+        )
+
+        def work(connection: Connection) -> list[str]:
+            rows = [learner for q in found for (learner,) in connection.execute(q.limit(most))]
+            return list(dict.fromkeys(rows))[:most]
 
         return self._database.read(work)
 

@@ -12,6 +12,7 @@ import streamlit as st
 
 from bme_quiz.content.course import CourseFiles
 from bme_quiz.content.problems import ContentError, Problem, Severity
+from bme_quiz.content.remembered import without_remembering
 from bme_quiz.content.text import fingerprint
 from bme_quiz.rules.wording import counted
 from bme_quiz.services.authoring.bank_check import BankCheck, check_upload, preview
@@ -159,7 +160,9 @@ def _preview(result: BankCheck) -> None:
     if question is None:
         return
     asked, explained = preview(course, question)
-    with st.container(key="options"):
-        question_page.draw_options(asked)
-    st.caption("After an answer that chose the first wrong option:")
-    st.html(pieces.explanation(explained, course.terms, dependencies.addresses(), linked=False))
+    # What is uploaded is gone with its page.
+    with without_remembering():
+        with st.container(key="options"):
+            question_page.draw_options(asked)
+        st.caption("After an answer that chose the first wrong option:")
+        st.html(pieces.explanation(explained, course.terms, dependencies.addresses(), linked=False))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from html import escape
+
+from bme_quiz.content.remembered import remembered
 
 # Only marks that could become markup: Streamlit gives the label as written, backslashes
 # and all, to screen readers as the group's name.
@@ -25,7 +26,7 @@ def html(text: str) -> str:
 
 
 # Every learner's page asks for the same stems and options.
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def label(text: str) -> str:
     """Text for a widget's label, which Streamlit reads as Markdown with LaTeX and directives.
 

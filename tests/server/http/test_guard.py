@@ -17,6 +17,8 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from bme_quiz.routes import STREAM
 from bme_quiz.server.http.clients import Clients
 from bme_quiz.server.http.guard import Guard, Hosts
+from bme_quiz.server.http.known_people import KnownPeople, educator_key
+from bme_quiz.services.accounts.educators import EDUCATOR_COOKIE
 from bme_quiz.services.addresses import FROM_THIS_MACHINE, split_host
 from bme_quiz.storage.engine.errors import StorageError
 
@@ -43,6 +45,7 @@ def client(
     came_from: str = "192.168.1.77",
     may_upload: Callable[[Request], bool] = lambda _: False,
     origins: tuple[str, ...] = (),
+    known: KnownPeople | None = None,
 ) -> TestClient:
     """A browser at this address; the connection came in at the laptop's own."""
     app = Starlette(
@@ -53,7 +56,7 @@ def client(
             Route("/{path:path}", _anything, methods=["GET", "PUT", "DELETE", "OPTIONS"]),
         ]
     )
-    guarded = Guard(app, hosts=["quiz.clinic"], origins=origins, may_upload=may_upload)
+    guarded = Guard(app, ["quiz.clinic"], origins, may_upload=may_upload, known=known)
 
     async def at_laptop(scope: dict, receive: object, send: object) -> None:  # type: ignore[type-arg]
         await guarded({**scope, "server": (LAPTOP, 8501)}, receive, send)  # type: ignore[arg-type]
@@ -156,6 +159,24 @@ def test_the_servers_own_address_in_the_settings_is_an_origin() -> None:
     with ours.websocket_connect(f"ws://{LAPTOP}:8501{STREAM.path}", headers=headers) as socket:
         # As Streamlit is to see it: an origin that it need not look up anywhere.
         assert socket.receive_text() == f" http://{LAPTOP}:8501"
+
+
+def test_an_educator_is_known_and_a_made_up_cookie_is_looked_up_now_and_then() -> None:
+    token, looked_up = "a" * 22, []
+
+    def may_upload(request: Request) -> bool:
+        looked_up.append(request.cookies[EDUCATOR_COOKIE])
+        return request.cookies[EDUCATOR_COOKIE] == token
+
+    known = KnownPeople(200)
+    ours = client(may_upload=may_upload, known=known)
+    for cookie in [token, token, *(f"{number:022d}" for number in range(50))]:
+        headers = {"origin": f"http://{LAPTOP}:8501", "cookie": f"{EDUCATOR_COOKIE}={cookie}"}
+        with ours.websocket_connect(f"ws://{LAPTOP}:8501{STREAM.path}", headers=headers) as socket:
+            socket.receive_text()
+    assert known.since([educator_key(token)]) is not None
+    assert looked_up.count(token) == 1
+    assert 20 <= len(looked_up) < 40
 
 
 def test_nobody_else_can_say_that_they_are_the_servers_own_machine() -> None:

@@ -17,8 +17,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from streamlit.logger import get_logger
 from uvicorn.config import LOGGING_CONFIG
+from uvicorn.logging import AccessFormatter
 
-from bme_quiz.server.http.throttled_log import LINES_OF_ALL, LONGEST_LINE, one_line, throttled
+from bme_quiz.server.http import throttled_log
+from bme_quiz.server.http.throttled_log import (
+    LINES_OF_ALL,
+    LONGEST_LINE,
+    one_line,
+    saying_kept_back,
+    throttled,
+)
+from tests.support.loops import run
 
 NAME = "bme_quiz.tests.throttled"
 
@@ -77,8 +86,64 @@ def test_a_line_comes_once_a_minute_with_how_many_more_there_were(
         "WARNING Something else",
         "WARNING This is no frame: 0 (and 999 more)",
         "WARNING Something else",
+        "WARNING This is no frame: 0 (and 999 more since)",
         "WARNING This is no frame: 5",
     ]
+
+
+def test_of_a_flood_that_has_stopped_is_said_how_much_it_was(
+    logger: logging.Logger, written: io.StringIO, clock: Seconds
+) -> None:
+    with throttled(clock) as say:
+        for number in range(1_000):
+            logger.warning("100 %% of the frames, says %s: %s", NAME, Exception(number))
+        say()
+        assert len(lines_of(written)) == 1, "it may go on yet"
+        clock.now += 61
+        for _ in range(3):
+            say()
+        ended = lines_of(written)
+        logger.warning("100 %% of the frames, says %s: %s", NAME, "some")
+    line = f"WARNING 100 % of the frames, says {NAME}: "
+    assert ended == [f"{line}0", f"{line}0 (and 999 more since)"]
+    assert lines_of(written)[2:] == [f"{line}some"]
+
+
+def test_of_requests_that_have_stopped_as_well(
+    written: io.StringIO, clock: Seconds, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Streamlit, once it has run in this process, has taken it out of the way.
+    monkeypatch.setattr(logging.getLogger("uvicorn.error"), "propagate", True)
+    with redirect_stderr(written), throttled(clock):
+        logging.config.dictConfig(LOGGING_CONFIG)
+        access = logging.getLogger("uvicorn.access")
+        for _ in range(10):
+            access.info('%s - "%s %s HTTP/%s" %d', "203.0.113.9:1", "GET", "/", "1.1", 404)
+    for name in ("uvicorn", "uvicorn.access"):
+        logging.getLogger(name).handlers.clear()
+    (line,) = lines_of(written)
+    assert line.endswith('- "GET / HTTP/1.1" 404 (and 9 more since)')
+
+
+def test_it_is_said_each_minute_without_anybody_asking(
+    logger: logging.Logger,
+    written: io.StringIO,
+    clock: Seconds,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(throttled_log, "A_MINUTE", 0.01)
+
+    async def work() -> None:
+        with throttled(clock) as say:
+            async with saying_kept_back(say):
+                for _ in range(10):
+                    logger.warning("Again")
+                clock.now += 1
+                while len(lines_of(written)) < 2:
+                    await asyncio.sleep(0.001)
+
+    run(work())
+    assert lines_of(written) == ["WARNING Again", "WARNING Again (and 9 more since)"]
 
 
 def test_errors_raised_elsewhere_are_other_lines(
@@ -94,7 +159,8 @@ def test_errors_raised_elsewhere_are_other_lines(
     with throttled(clock):
         for value in (1, 0, 1, 0):
             fails(value)
-    assert written.getvalue().count("ERROR A fault") == 2
+    assert written.getvalue().count("ERROR A fault\n") == 2
+    assert lines_of(written)[-2:] == 2 * ["ERROR A fault (and 1 more since)"]
 
 
 def test_lines_that_differ_each_time_are_few_as_well(
@@ -104,8 +170,9 @@ def test_lines_that_differ_each_time_are_few_as_well(
         for number in range(10_000):
             logger.warning(f"This is no frame: {number}")
         logger.error("What matters")
-    assert len(lines_of(written)) == 6
-    assert lines_of(written)[-1] == "ERROR What matters"
+    assert len(lines_of(written)) == 7
+    assert lines_of(written)[-2] == "ERROR What matters"
+    assert lines_of(written)[-1] == "WARNING This is no frame: 4 (and 9995 more since)"
 
 
 def test_all_lines_of_a_minute_are_bounded(
@@ -143,8 +210,9 @@ def test_loggers_and_handlers_of_every_make_are_bounded(
     # What has no handler of its own goes to the root's, which is the test's.
     said = written.getvalue() + caplog.text
     for name in ("uvicorn.error", "streamlit.bme_quiz_tests", "asyncio", "of.nobody"):
-        assert said.count(f"{name} says") == 1, name
-    assert 1 <= said.count("Never retrieved") <= 5
+        assert said.count(f"{name} says") == 2, name
+        assert said.count(f"{name} says 0 (and 999 more since)") == 1, name
+    assert 1 <= said.count("Never retrieved") <= 6
 
 
 def test_what_is_printed_beside_the_log_is_bounded(
@@ -216,8 +284,6 @@ def test_any_text_becomes_one_line_that_can_be_written(text: str) -> None:
 
 
 def test_a_line_of_uvicorns_access_log_keeps_its_parts(clock: Seconds) -> None:
-    from uvicorn.logging import AccessFormatter
-
     stream = io.StringIO()
     handler = logging.StreamHandler(stream)
     handler.setFormatter(

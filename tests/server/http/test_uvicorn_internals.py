@@ -16,6 +16,7 @@ from websockets.sync.client import connect
 
 from bme_quiz.server.http import uvicorn_internals
 from bme_quiz.server.http.uvicorn_internals import PacedWebSocketProtocol, PatientProtocol
+from bme_quiz.server.token_bucket import Rate
 
 PATIENCE = 0.3
 # What a test waits for at most, on a machine that does much else.
@@ -183,8 +184,7 @@ def test_more_frames_than_are_allowed_wait_and_none_is_lost(
 ) -> None:
     monkeypatch.setattr(uvicorn_internals, "_PIECE", 7)
     monkeypatch.setattr(uvicorn_internals, "_CRUMB", 7)
-    monkeypatch.setattr(uvicorn_internals, "_FRAMES_AT_ONCE", 5)
-    monkeypatch.setattr(uvicorn_internals, "_FRAMES_A_SECOND", 100)
+    monkeypatch.setattr(uvicorn_internals, "FRAMES", Rate(5, 100))
     with connect(f"ws://127.0.0.1:{port}/", proxy=None) as page:
         began = time.monotonic()
         for number in range(40):

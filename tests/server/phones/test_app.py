@@ -19,6 +19,7 @@ from starlette.routing import Route
 from bme_quiz.routes import BARE
 from bme_quiz.rules.rooms.room import Room
 from bme_quiz.server.http.app import app_parts
+from bme_quiz.server.http.known_people import KnownPeople
 from bme_quiz.server.http.lifespan import lifespan_with
 from bme_quiz.server.phones import script
 from bme_quiz.server.phones.app import Phones
@@ -161,7 +162,7 @@ async def test_streams_end_when_the_server_is_told_to_end(rooms: Rooms) -> None:
 
     try:
         with patch("bme_quiz.server.http.lifespan.lifespan", nothing):
-            async with lifespan_with(phones)(None):
+            async with lifespan_with(phones, KnownPeople(200))(None):
                 phone = Phone(phones, room.code)
                 await phone.come_in()
                 async with phone.events(0) as events:

@@ -11,8 +11,9 @@ import pytest
 from bme_quiz.rules.rooms.room import Room
 from bme_quiz.server.phones import limits
 from bme_quiz.server.phones.app import Phones
-from bme_quiz.server.phones.limits import WRONG_CODES_OF_ADDRESS, Limits, Rate
+from bme_quiz.server.phones.limits import WRONG_CODES_OF_ADDRESS, Limits
 from bme_quiz.server.phones.seat_cookies import KEY_COOKIE, SEAT_COOKIE
+from bme_quiz.server.token_bucket import Rate
 from bme_quiz.services.accounts.codes import ALPHABET
 from bme_quiz.services.rooms.rooms import LIFE, Rooms, room_key, shown_code
 from bme_quiz.storage.engine.errors import StorageError

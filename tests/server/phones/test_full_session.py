@@ -14,8 +14,9 @@ import pytest
 from bme_quiz.rules.rooms.room import FIRST
 from bme_quiz.server.phones import limits
 from bme_quiz.server.phones.app import Phones
-from bme_quiz.server.phones.limits import Limits, Rate
+from bme_quiz.server.phones.limits import Limits
 from bme_quiz.server.phones.seat_cookies import SEAT_COOKIE
+from bme_quiz.server.token_bucket import Rate
 from bme_quiz.services.rooms.rooms import MOST_PEOPLE, Rooms
 from bme_quiz.ui.shell import words
 from tests.support.rooms import started

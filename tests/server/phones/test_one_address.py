@@ -11,8 +11,9 @@ import pytest
 
 from bme_quiz.server.phones import limits
 from bme_quiz.server.phones.app import Phones
-from bme_quiz.server.phones.limits import Limits, Rate
+from bme_quiz.server.phones.limits import Limits
 from bme_quiz.server.phones.seat_cookies import SEAT_COOKIE
+from bme_quiz.server.token_bucket import Rate
 from bme_quiz.services.rooms.rooms import Rooms
 from bme_quiz.storage.engine.errors import StorageError
 from bme_quiz.storage.rooms.rooms import SqlRooms

@@ -12,8 +12,9 @@ from bme_quiz.rules.rooms.room import FIRST
 from bme_quiz.server.http.forms import NOT_FROM_HERE
 from bme_quiz.server.phones import limits
 from bme_quiz.server.phones.app import Phones
-from bme_quiz.server.phones.limits import ANSWERS_OF_SEAT, PAGES_OF_SEAT, Limits, Rate
+from bme_quiz.server.phones.limits import ANSWERS_OF_SEAT, PAGES_OF_SEAT, Limits
 from bme_quiz.server.phones.seat_cookies import SEAT_COOKIE
+from bme_quiz.server.token_bucket import Rate
 from bme_quiz.services.rooms.rooms import Rooms
 from bme_quiz.storage.engine.errors import StorageError
 from bme_quiz.storage.rooms.rooms import SqlRooms
