@@ -117,9 +117,14 @@ def coverage_lines(coverage: Coverage, fail_under: float) -> Iterator[str]:
         )
         for sentence in section.unasked:
             yield f"    not asked: {_plain(sentence)}"
+        for sentence in section.unrefuting:
+            yield f"    in the box, refutes nothing: {_plain(sentence)}"
     total = sum(section.questions for section in coverage.sections)
     share = f"{decimals(coverage.percent, 0):>4}%"
     yield (f"{'all':<{width}}  {coverage.sentences:9}  {coverage.asked:6}  {share}  {total:9}")
+    if coverage.marked:
+        share = decimals(coverage.marked_percent, 1)
+        yield f"marked not asked: {counted(coverage.marked, 'sentence')}, {share} %"
     if coverage.percent < fail_under:
         share = decimals(coverage.percent, 1)
         yield f"fails: {share} % of the sentences, less than {fail_under:g} %"

@@ -17,3 +17,13 @@ def section_anchor(section_id: str) -> str:
 def section_link(section_id: str, *, on_article_page: bool = False) -> str:
     """Link to a section of the article, from its own page or from any other."""
     return f"{'' if on_article_page else ARTICLE_PAGE}#{section_anchor(section_id)}"
+
+
+def box_anchor(section_id: str) -> str:
+    """HTML id of a section's box on the article's page."""
+    return f"box-{section_id}"
+
+
+def box_link(section_id: str) -> str:
+    """Link to a section's box, from any page but the article's own."""
+    return f"{ARTICLE_PAGE}#{box_anchor(section_id)}"

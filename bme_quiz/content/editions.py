@@ -76,6 +76,7 @@ def content_of(folder: Path, files: CourseFiles) -> Content:
     rest = fingerprint(
         article.title,
         *(part for s in sections for part in (s.id, s.title)),
+        *(s.box.title for s in sections if s.box is not None),
         *(part for s in article.sources for part in (s.number, s.text)),
         *(part for t in files.terms for part in (t.term, t.definition, t.section, t.quote)),
         *_said(identity),

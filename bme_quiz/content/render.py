@@ -20,8 +20,9 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
-from bme_quiz.content.anchors import section_link
+from bme_quiz.content.anchors import box_anchor, section_link
 from bme_quiz.content.article import Section, Source, Span
+from bme_quiz.content.boxes import BOX_OPEN
 from bme_quiz.content.glossary import Term
 from bme_quiz.content.markdown import markdown_parser
 
@@ -64,6 +65,17 @@ class _Renderer(RendererHTML):
 
     def wrap(self, tokens: Sequence[Token], idx: int, *_: Any) -> str:
         return tokens[idx].content
+
+    def box_open(self, tokens: Sequence[Token], idx: int, *_: Any) -> str:
+        """A box is closed until somebody opens it, or words in it are marked."""
+        meta = tokens[idx].meta
+        # Elsewhere several sections may stand on one page, and nothing leads into their boxes.
+        place = f' id="{escape(meta["anchor"])}"' if self._on_article_page else ""
+        opened = " open" if meta["is_open"] else ""
+        return f'<details class="box"{place}{opened}><summary>{escape(meta["title"])}</summary>\n'
+
+    def box_close(self, *_: Any) -> str:
+        return "</details>\n"
 
     def image(self, tokens: Sequence[Token], idx: int, *_: Any) -> str:
         """Pictures are the course's own files; nothing is fetched from elsewhere."""
@@ -115,7 +127,15 @@ def _section_html(
         if not any(wrap.start < edge < wrap.end for edge in edges)
     ]
     standing = _Standing(wraps)
-    tokens = [_with_wraps(token, standing) for token in section.tokens]
+    marked = any(section.touches_box(mark) for mark in marks)
+    tokens = [
+        _with_wraps(token, standing)
+        if token.type != BOX_OPEN
+        else token.copy(
+            meta={**token.meta, "anchor": box_anchor(section.id), "is_open": marked},
+        )
+        for token in section.tokens
+    ]
     return _render(tokens, on_article_page, image_base)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -17,7 +18,7 @@ from bme_quiz.content.problems import Problem, Severity
 from bme_quiz.content.text import fingerprint
 from bme_quiz.rules.cards.deck import Deck, make_deck
 from bme_quiz.rules.checks.run import check, sound_questions
-from bme_quiz.rules.passages import key_passages
+from bme_quiz.rules.passages import key_passages, wrong_passages
 from bme_quiz.storage.asked_texts import AskedText
 
 
@@ -26,14 +27,17 @@ class Grounds:
     """What a question's key rests on.
 
     Attributes:
-        passages: where the quotations of its key stand.
+        passages: where the quotations of its key stand, and what refutes a wrong option in the
+            box of the same section.
         sources: of the passages, or of their whole section where they cite nothing.
+        boxed: by a wrong option's letter, the section in whose box its quotation lies.
     """
 
     section: Section
     passages: tuple[Span, ...]
     sources: tuple[Source, ...]
     sources_are_sections: bool
+    boxed: Mapping[str, Section]
 
 
 @dataclass(frozen=True)
@@ -112,6 +116,12 @@ class Course:
         if section is None:
             raise ValueError(f"question {question.id} is not sound: no section {question.section}")
         passages = key_passages(question, self.article.find)
+        boxed: dict[str, Section] = {}
+        for letter, place in wrong_passages(question, self.article.find).items():
+            of_place = self.article.section(place.section)
+            if of_place is not None and of_place.touches_box(place):
+                boxed[letter] = of_place
+                passages += (place,) if of_place is section and place not in passages else ()
         numbers = dict.fromkeys(n for span in passages for n in section.sources_at(span))
         # A passage that says what follows from others cites nothing itself.
         of_section = () if numbers else tuple(dict.fromkeys(number for _, number in section.notes))
@@ -120,6 +130,7 @@ class Course:
             passages=passages,
             sources=tuple(s for n in numbers or of_section if (s := self.article.source(n))),
             sources_are_sections=not numbers,
+            boxed=boxed,
         )
 
 

@@ -183,11 +183,26 @@
   const goTo = (id) => {
     const place = id && document.getElementById(id);
     if (!place) return false;
+    // What a closed box holds cannot be gone to.
+    for (let box = place.closest("details"); box; box = box.parentElement.closest("details")) {
+      box.open = true;
+    }
     if (!place.hasAttribute("tabindex")) place.setAttribute("tabindex", "-1");
     place.scrollIntoView();
     place.focus({ preventScroll: true });
     return true;
   };
+
+  // On paper nothing can be opened.
+  let opened = [];
+  window.addEventListener("beforeprint", () => {
+    opened = [...document.querySelectorAll(".stHtml details.box:not([open])")];
+    opened.forEach((box) => (box.open = true));
+  });
+  window.addEventListener("afterprint", () => {
+    opened.forEach((box) => (box.open = false));
+    opened = [];
+  });
 
   // --- After each redraw ------------------------------------------------------------------
 

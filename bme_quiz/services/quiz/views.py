@@ -50,12 +50,18 @@ class OptionState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class OptionView:
-    """An option explained; ``quote`` is None where the article does not speak of it."""
+    """An option explained.
+
+    Attributes:
+        quote: None where the article does not speak of it.
+        boxed: the section in whose box the quotation of a wrong option lies; None for main text.
+    """
 
     text: str
     why: str
     quote: str | None
     state: OptionState
+    boxed: Section | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,9 +168,12 @@ def explain(
         order: the letters as they were shown.
         ticked: letters of the answer; None where none was given.
     """
+    grounds = course.grounds(question)
     return Explanation(
-        options=tuple(_option_view(question, letter, ticked) for letter in order),
-        grounds=course.grounds(question),
+        options=tuple(
+            _option_view(question, letter, ticked, grounds.boxed.get(letter)) for letter in order
+        ),
+        grounds=grounds,
     )
 
 
@@ -199,7 +208,9 @@ def _number(attempt: Attempt, turn: Turn) -> int:
     return len(met) + 1
 
 
-def _option_view(question: Question, letter: str, ticked: Collection[str] | None) -> OptionView:
+def _option_view(
+    question: Question, letter: str, ticked: Collection[str] | None, boxed: Section | None
+) -> OptionView:
     option = question.option(letter)
     if ticked is None:
         state = OptionState.RIGHT if option.is_key else OptionState.WRONG
@@ -207,4 +218,4 @@ def _option_view(question: Question, letter: str, ticked: Collection[str] | None
         state = OptionState.CHOSEN_RIGHT if option.is_key else OptionState.CHOSEN_WRONG
     else:
         state = OptionState.MISSED_RIGHT if option.is_key else OptionState.LEFT_WRONG
-    return OptionView(option.text, option.why, option.quote, state)
+    return OptionView(option.text, option.why, option.quote, state, boxed)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from bme_quiz.content.anchors import section_link
+from bme_quiz.content.anchors import box_link, section_link
 from bme_quiz.content.article import Section, Source, Span
 from bme_quiz.content.glossary import Term
 from bme_quiz.content.render import section_html, source_html, text_html
@@ -27,6 +27,7 @@ STATE_IN_WORDS = {
     OptionState.RIGHT: ("✓", "Right"),
     OptionState.WRONG: ("✗", "Wrong"),
 }
+_NEW_TAB = '<span class="visually-hidden"> (opens the article in a new tab)</span>'
 VERDICT_CLASS = {
     Verdict.CORRECT: "correct",
     Verdict.PARTLY: "partly",
@@ -70,7 +71,7 @@ def explanation(view: ExplainedView, terms: Sequence[Term], *, linked: bool = Tr
     # Each term is explained where it first stands on the page. Not while the question is asked:
     # what a term means may be the very answer.
     stem_html, left = text_html(view.stem, terms)
-    options_html, left = options(view.explanation.options, left)
+    options_html, left = options(view.explanation.options, left, linked=linked)
     parts = [
         f'<div class="explanation {VERDICT_CLASS[view.verdict]}">',
         f'<h2 class="verdict" tabindex="-1" data-focus="{html(step)}">{_verdict(view)}</h2>',
@@ -92,9 +93,13 @@ def _verdict(view: ExplainedView) -> str:
 
 
 def options(
-    shown_options: Iterable[OptionView], terms: tuple[Term, ...]
+    shown_options: Iterable[OptionView], terms: tuple[Term, ...], *, linked: bool = False
 ) -> tuple[str, tuple[Term, ...]]:
-    """Options with their reasons, and the terms that were not explained among them."""
+    """Options with their reasons, and the terms that were not explained among them.
+
+    Args:
+        linked: whether a quotation from a box leads to it on the article's page.
+    """
     rows = []
     for option in shown_options:
         sign, state = STATE_IN_WORDS[option.state]
@@ -103,12 +108,12 @@ def options(
             f'<li class="{option.state}"><p class="option"><span class="sign" aria-hidden="true">'
             f"{sign}</span> {shown}</p>"
             f'<p class="state">{state}</p><p class="why">{html(option.why)}</p>'
-            f"{refutation(option)}</li>"
+            f"{refutation(option, linked=linked)}</li>"
         )
     return f'<ul class="options-explained">{"".join(rows)}</ul>', terms
 
 
-def refutation(option: OptionView) -> str:
+def refutation(option: OptionView, *, linked: bool = False) -> str:
     """The article's own words against a wrong option; open where it was chosen.
 
     What supports the key needs no second place: it is marked in its section below.
@@ -120,8 +125,18 @@ def refutation(option: OptionView) -> str:
     opened = " open" if option.state is OptionState.CHOSEN_WRONG else ""
     return (
         f'<details class="words"{opened}><summary>The article\'s words</summary>'
-        f"<q>{html(option.quote)}</q></details>"
+        f"<q>{html(option.quote)}</q>{_from_box(option.boxed, linked=linked)}</details>"
     )
+
+
+def _from_box(section: Section | None, *, linked: bool) -> str:
+    """Says that words stand in a section's box, and in which."""
+    if section is None or section.box is None:
+        return ""
+    title = f"“{html(section.box.title)}”"
+    if linked:
+        title = f'<a href="{html(box_link(section.id))}" target="_blank">{title}{_NEW_TAB}</a>'
+    return f'<p class="from">From the box {title} in “{html(section.title)}”</p>'
 
 
 def grounds(found: Grounds, terms: Sequence[Term], *, linked: bool) -> str:
@@ -141,10 +156,7 @@ def passage(
     """
     title = html(section.title)
     if linked:
-        title = (
-            f'<a href="{html(section_link(section.id))}" target="_blank">{title}'
-            '<span class="visually-hidden"> (opens the article in a new tab)</span></a>'
-        )
+        title = f'<a href="{html(section_link(section.id))}" target="_blank">{title}{_NEW_TAB}</a>'
     return (
         '<section class="passage"><p class="from">From the article</p>'
         f"<h3>{title}</h3>{section_html(section, passages, terms)}</section>"

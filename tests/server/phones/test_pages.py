@@ -288,4 +288,5 @@ def test_the_script_is_sent_without_its_comments_and_nothing_else_is_missing() -
         for line in re.sub(r"/\*.*?\*/", "", own, flags=re.DOTALL).splitlines()
         if line.strip() and not line.strip().startswith("//")
     ]
-    assert sent.splitlines() == kept
+    # A line may be joined with the next only where it cannot end a statement by its end.
+    assert sent.rstrip() == re.sub(r"([;,{(\[])\n", r"\1", "\n".join(kept))
