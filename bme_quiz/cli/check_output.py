@@ -102,6 +102,10 @@ def figures_line(report: Report) -> str:
         if (name := f"reading_grade_{what}") in figures:
             terms = figures[f"{name}_with_terms"]
             parts.append(f"grade of the {what}: {figures[name]:.1f} ({terms:.1f} with terms)")
+    if "denials_percent" in figures:
+        parts.append(f"denials: {decimals(figures['denials_percent'], 1)} %")
+    if "article_words" in figures:
+        parts.append(f"words of the article: {figures['article_words']:,.0f}")
     return "; ".join(parts)
 
 

@@ -25,6 +25,7 @@ _MODULES = (
     "pairs",
     "bank",
     "reading",
+    "article",
     "health",
 )
 

@@ -24,7 +24,7 @@ EXPECTED = [
     *(f"G{n:02}" for n in range(1, 14)),
     *(f"W{n:02}" for n in range(1, 20)),
     *(f"B{n:02}" for n in range(1, 6)),
-    *(f"R{n:02}" for n in range(1, 5)),
+    *(f"R{n:02}" for n in range(1, 7)),
     *(f"H{n:02}" for n in range(1, 4)),
     "X01",
 ]
