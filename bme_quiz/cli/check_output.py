@@ -34,6 +34,8 @@ def summary(report: Report) -> str:
     withheld = len(report.withheld)
     told = without_echoes(report.problems)
     parts = [counted(report.questions, "question")]
+    if report.retired:
+        parts[0] += f" ({report.retired} retired)"
     parts += [counted(sum(p.severity is s for p in told), s.value) for s in Severity]
     if report.exempted:
         parts.append(f"{len(report.exempted)} excused")
@@ -145,6 +147,7 @@ def as_json(report: Report) -> str:
             "notes": report.notes,
             "exempted": len(report.exempted),
             "require_approval": report.requires_approval,
+            "retired": report.retired,
             "withheld": sorted(report.withheld),
         },
         "figures": {name: rounded(figure, 2) for name, figure in sorted(report.figures.items())},

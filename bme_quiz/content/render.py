@@ -7,7 +7,6 @@ the Markdown renderer; raw HTML in an article was never parsed as such.
 from __future__ import annotations
 
 import itertools
-import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -23,11 +22,12 @@ from markdown_it.utils import EnvType, OptionsDict
 from bme_quiz.content.anchors import box_anchor, section_link
 from bme_quiz.content.article import Section, Source, Span
 from bme_quiz.content.boxes import BOX_OPEN
+from bme_quiz.content.files import IMAGE_NAME, IMAGES_FOLDER
 from bme_quiz.content.glossary import Term
 from bme_quiz.content.markdown import markdown_parser
 
-IMAGE_NAME = re.compile(r"[\w-]{1,100}\.(?:svg|png|jpe?g|webp)")
-"""What a course's picture may be called."""
+IMAGE_BASE = "/course/images/"
+"""The address below which a course's pictures are served."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +83,27 @@ class _Renderer(RendererHTML):
         name = str(token.attrs.get("src", ""))
         folder, _slash, file = name.partition("/")
         alt = escape(token.content, quote=True)
-        if folder != "images" or IMAGE_NAME.fullmatch(file) is None:
+        if folder != IMAGES_FOLDER or IMAGE_NAME.fullmatch(file) is None:
             return alt
-        return f'<img src="{escape(self._image_base)}{file}" alt="{alt}">'
+        in_link = sum(
+            (one.type == "link_open") - (one.type == "link_close") for one in tokens[:idx]
+        )
+        return picture_html(file, token.content, self._image_base, is_link=not in_link)
+
+
+def picture_html(file: str, alt: str, image_base: str = IMAGE_BASE, *, is_link: bool = True) -> str:
+    """A picture as HTML, a link to itself: alone, it can be enlarged.
+
+    Args:
+        file: its name, which is one of a picture.
+        alt: what it shows.
+        is_link: False where it stands in a link of its own.
+    """
+    address = f"{escape(image_base)}{file}"
+    shown = f'<img src="{address}" alt="{escape(alt, quote=True)}">'
+    if not is_link:
+        return shown
+    return f'<a class="zoom" href="{address}" target="_blank" title="Larger picture">{shown}</a>'
 
 
 def section_html(
@@ -94,7 +112,7 @@ def section_html(
     terms: Iterable[Term] = (),
     *,
     on_article_page: bool = False,
-    image_base: str = "/course/images/",
+    image_base: str = IMAGE_BASE,
 ) -> str:
     """The body of a section as HTML.
 

@@ -48,6 +48,8 @@ class Context:
         requires_approval: nothing may be served that nobody has approved.
         language: of the texts, as a BCP 47 tag.
         roles: which section is what.
+        images: file names of the course's pictures; None where that is not known.
+        published: the questions of the course's editions.
     """
 
     def __init__(self, course: CourseFiles) -> None:
@@ -58,6 +60,8 @@ class Context:
         self.requires_approval = identity.require_approval
         self.language = identity.language
         self.roles: Roles = identity.roles
+        self.images = course.images
+        self.published = course.published
         self.sections: dict[str, SectionIndex] = {
             section.id: SectionIndex(section) for section in course.article.sections
         }

@@ -56,6 +56,7 @@
     (event) => {
       if (event.altKey || event.ctrlKey || event.metaKey || event.repeat || event.isComposing) return;
       const target = event.target instanceof Element ? event.target : document.body;
+      if (document.querySelector("dialog[open]")) return;
       if (typing(target) || (!keysOn && event.key.length === 1)) return;
       const ratings = document.querySelectorAll(".st-key-ratings button");
       if (/^[1-4]$/.test(event.key) && ratings.length === 4) {
@@ -131,6 +132,31 @@
     document
       .querySelectorAll('.st-key-primary-action [data-testid="stAlertContentWarning"]')
       .forEach((alert) => (alert.closest('[data-testid="stElementContainer"]').style.display = "none"));
+  });
+
+  // --- Pictures, enlarged -------------------------------------------------------------------
+
+  // The browser's own dialog: it keeps the focus, Escape closes it, and the focus goes back.
+  const enlarge = (link) => {
+    const dialog = document.createElement("dialog");
+    const close = document.createElement("button");
+    const picture = document.createElement("img");
+    dialog.className = "zoomed";
+    close.textContent = "Close";
+    picture.src = link.href;
+    picture.alt = link.querySelector("img").alt;
+    dialog.append(close, picture);
+    dialog.addEventListener("click", (event) => event.target !== picture && dialog.close());
+    dialog.addEventListener("close", () => dialog.remove());
+    document.body.append(dialog);
+    dialog.showModal();
+  };
+
+  document.addEventListener("click", (event) => {
+    const link = event.target instanceof Element && event.target.closest(".stHtml a.zoom");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || !window.HTMLDialogElement) return;
+    event.preventDefault();
+    enlarge(link);
   });
 
   // --- Glossary terms open where they stand ----------------------------------------------

@@ -162,6 +162,7 @@ def main_html(
         "shown_code": shown_code(code),
         "heading": heading(view),
         "notice": notice,
+        "picture": Markup(pieces.picture(view.picture)),  # noqa: S704 - escaped by the pieces
         "disclaimer": words.DISCLAIMER,
         "has_help": has_help,
         "help": words.PAGE_HELP,

@@ -51,7 +51,8 @@ def heading(view: TodayView, focus: bool) -> str:
 def front(view: FrontView) -> str:
     """The prompt."""
     return (
-        f'<div class="card-front"><p class="stem">{html(view.front)}</p>'
+        f'<div class="card-front">{pieces.picture(view.picture)}'
+        f'<p class="stem">{html(view.front)}</p>'
         f'<p class="fine">{_ASKS[view.kind]}</p></div>'
     )
 

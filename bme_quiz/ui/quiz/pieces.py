@@ -11,8 +11,9 @@ from collections.abc import Iterable, Sequence
 
 from bme_quiz.content.anchors import box_link, section_link
 from bme_quiz.content.article import Section, Source, Span
+from bme_quiz.content.bank import Picture
 from bme_quiz.content.glossary import Term
-from bme_quiz.content.render import section_html, source_html, text_html
+from bme_quiz.content.render import picture_html, section_html, source_html, text_html
 from bme_quiz.rules.quiz.marking import Verdict
 from bme_quiz.rules.rounding import percent, short_decimals
 from bme_quiz.services.course import Grounds
@@ -60,6 +61,13 @@ def stem(text: str, note: str = "") -> str:
     return f'<p class="stem" id="stem">{html(text)} {extra}</p>'
 
 
+def picture(shown: Picture | None) -> str:
+    """The picture of a question, above its stem on every page; empty for none."""
+    if shown is None:
+        return ""
+    return f'<p class="picture">{picture_html(shown.file, shown.alt)}</p>'
+
+
 def hint(text: str) -> str:
     """A nudge, opened where it stands: a dialog of its own would be lost to a screen reader."""
     return f'<details class="hint"><summary>Hint</summary><p>{html(text)}</p></details>'
@@ -75,6 +83,7 @@ def explanation(view: ExplainedView, terms: Sequence[Term], *, linked: bool = Tr
     parts = [
         f'<div class="explanation {VERDICT_CLASS[view.verdict]}">',
         f'<h2 class="verdict" tabindex="-1" data-focus="{html(step)}">{_verdict(view)}</h2>',
+        picture(view.picture),
         f'<p class="stem">{stem_html}</p>',
         options_html,
         grounds(view.explanation.grounds, left, linked=linked),

@@ -55,12 +55,14 @@ def draw_options(view: AskedView) -> None:
     """The stem and the options, as radio buttons or check boxes."""
     key = _key(view)
     if view.type is QuestionType.MULTIPLE:
-        st.html(pieces.stem(view.stem, words.TICK_ALL))
+        st.html(pieces.picture(view.picture) + pieces.stem(view.stem, words.TICK_ALL))
         # Named by their place on the page: the bank's own letters stay on the server.
         for place, (_, text) in enumerate(view.options):
             st.checkbox(label(text), key=f"answer-{key}-{place}", on_change="ignore")
         return
     texts = dict(view.options)
+    if view.picture is not None:
+        st.html(pieces.picture(view.picture))
     st.radio(
         label(view.stem),
         list(texts),

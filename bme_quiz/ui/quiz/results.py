@@ -26,7 +26,7 @@ def show(quiz: Quiz, learner: str, attempt: Attempt) -> None:
         name, of = attempt.id, (learner, attempt.id)
         if view.can_go_on:
             _button(words.GO_ON, next(kinds), f"take-up-{name}", quiz.take_up, *of)
-        if view.missed:
+        if view.can_retry:
             _button(words.RETRY_MISSED, next(kinds), f"retry-{name}", quiz.retry_missed, learner)
         _new_quiz(attempt, next(kinds))
     if view.answered:

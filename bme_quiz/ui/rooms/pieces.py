@@ -117,7 +117,10 @@ def asked(view: BoardView) -> str:
         f'<li><span class="place">{place}</span><span>{html(text)}</span></li>'
         for place, (_, text) in enumerate(view.options, 1)
     )
-    return f'<p class="stem">{html(view.stem)}</p><ol class="choices">{items}</ol>'
+    return (
+        f'{pieces.picture(view.picture)}<p class="stem">{html(view.stem)}</p>'
+        f'<ol class="choices">{items}</ol>'
+    )
 
 
 def changed() -> str:
@@ -140,7 +143,8 @@ def revealed(view: BoardView, terms: Sequence[Term]) -> str:
         )
     )
     return (
-        f'<p class="stem">{html(view.stem)}</p><h2 class="visually-hidden">How it was answered</h2>'
+        f'{pieces.picture(view.picture)}<p class="stem">{html(view.stem)}</p>'
+        '<h2 class="visually-hidden">How it was answered</h2>'
         f'<ol class="choices told">{rows}</ol>' + pieces.grounds(found.grounds, terms, linked=False)
     )
 

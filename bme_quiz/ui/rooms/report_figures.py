@@ -11,6 +11,7 @@ from bme_quiz.rules.rooms.room import FIRST, SECOND
 from bme_quiz.rules.rooms.statistics import Changes, Gain
 from bme_quiz.rules.rounding import decimals
 from bme_quiz.rules.wording import agreeing, counted, sentence_start
+from bme_quiz.ui.quiz.pieces import picture
 from bme_quiz.ui.shell import words
 from bme_quiz.ui.shell.safe import html
 
@@ -27,6 +28,9 @@ CHANGES = (
 
 _FIRM = "\u00a0"
 """A space at which no line breaks."""
+
+# On paper a row has no room for it.
+_ON_PICTURE = ' <span class="state">(with a picture)</span>'
 
 # How many questions are on paper, so that a session of forty fits on one page.
 PRINTED_QUESTIONS = 10
@@ -73,7 +77,8 @@ def _table(shown: Sequence[QuestionFigures]) -> str:
                 f"<td>{_most_chosen_wrong(figures)}</td>",
             ]
         rows.append(
-            f'<tr><th scope="row">{figures.number}. {html(figures.question.stem)}</th>'
+            f'<tr><th scope="row">{figures.number}. {html(figures.question.stem)}'
+            f"{_ON_PICTURE if figures.question.picture else ''}</th>"
             f"{''.join(cells)}</tr>"
         )
     return (
@@ -91,7 +96,10 @@ def by_question(questions: Sequence[QuestionFigures]) -> str:
 
 
 def _question(figures: QuestionFigures) -> str:
-    title = f"<h3>{figures.number}. {html(figures.question.stem)}</h3>"
+    title = (
+        f"<h3>{figures.number}. {html(figures.question.stem)}</h3>"
+        f"{picture(figures.question.picture)}"
+    )
     if _is_named(figures):
         before, after = figures.answered
         answered = f"{before} answered before, {after} after, {figures.both_times} both times."

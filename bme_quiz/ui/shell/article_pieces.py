@@ -10,6 +10,7 @@ from bme_quiz.content.glossary import Term
 from bme_quiz.content.problems import Problem
 from bme_quiz.content.render import section_html, source_html
 from bme_quiz.rules.wording import counted
+from bme_quiz.services.quiz.quiz import SetStanding
 from bme_quiz.ui.shell import words
 from bme_quiz.ui.shell.safe import html
 
@@ -85,6 +86,16 @@ def footer() -> str:
 def article_head(head: Section) -> str:
     """The article's text before its first section: what it is, and who reviewed it."""
     return f'<div class="article-head">{section_html(head, on_article_page=True)}</div>'
+
+
+def ways_into(sections: Sequence[Section]) -> str:
+    """Links to the sections of the article that somebody may want before any question."""
+    if not sections:
+        return ""
+    links = " · ".join(
+        f'<a href="{html(section_link(s.id))}" target="_self">{html(s.title)}</a>' for s in sections
+    )
+    return f'<p class="fine">Read: {links}</p>'
 
 
 def section_alone(section: Section, terms: Sequence[Term]) -> str:
@@ -163,11 +174,26 @@ def check_closed() -> str:
     )
 
 
-def welcome(title: str, questions: int, default: int) -> str:
-    """The head of the start page."""
+def welcome(
+    title: str, questions: int, default: int, offered: tuple[str, SetStanding] | None = None
+) -> str:
+    """The head of the start page.
+
+    Args:
+        default: how many questions a quiz is drawn of.
+        offered: the title of the set that one tap starts, and where the learner stands in it.
+    """
     drawn = f"a quiz of {default} from all sections" if questions > default else "the quiz"
     count = counted(questions, "question")
-    lead = f"{count}, each answer explained from the article. One tap starts {drawn}."
+    starts = f"One tap starts {drawn}."
+    if offered is not None:
+        name, standing = offered
+        starts = (
+            f"One tap goes on with “{name}”: {standing.done} of {standing.total} answered."
+            if standing.done
+            else f"One tap starts “{name}”: {counted(standing.total, 'question')} in their order."
+        )
+    lead = html(f"{count}, each answer explained from the article. {starts}")
     return (
         f'<h1 class="title" tabindex="-1" data-focus="start">{html(title)}</h1>'
         f'<p class="lead">{lead if questions else ""}</p>'
