@@ -61,6 +61,11 @@ class Sentence:
     asked: bool
     in_box: bool = False
 
+    @property
+    def is_question(self) -> bool:
+        """Whether it asks, and so states nothing."""
+        return self.text.rstrip("\"'”’) ").endswith("?")
+
 
 @dataclass(frozen=True, slots=True)
 class Box:
@@ -138,6 +143,10 @@ class Section:
             if found:
                 return tuple(found)
         return ()
+
+    def own_sources_at(self, span: Span) -> tuple[str, ...]:
+        """Numbers of the sources whose marks stand in a stretch, or right behind it."""
+        return tuple(dict.fromkeys(self._notes_in(span)))
 
     def _notes_in(self, part: Span) -> tuple[str, ...]:
         """The sources whose marks stand in a stretch, or right behind it."""

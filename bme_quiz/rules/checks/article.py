@@ -8,7 +8,6 @@ from bme_quiz.content.article import Section
 from bme_quiz.content.course import ARTICLE_FILE
 from bme_quiz.content.problems import Severity
 from bme_quiz.rules.checks.base import Finding, Findings, Memory, Reads, memory_rule
-from bme_quiz.rules.checks.coverage import is_question
 from bme_quiz.rules.checks.denials import is_denial
 from bme_quiz.rules.rounding import decimals, exact_percent
 
@@ -63,7 +62,7 @@ class FewDenials(Memory):
             (section, sentence.text)
             for section in self.context.article.sections
             for sentence in section.sentences
-            if not sentence.in_box and not is_question(sentence)
+            if not sentence.in_box and not sentence.is_question
         ]
         return len(stated), [pair for pair in stated if is_denial(pair[1])]
 

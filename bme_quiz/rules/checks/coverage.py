@@ -92,12 +92,7 @@ class Coverage:
 
 def is_to_be_asked(sentence: Sentence) -> bool:
     """Whether a question is to ask about a sentence: of the main text, not marked, no question."""
-    return sentence.asked and not sentence.in_box and not is_question(sentence)
-
-
-def is_question(sentence: Sentence) -> bool:
-    """Whether a sentence asks, and so states nothing."""
-    return sentence.text.rstrip("\"'”’) ").endswith("?")
+    return sentence.asked and not sentence.in_box and not sentence.is_question
 
 
 class CoverageCount:
@@ -136,7 +131,7 @@ class CoverageCount:
             sentences=len(askable),
             unasked=tuple(s.text for n, s in askable if n not in self._asked[section.id]),
             marked=sum(
-                not s.asked and not s.in_box and not is_question(s) for s in section.sentences
+                not s.asked and not s.in_box and not s.is_question for s in section.sentences
             ),
             boxed=len(boxed),
             unrefuting=tuple(s.text for n, s in boxed if n not in self._refuting[section.id]),

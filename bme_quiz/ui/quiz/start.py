@@ -148,7 +148,7 @@ def _choices(quiz: Quiz, offered: SetStanding | None) -> None:
         on_change="ignore",
     )
     st.radio(
-        "Number of questions",
+        "Number of questions in a draw" if quiz.course.sets else "Number of questions",
         [*COUNTS, EVERY_QUESTION],
         index=COUNTS.index(DEFAULT_COUNT),
         format_func=lambda n: "All" if n == EVERY_QUESTION else str(n),
