@@ -11,7 +11,7 @@ from bme_quiz.content.bank import COLUMNS, OPTIONAL_COLUMNS
 from bme_quiz.content.course import CourseFiles, read_course
 from bme_quiz.content.table import write_table
 from bme_quiz.services.course import Course, make_course
-from tests.conftest import ROWS, row
+from tests.support.courses import ROWS, row
 
 ARTICLE = """# Knees and loads
 

@@ -10,8 +10,9 @@ from bme_quiz.content.identity import Identity, Roles
 from bme_quiz.content.problems import Severity
 from bme_quiz.rules.checks.denials import is_denial
 from bme_quiz.rules.checks.run import check
-from tests.checks.helper import ARTICLE, course, problems, report
-from tests.checks.test_reading import HEAVY
+from tests.support.findings import ARTICLE, course, problems, report
+
+HEAVY = "Characteristically idiopathic inflammatory abnormalities necessitate investigation."
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bme_quiz.content.problems import Severity
-from tests.checks.helper import ARTICLE, numbered, problems, report
+from tests.support.findings import ARTICLE, numbered, problems, report
 
 BOX = """
 > **Often misunderstood**
