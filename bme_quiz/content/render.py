@@ -24,7 +24,7 @@ from bme_quiz.content.article import Section, Source, Span
 from bme_quiz.content.boxes import BOX_OPEN
 from bme_quiz.content.files import IMAGE_NAME, IMAGES_FOLDER
 from bme_quiz.content.glossary import Term
-from bme_quiz.content.markdown import markdown_parser
+from bme_quiz.content.markdown import IN_LINK, markdown_parser
 
 IMAGE_BASE = "/course/images/"
 """The address below which a course's pictures are served."""
@@ -85,10 +85,8 @@ class _Renderer(RendererHTML):
         alt = escape(token.content, quote=True)
         if folder != IMAGES_FOLDER or IMAGE_NAME.fullmatch(file) is None:
             return alt
-        in_link = sum(
-            (one.type == "link_open") - (one.type == "link_close") for one in tokens[:idx]
-        )
-        return picture_html(file, token.content, self._image_base, is_link=not in_link)
+        is_link = IN_LINK not in token.meta
+        return picture_html(file, token.content, self._image_base, is_link=is_link)
 
 
 def picture_html(file: str, alt: str, image_base: str = IMAGE_BASE, *, is_link: bool = True) -> str:

@@ -70,7 +70,15 @@ class SetsAreWhole(Memory):
                 cell,
             )
             return
-        names = [place.name for place in places]
+        names = {place.name for place in places}
+        if len(names) < len(places):
+            yield Finding(
+                "The question is in a set more than once.",
+                "Give it one place in each set.",
+                SETS,
+                cell,
+            )
+            return
         for place in places:
             member = _Member(
                 subject.number,
@@ -78,14 +86,6 @@ class SetsAreWhole(Memory):
                 place.place,
                 fold_spaces(subject.cells["audience"]),
             )
-            if names.count(place.name) > 1:
-                yield Finding(
-                    f"The question is in the set '{place.name}' more than once.",
-                    "Give it one place.",
-                    SETS,
-                    cell,
-                )
-                return
             self._members.setdefault(place.name, []).append(member)
         words = _words(subject)
         if ESSENTIALS in names and words > MOST_WORDS_IN_ESSENTIALS:
