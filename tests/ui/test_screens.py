@@ -286,7 +286,7 @@ def radio(app: AppTest, text: str) -> Radio[str]:
 @pytest.mark.usefixtures("with_sets")
 def test_one_tap_starts_the_essentials_and_goes_on_with_them() -> None:
     app = open_app()
-    assert "One tap starts “The essentials”: 3 questions in their order." in lead(app)
+    assert "One tap starts “The essentials”: 3 questions, in order." in lead(app)
     press(app, words.START_QUIZ)
     assert "Question 1 of 3" in page_html(app)
     app.radio[0].set_value("b")
@@ -305,8 +305,8 @@ def test_a_student_begins_with_a_draw_and_may_take_a_set() -> None:
     app = press(open_app(), words.OPEN_CHOICES)
     assert radio(app, "Which questions?").value == "essentials"
     assert radio(app, "Which questions?").options == [
-        "The essentials: 3 questions in their order",
-        "More: 1 question in their order",
+        "The essentials: 3 questions, in order",
+        "More: 1 question, in order",
         "A draw from the sections below",
     ]
     radio(app, "Who are you?").set_value("student").run()

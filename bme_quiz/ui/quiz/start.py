@@ -183,7 +183,7 @@ def _ask_which(quiz: Quiz, offered: SetStanding | None) -> None:
     for name in course.sets:
         if count := len(course.set_for(name, audience)):
             title = course.identity.set_title(name)
-            labels[name] = f"{title}: {counted(count, 'question')} in their order"
+            labels[name] = f"{title}: {counted(count, 'question')}, in order"
     options = [*(name for name in labels if name != _DRAW), _DRAW]
     st.radio(
         "Which questions?",

@@ -131,7 +131,7 @@ def _ask_which(rooms: Rooms) -> None:
     """A set, the essentials before others, or a draw."""
     course = rooms.course
     labels = {
-        name: f"{course.identity.set_title(name)}: {counted(len(found), 'question')} in their order"
+        name: f"{course.identity.set_title(name)}: {counted(len(found), 'question')}, in order"
         for name, found in course.sets.items()
     }
     captions = ["The first of them, as many as you choose below."] * len(labels)

@@ -191,7 +191,7 @@ def welcome(
         starts = (
             f"One tap goes on with “{name}”: {standing.done} of {standing.total} answered."
             if standing.done
-            else f"One tap starts “{name}”: {counted(standing.total, 'question')} in their order."
+            else f"One tap starts “{name}”: {counted(standing.total, 'question')}, in order."
         )
     lead = html(f"{count}, each answer explained from the article. {starts}")
     return (
