@@ -28,9 +28,9 @@ class FewDenials(Memory):
     or a contraction such as "isn't" outside its subordinate clauses: a clause begins at "if",
     "when", "who", "which", "that", "where", "until", "unless", "because", "although", "though",
     "while" or "since" and ends at the next comma, colon or semicolon. "Not only", "no more than",
-    "whether or not" and their like do not count. Boxes and questions are left out; from 20
-    sentences on. A fact said in the negative ("no cause is found") counts too: that is what the 8
-    percent are for.
+    "whether or not" and their like do not count. Boxes and questions are left out. From 20
+    sentences on, of English courses. A fact said in the negative ("no cause is found") counts
+    too: that is what the 8 percent are for.
     Source: guidance on correcting misinformation (Lewandowsky et al., Debunking Handbook 2020).
     Bad: an article in which every third sentence says what is not so
     Good: > **Often misunderstood** with what is true instead
@@ -58,6 +58,8 @@ class FewDenials(Memory):
 
     def _counts(self) -> tuple[int, list[tuple[Section, str]]]:
         """How many sentences the main text has, and those that are denials."""
+        if not self.context.is_english:
+            return 0, []
         stated = [
             (section, sentence.text)
             for section in self.context.article.sections

@@ -66,6 +66,11 @@ class Context:
             section.id: SectionIndex(section) for section in course.article.sections
         }
 
+    @property
+    def is_english(self) -> bool:
+        """Whether the course is written in English, whose words some rules go by."""
+        return self.language.partition("-")[0].lower() == "en"
+
     def find(self, quotation: str) -> tuple[Span, ...]:
         """Every place of a quotation; see :meth:`Article.find`."""
         return self.article.find(quotation)

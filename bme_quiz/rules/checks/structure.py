@@ -165,7 +165,7 @@ def enough_options(row: Row, context: Context) -> Findings:
             f"option_{letters[2]}",
             fold_spaces(row.cells[f"option_{letters[2]}"]),
         )
-    elif context.language.partition("-")[0].lower() == "en":
+    elif context.is_english:
         for letter, word in zip(letters, ("True", "False"), strict=True):
             text = fold_spaces(row.cells[f"option_{letter}"])
             if text.strip(" .").casefold() not in ("true", "false"):

@@ -103,7 +103,6 @@ def check_upload(
             own.terms,
             (),
             table.problems,
-            identity=own.identity,
             images=own.images,
         )
     else:

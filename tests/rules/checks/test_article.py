@@ -72,6 +72,9 @@ def test_r05_counts_denials_of_the_main_text() -> None:
     assert (problem.severity, problem.file, problem.row) == (Severity.NOTE, "article.md", 3)
     assert problem.words == "Sign 0 is not a break."
     assert problems("R05", article=text_of(19, 0)) == (), "too short to tell"
+    spanish = replace(course(article=text_of(9, 16)), identity=Identity("t", "T", language="es"))
+    assert check(spanish, select=["R05"]).problems == ()
+    assert check(spanish, select=["R05"]).figures == {}
     box = "\n\n> **Box**\n>\n> " + "It is not so. " * 9 + "\n"
     assert problems("R05", article=text_of(2, 23) + box) == ()
     asking = "\n\n" + "Is it not so? " * 9
