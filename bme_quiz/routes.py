@@ -153,6 +153,10 @@ class Addresses:
         page = "" if on_article_page else self.to(ARTICLE)
         return f"{page}#{section_anchor(section_id)}"
 
+    def box(self, section_id: str) -> str:
+        """Link to a section's box, from any page but the article's own."""
+        return f"{self.to(ARTICLE)}#{box_anchor(section_id)}"
+
     def at(self, host: str) -> Addresses:
         """The same addresses as they are opened on another machine."""
         return replace(self, host=host)
@@ -169,6 +173,11 @@ def section_anchor(section_id: str) -> str:
     shadow the document's own, and a section called ``sources`` would meet the list of sources.
     """
     return f"section-{section_id}"
+
+
+def box_anchor(section_id: str) -> str:
+    """HTML id of a section's box on the article's page."""
+    return f"box-{section_id}"
 
 
 def source_anchor(number: str) -> str:

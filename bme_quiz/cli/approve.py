@@ -15,6 +15,7 @@ from typing import Any
 
 from bme_quiz.cli.cells import with_cells
 from bme_quiz.cli.check import CLEAN, COULD_NOT_RUN, PROBLEMS, course_folder
+from bme_quiz.content.bank import Status, row_status
 from bme_quiz.content.course import BANK_FILE, CourseFiles, read_course
 from bme_quiz.content.problems import ContentError, Severity
 from bme_quiz.content.table import Row
@@ -84,7 +85,9 @@ def _approve(course: CourseFiles, path: Path, ids: set[str] | None, named: str) 
     cells: dict[int, str] = {}
     refused = 0
     for row in course.bank.rows:
-        if ids is not None and _id(row) not in ids:
+        # What is never asked is approved only by name.
+        wanted = row_status(row) is Status.ACTIVE if ids is None else _id(row) in ids
+        if not wanted:
             continue
         if row.number in faults:
             refused += 1

@@ -12,6 +12,7 @@ from typing import Any
 
 from bme_quiz.cli import check_output
 from bme_quiz.content.course import CourseFiles, read_course
+from bme_quiz.content.editions import with_published
 from bme_quiz.content.problems import ContentError
 from bme_quiz.rules.checks.registry import chosen, rule
 from bme_quiz.rules.checks.run import Report, check
@@ -81,7 +82,7 @@ def run(args: argparse.Namespace) -> int:
     select, ignore = _codes(args.select), _codes(args.ignore)
     try:
         chosen(select, ignore)
-        course = read_course(folder)
+        course = with_published(folder, read_course(folder))
     except (ContentError, ValueError) as error:
         print(f"bme-quiz check: {error}", file=sys.stderr)
         return COULD_NOT_RUN

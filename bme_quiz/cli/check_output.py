@@ -34,6 +34,8 @@ def summary(report: Report) -> str:
     withheld = len(report.withheld)
     told = without_echoes(report.problems)
     parts = [counted(report.questions, "question")]
+    if report.retired:
+        parts[0] += f" ({report.retired} retired)"
     parts += [counted(sum(p.severity is s for p in told), s.value) for s in Severity]
     if report.exempted:
         parts.append(f"{len(report.exempted)} excused")
@@ -102,6 +104,10 @@ def figures_line(report: Report) -> str:
         if (name := f"reading_grade_{what}") in figures:
             terms = figures[f"{name}_with_terms"]
             parts.append(f"grade of the {what}: {figures[name]:.1f} ({terms:.1f} with terms)")
+    if "denials_percent" in figures:
+        parts.append(f"denials: {decimals(figures['denials_percent'], 1)} %")
+    if "article_words" in figures:
+        parts.append(f"words of the article: {figures['article_words']:,.0f}")
     return "; ".join(parts)
 
 
@@ -117,9 +123,14 @@ def coverage_lines(coverage: Coverage, fail_under: float) -> Iterator[str]:
         )
         for sentence in section.unasked:
             yield f"    not asked: {_plain(sentence)}"
+        for sentence in section.unrefuting:
+            yield f"    in the box, refutes nothing: {_plain(sentence)}"
     total = sum(section.questions for section in coverage.sections)
     share = f"{decimals(coverage.percent, 0):>4}%"
     yield (f"{'all':<{width}}  {coverage.sentences:9}  {coverage.asked:6}  {share}  {total:9}")
+    if coverage.marked:
+        share = decimals(coverage.marked_percent, 1)
+        yield f"marked not asked: {counted(coverage.marked, 'sentence')}, {share} %"
     if coverage.percent < fail_under:
         share = decimals(coverage.percent, 1)
         yield f"fails: {share} % of the sentences, less than {fail_under:g} %"
@@ -136,6 +147,7 @@ def as_json(report: Report) -> str:
             "notes": report.notes,
             "exempted": len(report.exempted),
             "require_approval": report.requires_approval,
+            "retired": report.retired,
             "withheld": sorted(report.withheld),
         },
         "figures": {name: rounded(figure, 2) for name, figure in sorted(report.figures.items())},

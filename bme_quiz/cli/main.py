@@ -18,6 +18,7 @@ from bme_quiz.cli import (
     purge,
     rebuild_cards,
     responses,
+    review_sheet,
     serve,
     suggest,
 )
@@ -43,6 +44,7 @@ def main(arguments: list[str] | None = None) -> int:
     find.add_parser(commands)
     suggest.add_parser(commands)
     publish.add_parser(commands)
+    review_sheet.add_parser(commands)
     responses.add_parser(commands)
     backup.add_parser(commands)
     purge.add_parser(commands)

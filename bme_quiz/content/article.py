@@ -52,12 +52,36 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence; ``asked`` is False where the author marked its block as not asked."""
+    """One sentence.
+
+    Attributes:
+        asked: False where the author marked its block as not asked.
+        in_box: whether it stands in the section's box.
+    """
 
     text: str
     span: Span
     block: Span
     asked: bool
+    in_box: bool = False
+
+    @property
+    def is_question(self) -> bool:
+        """Whether it asks, and so states nothing."""
+        return self.text.rstrip("\"'”’) ").endswith("?")
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """The box at a section's end, such as *Often misunderstood*.
+
+    Attributes:
+        title: not part of the section's text.
+        start: where its own text begins in the section's, which it ends.
+    """
+
+    title: str
+    start: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,9 +103,10 @@ class Section:
 
     Attributes:
         tokens: the Markdown tokens of the body, for the renderer.
-        text: the folded text in which quotations are found.
+        text: the folded text in which quotations are found; that of the box comes last.
         notes: where a footnote mark stands: offset in ``text`` and the source's number.
         line: the line of the heading in the file, from 1.
+        box: None where the section has none.
         made: what the renderer made of it, which is kept as long as the section itself.
     """
 
@@ -93,7 +118,17 @@ class Section:
     text: str
     sentences: tuple[Sentence, ...]
     notes: tuple[tuple[int, str], ...]
+    box: Box | None = None
     made: Made = field(default_factory=dict, repr=False)
+
+    @property
+    def main_text(self) -> str:
+        """The folded text without that of the box."""
+        return self.text if self.box is None else self.text[: self.box.start].rstrip()
+
+    def touches_box(self, span: Span) -> bool:
+        """Whether a stretch of this section lies in its box, or reaches into it."""
+        return self.box is not None and span.section == self.id and span.end > self.box.start
 
     def sentences_at(self, span: Span) -> tuple[Sentence, ...]:
         """The sentences that a stretch of this section touches."""
@@ -115,6 +150,10 @@ class Section:
             if found:
                 return tuple(found)
         return ()
+
+    def own_sources_at(self, span: Span) -> tuple[str, ...]:
+        """Numbers of the sources whose marks stand in a stretch, or right behind it."""
+        return tuple(dict.fromkeys(self._notes_in(span)))
 
     def _notes_in(self, part: Span) -> tuple[str, ...]:
         """The sources whose marks stand in a stretch, or right behind it."""

@@ -2,7 +2,8 @@
 
 An article has one ``#`` title; a section is a ``##`` or ``###`` heading that ends in its id,
 ``## How long, and what to expect {#how-long}``. What stands before the first section is the
-head: who wrote it, who reviewed it. Sources are footnotes.
+head: who wrote it, who reviewed it. Sources are footnotes. A block quote with a title in bold at a
+section's end is its box; see :mod:`bme_quiz.content.boxes`.
 """
 
 from __future__ import annotations
@@ -14,8 +15,10 @@ from pathlib import Path
 
 from markdown_it.token import Token
 
-from bme_quiz.content.article import Article, Section, Sentence, Source, Span
+from bme_quiz.content.article import Article, Box, Section, Sentence, Source, Span
 from bme_quiz.content.bounds import MAX_HEADING, MAX_LINES, MAX_SECTION_ID
+from bme_quiz.content.boxes import BOX_OPEN, take_box
+from bme_quiz.content.boxes import Report as BoxReport
 from bme_quiz.content.files import read_file
 from bme_quiz.content.markdown import PLAIN, Beyond, inline_text, markdown_parser
 from bme_quiz.content.problems import ContentError, Problem, Severity
@@ -38,7 +41,7 @@ def read_article(path: Path) -> tuple[Article, list[Problem]]:
 
 
 def parse_article(data: bytes | str, name: str = "article.md") -> tuple[Article, list[Problem]]:
-    """Read an article from its bytes; problems are findings with the codes A01 to A03.
+    """Read an article from its bytes; problems are findings with the codes A01 to A04.
 
     Raises:
         ContentError: the bytes are not UTF-8 text, too large, or hold no section at all.
@@ -128,6 +131,13 @@ def _sections(
             Problem("A01", Severity.ERROR, name, message, mend, row=line, words=words[:MAX_HEADING])
         )
 
+    def report_box(line: int, message: str, mend: str, words: str) -> None:
+        problems.append(
+            Problem(
+                "A04", Severity.WARNING, name, message, mend, row=line, words=words[:MAX_HEADING]
+            )
+        )
+
     title = ""
     head = _Draft("", "", 1, 1)
     drafts: list[_Draft] = []
@@ -177,7 +187,7 @@ def _sections(
         drafts.append(current)
     if not title:
         report(1, "The article has no title.", "Begin the file with '# Title'.", "")
-    return title, head.finish(), tuple(draft.finish() for draft in drafts)
+    return title, head.finish(report_box), tuple(draft.finish(report_box) for draft in drafts)
 
 
 def _dead_links(tokens: list[Token], sections: set[str], name: str) -> Iterator[Problem]:
@@ -241,12 +251,18 @@ class _Draft:
         self.id, self.title, self.level, self.line = section_id, title, level, line
         self.tokens: list[Token] = []
 
-    def finish(self) -> Section:
+    def finish(self, report_box: BoxReport) -> Section:
         """Fold the text and fix, in each text token's ``meta``, where it begins in it."""
         text = _FoldedText()
         notes: list[tuple[int, str]] = []
         sentences: list[Sentence] = []
-        for token in self.tokens:
+        tokens = take_box(self.tokens, report_box, in_section=bool(self.id))
+        box: Box | None = None
+        for token in tokens:
+            if token.type == BOX_OPEN:
+                if text.length and not text.ends_in_space:
+                    text.add(" ")
+                box = Box(token.meta["title"], text.length)
             if token.type != "inline" or PLAIN in token.meta:
                 continue
             asked = not _take_comments(token)
@@ -269,16 +285,19 @@ class _Draft:
             block = Span(self.id, begin, begin + len(block_text.rstrip()))
             for start, end in sentence_spans(block_text):
                 span = Span(self.id, begin + start, begin + end)
-                sentences.append(Sentence(block_text[start:end], span, block, asked))
+                sentences.append(
+                    Sentence(block_text[start:end], span, block, asked, in_box=box is not None)
+                )
         return Section(
             id=self.id,
             title=self.title,
             level=self.level,
             line=self.line,
-            tokens=tuple(self.tokens),
+            tokens=tuple(tokens),
             text="".join(text.parts).rstrip(),
             sentences=tuple(sentences),
             notes=tuple(notes),
+            box=box,
         )
 
 

@@ -6,13 +6,14 @@ frozen :class:`Question` of it, and is only called for rows that the checker fou
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
 
-from bme_quiz.content.files import read_file
+from bme_quiz.content.files import IMAGE_NAME, IMAGES_FOLDER, read_file
 from bme_quiz.content.problems import Problem, Severity
 from bme_quiz.content.table import Row, Table, read_table, write_table
 from bme_quiz.content.text import fingerprint, fold_spaces
@@ -35,10 +36,24 @@ COLUMNS = (
     "hint",
     "checked",
 )
-# A bank without it has no cards of questions. It is no part of what a learner answers to, so it
-# is kept out of a question's revision and of what a person approves.
+# A bank may go without any of these. Which sets and cards a question is in, and whether it is asked
+# at all, is no part of what a learner answers to: it is kept out of a question's revision and of
+# what a person approves. A picture is part of both.
 CARD = "card"
-OPTIONAL_COLUMNS = (CARD,)
+SETS = "sets"
+IMAGE = "image"
+IMAGE_ALT = "image_alt"
+STATUS = "status"
+OPTIONAL_COLUMNS = (CARD, SETS, IMAGE, IMAGE_ALT, STATUS)
+APPROVED_COLUMNS = (IMAGE, IMAGE_ALT)
+"""Optional columns that a person approves where they hold something."""
+
+ESSENTIALS = "essentials"
+"""The set that patients get first."""
+
+_SET_NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_LONGEST_SET_NAME = 40
+_SET_PLACE = re.compile(r"[1-9][0-9]{0,3}")
 
 
 class QuestionType(StrEnum):
@@ -47,6 +62,18 @@ class QuestionType(StrEnum):
     SINGLE = "single"
     MULTIPLE = "multiple"
     TRUE_FALSE = "truefalse"
+
+
+class Status(StrEnum):
+    """Whether a question is asked.
+
+    RETIRED: never again; its answers and reports stand, and its id is not used again.
+    EXAMPLE: never, and never was: it shows authors what a row looks like.
+    """
+
+    ACTIVE = ""
+    RETIRED = "retired"
+    EXAMPLE = "example"
 
 
 class Level(StrEnum):
@@ -85,6 +112,27 @@ class Option:
     harmful: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture shown with a stem.
+
+    Attributes:
+        file: its name in the course's folder of pictures.
+        alt: what it shows, for whoever does not see it.
+    """
+
+    file: str
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetPlace:
+    """A question's place in a set, from 1."""
+
+    name: str
+    place: int
+
+
 @dataclass(frozen=True)
 class Question:
     """A sound question, frozen.
@@ -92,6 +140,9 @@ class Question:
     Attributes:
         row: its row in the file.
         front: the front of its card; empty where the question is no card.
+        picture: what is shown with its stem; None for nothing.
+        sets: the sets that it is in.
+        status: whether it is asked.
     """
 
     id: str
@@ -105,6 +156,9 @@ class Question:
     checked: str
     row: int
     front: str = ""
+    picture: Picture | None = None
+    sets: tuple[SetPlace, ...] = ()
+    status: Status = Status.ACTIVE
 
     @cached_property
     def key(self) -> frozenset[str]:
@@ -118,11 +172,12 @@ class Question:
 
     @cached_property
     def revision(self) -> str:
-        """Fingerprint of what a learner answers to: type, stem, options and key."""
+        """Fingerprint of what a learner answers to: type, stem, options, key and picture."""
         return fingerprint(
             self.type,
             self.stem,
             *(part for o in self.options for part in (o.letter, o.text, str(o.is_key))),
+            *(("picture", self.picture.file) if self.picture else ()),
         )
 
     def option(self, letter: str) -> Option:
@@ -194,6 +249,39 @@ def card_front(cell: str, stem: str) -> str:
             return cell
 
 
+def image_file(cell: str) -> str:
+    """The name of the file that a cell of the column ``image`` names, with its folder or without;
+    empty where it names none."""
+    name = cell.removeprefix(f"{IMAGES_FOLDER}/")
+    return name if IMAGE_NAME.fullmatch(name) else ""
+
+
+def set_places(cell: str) -> tuple[tuple[SetPlace, ...], tuple[str, ...]]:
+    """The places that a cell of the column ``sets`` gives, ``essentials:1;hip:4``, and the parts
+    that are none."""
+    places, unread = [], []
+    for part in filter(None, map(fold_spaces, cell.split(";"))):
+        name, _, place = part.partition(":")
+        name, place = name.strip(), place.strip()
+        if (
+            len(name) <= _LONGEST_SET_NAME
+            and _SET_NAME.fullmatch(name)
+            and _SET_PLACE.fullmatch(place)
+        ):
+            places.append(SetPlace(name, int(place)))
+        else:
+            unread.append(part)
+    return tuple(places), tuple(unread)
+
+
+def row_status(row: Row) -> Status | None:
+    """Whether a row's question is asked; None where its cell says nothing that is known."""
+    try:
+        return Status(fold_spaces(row.cells.get(STATUS, "")))
+    except ValueError:
+        return None
+
+
 def question_from_row(row: Row) -> Question:
     """Make a question of a row that the checker found sound.
 
@@ -203,6 +291,7 @@ def question_from_row(row: Row) -> Question:
     cells = {column: fold_spaces(cell) for column, cell in row.cells.items()}
     key = answer_letters(cells["answer"])
     harmful = answer_letters(cells["harm"])
+    file = image_file(cells.get(IMAGE, ""))
     options = tuple(
         Option(
             letter=letter,
@@ -227,4 +316,7 @@ def question_from_row(row: Row) -> Question:
         checked=cells["checked"],
         row=row.number,
         front=card_front(cells.get(CARD, ""), cells["stem"]),
+        picture=Picture(file, cells.get(IMAGE_ALT, "")) if file else None,
+        sets=set_places(cells.get(SETS, ""))[0],
+        status=Status(cells.get(STATUS, "")),
     )

@@ -9,7 +9,7 @@ from pathlib import Path
 from bme_quiz.content.article import Article
 from bme_quiz.content.article_reader import parse_article, read_article
 from bme_quiz.content.bank import parse_bank, read_bank
-from bme_quiz.content.files import read_file
+from bme_quiz.content.files import picture_names, read_file
 from bme_quiz.content.glossary import Term, read_glossary
 from bme_quiz.content.identity import IDENTITY_FILE, Identity, read_identity
 from bme_quiz.content.problems import ContentError, Problem
@@ -38,12 +38,29 @@ class Exemption:
 
 
 @dataclass(frozen=True, slots=True)
+class Published:
+    """A question as the latest edition has it that has its id.
+
+    Attributes:
+        edition: the edition's number.
+        words: of its stem and its right options, in lower case; empty where the edition is older
+            than these are kept.
+    """
+
+    id: str
+    edition: int
+    words: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class CourseFiles:
     """Everything read from a course's folder, before any rule was applied.
 
     Attributes:
         problems: those of reading: the article's headings, the tables' shapes, ``course.toml``.
         identity: None where the article alone was given, as in an upload.
+        images: file names of its pictures; None where that is not known.
+        published: the questions of its editions; see ``editions.with_published``.
     """
 
     article: Article
@@ -52,6 +69,8 @@ class CourseFiles:
     exemptions: tuple[Exemption, ...]
     problems: tuple[Problem, ...]
     identity: Identity | None = None
+    images: frozenset[str] | None = None
+    published: tuple[Published, ...] = ()
 
 
 def read_course(folder: Path) -> CourseFiles:
@@ -78,6 +97,7 @@ def read_course(folder: Path) -> CourseFiles:
             *identity_problems,
         ),
         identity=identity,
+        images=picture_names(folder),
     )
 
 

@@ -10,25 +10,27 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from bme_quiz.content.course import CourseFiles
-from bme_quiz.content.files import read_file
+from bme_quiz.content.bank import answer_letters
+from bme_quiz.content.course import CourseFiles, Published
+from bme_quiz.content.files import IMAGES_FOLDER, picture_names, read_file
 from bme_quiz.content.identity import Identity, default_identity
 from bme_quiz.content.problems import ContentError
-from bme_quiz.content.render import IMAGE_NAME
+from bme_quiz.content.table import Row
 from bme_quiz.content.text import fingerprint, fold_spaces
 
 EDITIONS_FOLDER = "editions"
-IMAGES_FOLDER = "images"
 
 _FILE = re.compile(r"([1-9][0-9]{0,5})\.json")
 _MOST_BYTES = 20_000_000
 # Written by a command at each approval, and nothing that a learner reads.
 _NOT_PUBLISHED = ("checked",)
+_LATER_KEYS = ("sets", "review")
+_WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +75,11 @@ def content_of(folder: Path, files: CourseFiles) -> Content:
     article = files.article
     sections = (article.head, *article.sections)
     identity = files.identity or default_identity(article)
+    pictures = folder / IMAGES_FOLDER
     rest = fingerprint(
         article.title,
         *(part for s in sections for part in (s.id, s.title)),
+        *(s.box.title for s in sections if s.box is not None),
         *(part for s in article.sources for part in (s.number, s.text)),
         *(part for t in files.terms for part in (t.term, t.definition, t.section, t.quote)),
         *_said(identity),
@@ -94,9 +98,8 @@ def content_of(folder: Path, files: CourseFiles) -> Content:
             for row in files.bank.rows
         },
         images={
-            path.name: hashlib.sha256(read_file(path, "picture")).hexdigest()[:12]
-            for path in sorted((folder / IMAGES_FOLDER).glob("*"))
-            if IMAGE_NAME.fullmatch(path.name)
+            name: hashlib.sha256(read_file(pictures / name, "picture")).hexdigest()[:12]
+            for name in sorted(picture_names(folder))
         },
         rest=rest,
     )
@@ -108,16 +111,39 @@ def read_editions(folder: Path) -> tuple[Edition, ...]:
     Raises:
         ContentError: one of their files is not as ``publish`` writes it.
     """
-    found = []
-    for path in (folder / EDITIONS_FOLDER).glob("*.json"):
-        name = _FILE.fullmatch(path.name)
-        if name is not None:
-            found.append(_edition(path, int(name[1])))
-    return tuple(sorted(found, key=lambda edition: edition.number))
+    return tuple(edition for edition, _ in _read(folder))
 
 
-def write_edition(folder: Path, number: int, published: date, content: Content) -> Path:
+def with_published(folder: Path, files: CourseFiles) -> CourseFiles:
+    """A course's files with the questions of its editions, by which an id is known that was used
+    before.
+
+    Raises:
+        ContentError: a file of an edition is not as ``publish`` writes it.
+    """
+    found: dict[str, Published] = {}
+    for edition, text in _read(folder):
+        words = text.get("words", {})
+        for name in text["questions"]:
+            found[name] = Published(name, edition.number, frozenset(words.get(name, "").split()))
+    return replace(files, published=tuple(found.values()))
+
+
+def question_words(row: Row) -> frozenset[str]:
+    """The words of a row's stem and right options, in lower case: what tells it from another
+    question, however it is mended."""
+    keys = (f"option_{letter}" for letter in answer_letters(row.cells["answer"]))
+    texts = [row.cells["stem"], *(row.cells.get(column, "") for column in keys)]
+    return frozenset(_WORD.findall(" ".join(texts).casefold()))
+
+
+def write_edition(
+    folder: Path, number: int, published: date, content: Content, files: CourseFiles
+) -> Path:
     """Write an edition; its file.
+
+    Args:
+        content: of ``files``.
 
     Raises:
         ContentError: it cannot be written, or is there already.
@@ -128,6 +154,10 @@ def write_edition(folder: Path, number: int, published: date, content: Content) 
         "date": published.isoformat(),
         "digest": content.digest,
         **{one.name: getattr(content, one.name) for one in fields(content)},
+        "words": {
+            fold_spaces(row.cells["id"]): " ".join(sorted(question_words(row)))
+            for row in files.bank.rows
+        },
     }
     text = json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
     try:
@@ -141,10 +171,25 @@ def write_edition(folder: Path, number: int, published: date, content: Content) 
 
 
 def _said(identity: Identity) -> list[str]:
-    return [f"{one.name}={getattr(identity, one.name)}" for one in fields(identity)]
+    return [
+        f"{one.name}={value}"
+        for one in fields(identity)
+        # An edition that was published before there was such a key is not to be another for it.
+        if (value := getattr(identity, one.name)) or one.name not in _LATER_KEYS
+    ]
 
 
-def _edition(path: Path, number: int) -> Edition:
+def _read(folder: Path) -> list[tuple[Edition, dict[str, Any]]]:
+    """The editions by number, each with all that its file says."""
+    found = []
+    for path in (folder / EDITIONS_FOLDER).glob("*.json"):
+        name = _FILE.fullmatch(path.name)
+        if name is not None:
+            found.append(_edition(path, int(name[1])))
+    return sorted(found, key=lambda pair: pair[0].number)
+
+
+def _edition(path: Path, number: int) -> tuple[Edition, dict[str, Any]]:
     data = read_file(path, "edition")
     try:
         if len(data) > _MOST_BYTES:
@@ -153,8 +198,13 @@ def _edition(path: Path, number: int) -> Edition:
         edition = Edition(text["number"], date.fromisoformat(text["date"]), text["digest"])
         if edition.number != number or not isinstance(edition.digest, str):
             raise ValueError("another number")
+        words = text.get("words", {})
+        if not isinstance(text["questions"], dict) or not isinstance(words, dict):
+            raise TypeError("no questions")
+        if not all(isinstance(said, str) for said in words.values()):
+            raise TypeError("no words")
     except (ValueError, KeyError, TypeError, RecursionError):
         raise ContentError(
             f"{path} is no edition as publish writes it; put the file back as it was."
         ) from None
-    return edition
+    return edition, text

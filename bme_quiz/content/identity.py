@@ -53,6 +53,9 @@ class Identity:
         licence, reviewed_by, summary, site, emergency_number: as written; empty where not.
         review_date: None where there was no review.
         require_approval: only questions that a person has approved may be served.
+        sets: title of each set that has one, by its name.
+        review: ids of the sections whose claims a clinician is asked to review; empty for those
+            that say which words tell such a claim.
     """
 
     id: str
@@ -67,6 +70,18 @@ class Identity:
     emergency_number: str = ""
     require_approval: bool = False
     roles: Roles = field(default_factory=Roles)
+    sets: tuple[tuple[str, str], ...] = ()
+    review: tuple[str, ...] = ()
+
+    def set_title(self, name: str) -> str:
+        """What a set is called: its title, or its name with a capital."""
+        return dict(self.sets).get(name) or sentence_case(name)
+
+
+def sentence_case(name: str) -> str:
+    """A name of lower-case words and hyphens as people read it."""
+    words = name.replace("-", " ")
+    return words[:1].upper() + words[1:]
 
 
 def id_from_title(title: str) -> str:
@@ -114,11 +129,11 @@ def parse_identity(data: bytes, article: Article) -> tuple[Identity, tuple[Probl
     default = default_identity(article)
     given: dict[str, Any] = {}
     for key, value in values.items():
-        if key == "roles":
+        if key in _TABLES:
             continue
         check = _CHECKS.get(key)
         if check is None:
-            known = ", ".join((*_CHECKS, "roles"))
+            known = ", ".join((*_CHECKS, *_TABLES))
             message = f"'{_shown(key)}' is no key of {IDENTITY_FILE}, so it is passed over."
             mend = f"Take it out, or write one of: {known}."
             problems.append(_problem(key, message, mend, Severity.WARNING))
@@ -139,9 +154,16 @@ def parse_identity(data: bytes, article: Article) -> tuple[Identity, tuple[Probl
     roles = default.roles
     if "roles" in values:
         roles = _roles(values["roles"], article, problems)
-    return Identity(stated or made, title, is_stated=bool(stated), roles=roles, **given), tuple(
-        problems
+    identity = Identity(
+        stated or made,
+        title,
+        is_stated=bool(stated),
+        roles=roles,
+        sets=_sets(values.get("sets", {}), problems),
+        review=_review(values.get("review", {}), article, problems),
+        **given,
     )
+    return identity, tuple(problems)
 
 
 class _ValueError(Exception):
@@ -256,6 +278,47 @@ _CHECKS: Mapping[str, Callable[[Any], Any]] = {
     "emergency_number": _number,
     "require_approval": _yes_or_no,
 }
+
+
+_TABLES = ("roles", "sets", "review")
+_MOST_SETS = 100
+
+
+def _sets(value: Any, problems: list[Problem]) -> tuple[tuple[str, str], ...]:
+    if not isinstance(value, dict) or len(value) > _MOST_SETS:
+        mend = f'Write a line [sets], and below it {_MOST_SETS} lines at most: essentials = "…".'
+        problems.append(_problem("sets", "It is no table of sets.", mend))
+        return ()
+    found = []
+    for name, title in value.items():
+        try:
+            text = _text(title)
+        except _ValueError as error:
+            problems.append(_problem(f"sets.{name}", error.message, error.mend))
+            continue
+        if text:
+            found.append((name, text))
+    return tuple(found)
+
+
+def _review(value: Any, article: Article, problems: list[Problem]) -> tuple[str, ...]:
+    mend = 'Write a line [review], and below it: sections = ["rest", "how-long"].'
+    if not isinstance(value, dict) or not value.keys() <= {"sections"}:
+        problems.append(_problem("review", "It is no table with a line 'sections'.", mend))
+        return ()
+    sections = value.get("sections", [])
+    if not isinstance(sections, list):
+        problems.append(_problem("review.sections", "It is no list of sections.", mend))
+        return ()
+    found = []
+    for section in sections:
+        if not isinstance(section, str) or article.section(section) is None:
+            message = f"The article has no section '{_shown(str(section))}'."
+            mend = "Write the id that a heading of the article ends in, or take it out."
+            problems.append(_problem("review.sections", message, mend))
+        else:
+            found.append(section)
+    return tuple(dict.fromkeys(found))
 
 
 def _roles(value: Any, article: Article, problems: list[Problem]) -> Roles:

@@ -31,6 +31,9 @@ from bme_quiz.content.bounds import (
 PLAIN = "plain"
 """Key in the ``meta`` of an inline token that is too long to be read as Markdown."""
 
+IN_LINK = "in_link"
+"""Key in the ``meta`` of a picture's token that stands in a link."""
+
 _MAX_WORDS = 300
 
 
@@ -143,6 +146,7 @@ def _inline(state: StateCore) -> None:
             continue
         parser.at_line(line)
         parser.inline.parse(token.content, parser, state.env, token.children)
+        _note_links(token.children)
         addresses += sum(
             len(str(value))
             for child in token.children
@@ -159,6 +163,15 @@ def _inline(state: StateCore) -> None:
                 "Write fewer links; those further down whose address is defined apart are shown "
                 "as they are typed.",
             )
+
+
+def _note_links(children: list[Token]) -> None:
+    """Note of each picture whether it stands in a link."""
+    depth = 0
+    for child in children:
+        depth += (child.type == "link_open") - (child.type == "link_close")
+        if child.type == "image" and depth:
+            child.meta = {**child.meta, IN_LINK: True}
 
 
 def _too_deep(state: StateBlock, start: int, end: int, silent: bool) -> bool:

@@ -7,7 +7,6 @@ the Markdown renderer; raw HTML in an article was never parsed as such.
 from __future__ import annotations
 
 import itertools
-import re
 from bisect import bisect_right
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -21,13 +20,12 @@ from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
 from bme_quiz.content.article import Made, Section, Source, Span
+from bme_quiz.content.boxes import BOX_OPEN
+from bme_quiz.content.files import IMAGE_NAME, IMAGES_FOLDER
 from bme_quiz.content.glossary import Term
-from bme_quiz.content.markdown import markdown_parser
+from bme_quiz.content.markdown import IN_LINK, markdown_parser
 from bme_quiz.content.remembered import remembered
-from bme_quiz.routes import BARE, IMAGE, Addresses, source_anchor
-
-IMAGE_NAME = re.compile(r"[\w-]{1,100}\.(?:svg|png|jpe?g|webp)")
-"""What a course's picture may be called."""
+from bme_quiz.routes import BARE, IMAGE, Addresses, box_anchor, source_anchor
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +65,43 @@ class _Renderer(RendererHTML):
     def wrap(self, tokens: Sequence[Token], idx: int, *_: Any) -> str:
         return tokens[idx].content
 
+    def box_open(self, tokens: Sequence[Token], idx: int, *_: Any) -> str:
+        """A box is closed until somebody opens it, or words in it are marked."""
+        meta = tokens[idx].meta
+        # Elsewhere several sections may stand on one page, and nothing leads into their boxes.
+        place = f' id="{escape(meta["anchor"])}"' if self._on_article_page else ""
+        opened = " open" if meta["is_open"] else ""
+        return f'<details class="box"{place}{opened}><summary>{escape(meta["title"])}</summary>\n'
+
+    def box_close(self, *_: Any) -> str:
+        return "</details>\n"
+
     def image(self, tokens: Sequence[Token], idx: int, *_: Any) -> str:
         """Pictures are the course's own files; nothing is fetched from elsewhere."""
         token = tokens[idx]
         name = str(token.attrs.get("src", ""))
         folder, _slash, file = name.partition("/")
         alt = escape(token.content, quote=True)
-        if folder != "images" or IMAGE_NAME.fullmatch(file) is None:
+        if folder != IMAGES_FOLDER or IMAGE_NAME.fullmatch(file) is None:
             return alt
-        return f'<img src="{escape(self._addresses.to(IMAGE, name=file))}" alt="{alt}">'
+        is_link = IN_LINK not in token.meta
+        return picture_html(file, token.content, self._addresses, is_link=is_link)
+
+
+def picture_html(file: str, alt: str, addresses: Addresses, *, is_link: bool = True) -> str:
+    """A picture as HTML, a link to itself: alone, it can be enlarged.
+
+    Args:
+        file: its name, which is one of a picture.
+        alt: what it shows.
+        addresses: how it is addressed.
+        is_link: False where it stands in a link of its own.
+    """
+    address = escape(addresses.to(IMAGE, name=file))
+    shown = f'<img src="{address}" alt="{escape(alt, quote=True)}">'
+    if not is_link:
+        return shown
+    return f'<a class="zoom" href="{address}" target="_blank" title="Larger picture">{shown}</a>'
 
 
 def section_html(
@@ -132,7 +158,15 @@ def _section_html(
         if not any(wrap.start < edge < wrap.end for edge in edges)
     ]
     standing = _Standing(wraps)
-    tokens = [_with_wraps(token, standing) for token in section.tokens]
+    marked = any(section.touches_box(mark) for mark in marks)
+    tokens = [
+        _with_wraps(token, standing)
+        if token.type != BOX_OPEN
+        else token.copy(
+            meta={**token.meta, "anchor": box_anchor(section.id), "is_open": marked},
+        )
+        for token in section.tokens
+    ]
     return _render(tokens, on_article_page, addresses)
 
 

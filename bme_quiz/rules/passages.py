@@ -31,3 +31,13 @@ def key_passages(question: Question, find: Find) -> tuple[Span, ...]:
     places = quotation_places(question, find)
     keys = (option.letter for option in question.options if option.is_key)
     return tuple(place for letter in keys for place in places.get(letter, ())[:1])
+
+
+def wrong_passages(question: Question, find: Find) -> dict[str, Span]:
+    """Where the quotation that refutes each wrong option stands, by the option's letter."""
+    places = quotation_places(question, find)
+    return {
+        option.letter: places[option.letter][0]
+        for option in question.options
+        if not option.is_key and places.get(option.letter)
+    }

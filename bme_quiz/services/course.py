@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 
 from bme_quiz.content.article import Article, Section, Source, Span
-from bme_quiz.content.bank import Audience, Question
+from bme_quiz.content.bank import ESSENTIALS, Audience, Question
 from bme_quiz.content.course import COURSE_FILES, CourseFiles, read_course
+from bme_quiz.content.files import IMAGES_FOLDER
 from bme_quiz.content.glossary import Term
 from bme_quiz.content.identity import Identity, default_identity
 from bme_quiz.content.problems import Problem, Severity
 from bme_quiz.content.text import fingerprint
 from bme_quiz.rules.cards.deck import Deck, make_deck
-from bme_quiz.rules.checks.run import check, sound_questions
-from bme_quiz.rules.passages import key_passages
+from bme_quiz.rules.checks.run import check, retired_questions, sound_questions
+from bme_quiz.rules.passages import key_passages, wrong_passages
 from bme_quiz.storage.asked_texts import AskedText
 
 
@@ -26,14 +28,17 @@ class Grounds:
     """What a question's key rests on.
 
     Attributes:
-        passages: where the quotations of its key stand.
+        passages: where the quotations of its key stand, and what refutes a wrong option in the
+            box of the same section.
         sources: of the passages, or of their whole section where they cite nothing.
+        boxed: by a wrong option's letter, the section in whose box its quotation lies.
     """
 
     section: Section
     passages: tuple[Span, ...]
     sources: tuple[Source, ...]
     sources_are_sections: bool
+    boxed: Mapping[str, Section]
 
 
 @dataclass(frozen=True)
@@ -41,7 +46,9 @@ class Course:
     """A course as pages use it.
 
     Attributes:
+        questions: those that are asked.
         problems: what withholds questions, for the author; empty for a sound course.
+        retired: questions that are asked no more; what was answered to them stands.
         stated: what ``course.toml`` says; None where the course has none.
     """
 
@@ -51,6 +58,7 @@ class Course:
     terms: tuple[Term, ...]
     problems: tuple[Problem, ...]
     stated: Identity | None = None
+    retired: tuple[Question, ...] = ()
 
     @cached_property
     def identity(self) -> Identity:
@@ -63,9 +71,32 @@ class Course:
         return self.article.section(self.identity.roles.help)
 
     @cached_property
+    def sections_to_read(self) -> tuple[Section, ...]:
+        """The sections that are useful without a quiz, by their roles: in short, what to do, what
+        to ask."""
+        roles = self.identity.roles
+        found = (self.article.section(role) for role in (roles.summary, roles.to_do, roles.ask))
+        return tuple(dict.fromkeys(section for section in found if section is not None))
+
+    @cached_property
     def by_id(self) -> dict[str, Question]:
-        """Questions by id."""
+        """The questions that are asked, by id."""
         return {question.id: question for question in self.questions}
+
+    @cached_property
+    def known_by_id(self) -> dict[str, Question]:
+        """All questions by id, with those that are asked no more: for answers given before."""
+        return {question.id: question for question in (*self.retired, *self.questions)}
+
+    @cached_property
+    def sets(self) -> dict[str, tuple[Question, ...]]:
+        """The questions of each set in its order; that of the essentials first, then by name."""
+        found: dict[str, list[tuple[int, int, Question]]] = {}
+        for number, question in enumerate(self.questions):
+            for place in question.sets:
+                found.setdefault(place.name, []).append((place.place, number, question))
+        names = sorted(found, key=lambda name: (name != ESSENTIALS, name))
+        return {name: tuple(one for *_, one in sorted(found[name])) for name in names}
 
     @cached_property
     def deck(self) -> Deck:
@@ -91,6 +122,10 @@ class Course:
             if (not sections or q.section in sections) and audience.admits(q.audience)
         )
 
+    def set_for(self, name: str, audience: Audience) -> tuple[Question, ...]:
+        """The questions of a set in its order for this audience; none of a set there is not."""
+        return tuple(q for q in self.sets.get(name, ()) if audience.admits(q.audience))
+
     def grounds(self, question: Question) -> Grounds:
         """What a question of this course rests on.
 
@@ -112,6 +147,12 @@ class Course:
         if section is None:
             raise ValueError(f"question {question.id} is not sound: no section {question.section}")
         passages = key_passages(question, self.article.find)
+        boxed: dict[str, Section] = {}
+        for letter, place in wrong_passages(question, self.article.find).items():
+            of_place = self.article.section(place.section)
+            if of_place is not None and of_place.touches_box(place):
+                boxed[letter] = of_place
+                passages += (place,) if of_place is section and place not in passages else ()
         numbers = dict.fromkeys(n for span in passages for n in section.sources_at(span))
         # A passage that says what follows from others cites nothing itself.
         of_section = () if numbers else tuple(dict.fromkeys(number for _, number in section.notes))
@@ -120,6 +161,7 @@ class Course:
             passages=passages,
             sources=tuple(s for n in numbers or of_section if (s := self.article.source(n))),
             sources_are_sections=not numbers,
+            boxed=boxed,
         )
 
 
@@ -163,13 +205,17 @@ def make_course(folder: Path, files: CourseFiles) -> Course:
         terms=files.terms,
         problems=tuple(p for p in report.problems if p.severity is Severity.ERROR),
         stated=files.identity,
+        retired=retired_questions(files, report),
     )
 
 
 @lru_cache(maxsize=8)
 def _paths(folder: Path) -> tuple[str, ...]:
-    """The course's files, made into text once: every run of every page looks at them."""
-    return tuple(str(folder / name) for name in COURSE_FILES)
+    """The course's files, made into text once: every run of every page looks at them.
+
+    And the folder of its pictures, which changes when one comes or goes.
+    """
+    return tuple(str(folder / name) for name in (*COURSE_FILES, IMAGES_FOLDER))
 
 
 def _state(path: str) -> tuple[int, int]:

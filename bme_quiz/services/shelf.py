@@ -124,7 +124,7 @@ def served(course: Course) -> Served:
         id=identity.id,
         title=identity.title,
         stated=identity.is_stated,
-        asked={question.id: asked_text(course, question) for question in course.questions},
+        asked={name: asked_text(course, one) for name, one in course.known_by_id.items()},
         cards=frozenset(course.deck.ids),
         language=identity.language,
     )

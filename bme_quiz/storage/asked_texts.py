@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from bme_quiz.content.bank import Audience, Level, Option, Question, QuestionType
+from bme_quiz.content.bank import Audience, Level, Option, Picture, Question, QuestionType
 from bme_quiz.storage.engine.dialects import INSERT
 from bme_quiz.storage.engine.schema import question_texts
 from bme_quiz.storage.quiz.attempt_rows import text_value
@@ -88,4 +88,5 @@ def _question(text: dict[str, Any]) -> Question:
         hint="",
         checked="",
         row=0,
+        picture=Picture(text["image"], text["image_alt"]) if "image" in text else None,
     )

@@ -148,6 +148,7 @@ def test_exceptions_are_applied(folder: Path, capsys: pytest.CaptureFixture[str]
 def test_coverage_prints_a_section_a_line(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("check", folder, "--coverage") == 0
     lines = capsys.readouterr().out.splitlines()
+    assert lines.pop() == "marked not asked: 1 sentence, 10.0 %"
     assert [line.split() for line in lines[1:]] == [
         ["overload", "5", "5", "100%", "5"],
         ["rest", "4", "4", "100%", "4"],

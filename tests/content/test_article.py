@@ -92,6 +92,14 @@ def test_the_passage_stands_in_mark_elements() -> None:
     )
 
 
+def test_a_picture_is_a_link_to_itself_unless_it_stands_in_one() -> None:
+    text = "# T\n\n## A {#a}\n\n![Alt.](images/a.svg) [![Alt.](images/a.svg)](#a)\n"
+    html = section_html(article(text).sections[0])
+    shown = '<img src="/course/images/a.svg" alt="Alt.">'
+    link = '<a class="zoom" href="/course/images/a.svg" target="_blank" title="Larger picture">'
+    assert html == f'<p>{link}{shown}</a> <a href="/article#section-a">{shown}</a></p>\n'
+
+
 def test_terms_are_explained_where_they_first_stand_inside_a_mark_too() -> None:
     found = article("# T\n\n## A {#a}\n\nBone marrow is soft. Marrow fills bones.\n")
     term = Term("bone marrow", "Soft <tissue>.", "a", "", 2)

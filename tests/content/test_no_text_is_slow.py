@@ -112,6 +112,9 @@ def unbounded_cells(shape: Shape, size: int) -> Work:
         quote_b=text,
         hint=text,
         card=text,
+        sets=text,
+        image="bone.svg",
+        image_alt=text,
     )
     table = Table("mine.csv", COLUMNS, (Row(2, cells),), ())
     return lambda: check(CourseFiles(OWN.article, table, TERMS, (), ()))

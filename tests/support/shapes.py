@@ -53,6 +53,9 @@ SHAPES = tuple(
         # Openings without an end, and ends without an opening.
         ("(",), (")",), ("a (",), ("[",), ("]",), ("[a",), ("![",), ("![a",), ("{#",), ("{#a} ",),
         ("<",), ("<a ",), ("<!--",), ("<!-- ", "a "), ("-->",), ("<!-- x -->",), ("&",), ("&#1",),
+        # Boxes, pictures in links and out of them, negated clauses.
+        ("> **a**\n>\n> b\n\n",), ("> **a**\n>\n",), ("![a](images/a.svg) ",),
+        ("[![a](images/a.svg)](b) ",), ("if not ",), (" if not,",), ("a:1;",), ("not only ",),
         # Markdown: marks, code, links, notes.
         ("*",), ("*a ",), ("**a",), ("*a_b",), ("_",), ("_a ",), ("~~a",), ("`",), ("`a``b",),
         ("\\",), ("$a ",), ("[a](", ""), ("[a](b",), ("[a](<b",), ("[a](b) ",), ("[a][b] ",),

@@ -7,12 +7,14 @@ from pathlib import Path
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Radio
 
 from bme_quiz.services.settings import ENV_QUESTIONS
 from bme_quiz.ui.shell import navigation, words
 from tests import earlier
 from tests.support.app import labels, open_app, page_html, press
 from tests.support.courses import MULTIPLE, OWN_QUESTIONS, ROOT, TRUE_FALSE, row, write_course
+from tests.support.illustrated import write_illustrated
 
 SCREENS = ROOT / "bme_quiz" / "ui" / "screens"
 HELP = SCREENS / "get_help.py"
@@ -263,3 +265,84 @@ def test_each_run_has_pages_of_its_own() -> None:
     assert all(one[address] is not other[address] for address in one)
     made = navigation._made().values()
     assert [page._can_be_called for page in made] == [False] * len(made)
+
+
+@pytest.fixture
+def with_sets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The course with boxes, sets and pictures."""
+    folder = write_illustrated(tmp_path / "illustrated")
+    monkeypatch.setenv(ENV_QUESTIONS, str(folder))
+    return folder
+
+
+def lead(app: AppTest) -> str:
+    return next(part for part in page_html(app).split("<p") if part.startswith(' class="lead"'))
+
+
+def radio(app: AppTest, text: str) -> Radio[str]:
+    return next(one for one in app.radio if one.label == text)
+
+
+@pytest.mark.usefixtures("with_sets")
+def test_one_tap_starts_the_essentials_and_goes_on_with_them() -> None:
+    app = open_app()
+    assert "One tap starts “The essentials”: 3 questions, in order." in lead(app)
+    press(app, words.START_QUIZ)
+    assert "Question 1 of 3" in page_html(app)
+    app.radio[0].set_value("b")
+    press(app, words.CHECK_ANSWER)
+    press(app, words.NEXT_QUESTION)
+    assert 'src="/course/images/bone.svg"' in page_html(app)
+    press(app, words.STOP_HERE)
+    press(app, words.NEW_QUIZ)
+    assert "One tap goes on with “The essentials”: 1 of 3 answered." in lead(app)
+    press(app, words.START_QUIZ)
+    assert "Question 1 of 2" in page_html(app)
+
+
+@pytest.mark.usefixtures("with_sets")
+def test_a_student_begins_with_a_draw_and_may_take_a_set() -> None:
+    app = press(open_app(), words.OPEN_CHOICES)
+    assert radio(app, "Which questions?").value == "essentials"
+    assert radio(app, "Which questions?").options == [
+        "The essentials: 3 questions, in order",
+        "More: 1 question, in order",
+        "A draw from the sections below",
+    ]
+    radio(app, "Who are you?").set_value("student").run()
+    assert radio(app, "Which questions?").value == ""
+    assert "One tap starts the quiz." in lead(app)
+    press(app, words.START_QUIZ)
+    assert "Question 1 of 4" in page_html(app), "four are for students, in any order"
+
+
+@pytest.mark.usefixtures("with_sets")
+def test_whoever_chooses_sections_gets_those() -> None:
+    app = press(open_app(), words.OPEN_CHOICES)
+    app.multiselect[0].set_value(["rest"])
+    press(app, words.START_QUIZ)
+    assert "Question 1 of 2" in page_html(app)
+
+
+@pytest.mark.usefixtures("with_sets")
+def test_sections_with_a_role_are_linked_from_the_start_page() -> None:
+    page = page_html(open_app())
+    assert '<a href="/article#section-in-short" target="_self">In short</a>' in page
+    assert '<a href="/article#section-ask" target="_self">What to ask</a>' in page
+
+
+def test_a_course_without_sets_and_roles_starts_as_ever() -> None:
+    app = open_app()
+    assert "One tap starts the quiz." in lead(app)
+    assert "Read:" not in page_html(app)
+    press(app, words.OPEN_CHOICES)
+    assert [one.label for one in app.radio] == ["Number of questions", "Who are you?"]
+
+
+@pytest.mark.usefixtures("with_sets")
+def test_the_article_page_has_its_box_closed_and_its_drawings_as_links() -> None:
+    app = open_app()
+    app.switch_page(str(SCREENS / "article.py")).run()
+    page = page_html(app)
+    assert '<details class="box" id="box-load"><summary>Often misunderstood</summary>' in page
+    assert '<a class="zoom" href="/course/images/bone.svg" target="_blank"' in page

@@ -12,7 +12,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from bme_quiz.content.article import Article, Span
-from bme_quiz.content.bank import Question
+from bme_quiz.content.bank import Picture, Question
 from bme_quiz.content.glossary import Term
 from bme_quiz.content.text import fingerprint
 from bme_quiz.rules.passages import key_passages
@@ -38,6 +38,7 @@ class Card:
         whys: why each of a question's keys is right.
         section: id of the section that the passages lie in.
         passages: where in the article the answer is written.
+        picture: what is shown with the front; None for nothing.
     """
 
     id: str
@@ -47,6 +48,7 @@ class Card:
     whys: tuple[str, ...]
     section: str
     passages: tuple[Span, ...]
+    picture: Picture | None = None
 
 
 @dataclass(frozen=True)
@@ -121,6 +123,7 @@ def _question_card(article: Article, question: Question) -> Card:
         whys=tuple(dict.fromkeys(option.why for option in keys if option.why)),
         section=question.section,
         passages=key_passages(question, article.find),
+        picture=question.picture,
     )
 
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from bme_quiz.content.article import Span
-from bme_quiz.content.bank import COLUMNS
+from bme_quiz.content.bank import APPROVED_COLUMNS, COLUMNS
 from bme_quiz.content.problems import Severity
 from bme_quiz.content.text import fingerprint, fold_spaces
 from bme_quiz.rules.checks.base import Finding, Findings, item_rule
@@ -55,7 +55,16 @@ class Approval:
             _short(*(t for letter, p in places for t in (letter, _sentences(p, context)))),
             _short(*(t for letter, p in places for t in (letter, _passages(p, context)))),
             _short(*(fold_spaces(item.row.cells[column]) for column in quotes)),
-            _short(*(fold_spaces(item.row.cells[column]) for column in rest)),
+            _short(
+                *(fold_spaces(item.row.cells[column]) for column in rest),
+                # Only where they hold something: a row without them is approved as it always was.
+                *(
+                    part
+                    for column in APPROVED_COLUMNS
+                    if (cell := fold_spaces(item.row.cells.get(column, "")))
+                    for part in (column, cell)
+                ),
+            ),
         )
 
     @classmethod

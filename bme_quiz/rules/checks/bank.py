@@ -10,6 +10,7 @@ from bme_quiz.content.bank import LETTERS, Level, QuestionType
 from bme_quiz.content.problems import Severity
 from bme_quiz.rules.checks.base import Finding, Findings, Memory, memory_rule
 from bme_quiz.rules.checks.context import Context
+from bme_quiz.rules.checks.coverage import is_to_be_asked
 from bme_quiz.rules.checks.distributions import binomial_tail, chi_square_tail
 from bme_quiz.rules.checks.item import Item
 from bme_quiz.rules.rounding import exact_percent
@@ -158,7 +159,7 @@ class Blueprint(Memory):
 
     def close(self) -> Findings:
         weights = {
-            section: sum(sentence.asked for sentence in index.section.sentences)
+            section: sum(map(is_to_be_asked, index.section.sentences))
             for section, index in self.context.sections.items()
         }
         questions = sum(self._sections[section] for section in weights)

@@ -45,6 +45,9 @@ class Reads(StrEnum):
 STRUCTURE = frozenset({"S02", "S04", "S05", "S06"})
 """Codes without which a row is no question; a row with such an error is fed to no item rule."""
 
+OF_ALL_ROWS = STRUCTURE | {"S12", "C02"}
+"""Codes of the rules that also see rows that are never asked: retired ones and examples."""
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:

@@ -9,7 +9,7 @@ from functools import cached_property
 from bme_quiz.content.article import Article, Section, Sentence, Span
 from bme_quiz.content.course import CourseFiles
 from bme_quiz.content.glossary import Term
-from bme_quiz.content.identity import DEFAULT_LANGUAGE
+from bme_quiz.content.identity import Roles, default_identity
 from bme_quiz.content.text import match_form, same_text_form
 from bme_quiz.rules.checks.words import content_stems
 from bme_quiz.rules.sentence_search import SentenceSearch
@@ -47,18 +47,29 @@ class Context:
         sections: the article's sections by id.
         requires_approval: nothing may be served that nobody has approved.
         language: of the texts, as a BCP 47 tag.
+        roles: which section is what.
+        images: file names of the course's pictures; None where that is not known.
+        published: the questions of the course's editions.
     """
 
     def __init__(self, course: CourseFiles) -> None:
         self.article: Article = course.article
         self.terms: tuple[Term, ...] = course.terms
         self.bank: str = course.bank.name
-        identity = course.identity
-        self.requires_approval = identity is not None and identity.require_approval
-        self.language = identity.language if identity is not None else DEFAULT_LANGUAGE
+        identity = course.identity or default_identity(course.article)
+        self.requires_approval = identity.require_approval
+        self.language = identity.language
+        self.roles: Roles = identity.roles
+        self.images = course.images
+        self.published = course.published
         self.sections: dict[str, SectionIndex] = {
             section.id: SectionIndex(section) for section in course.article.sections
         }
+
+    @property
+    def is_english(self) -> bool:
+        """Whether the course is written in English, whose words some rules go by."""
+        return self.language.partition("-")[0].lower() == "en"
 
     def find(self, quotation: str) -> tuple[Span, ...]:
         """Every place of a quotation; see :meth:`Article.find`."""

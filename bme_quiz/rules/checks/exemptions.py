@@ -10,7 +10,7 @@ from bme_quiz.rules.checks.base import STRUCTURE
 from bme_quiz.rules.checks.registry import rule
 
 CODE = "X01"
-NEVER_EXCEPTED = STRUCTURE | {"S01", "A01", "A03", CODE}
+NEVER_EXCEPTED = STRUCTURE | {"S01", "S13", "A01", "A03", CODE}
 """Without these there is no question to show, so a reason does not help."""
 
 

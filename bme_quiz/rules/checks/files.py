@@ -83,3 +83,17 @@ class ArticleWithinBounds:
     Bad: a chapter without one empty line in it
     Good: paragraphs with empty lines between them
     """
+
+
+@documented_rule("A04", "article-boxes", Severity.WARNING)
+class BoxEndsItsSection:
+    """A box stands at the end of its section, and a section has one at most.
+
+    Why: a box is closed until somebody opens it; in the middle of a section it would take away the
+    words that the next paragraph goes on from.
+    How: a box is a block quote whose first paragraph is bold words alone, with more below it. One
+    that stands elsewhere is shown as the quotation it is, and counts as main text.
+    Source: the article's format.
+    Bad: > **Often misunderstood** with a list, and then another paragraph of the section
+    Good: > **Often misunderstood** with a list, and then the next heading
+    """

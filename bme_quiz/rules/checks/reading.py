@@ -15,6 +15,8 @@ from bme_quiz.rules.checks.readability import Pool, Terms, syllables
 from bme_quiz.rules.checks.words import stem, written_words
 
 _GRADE = 8.0
+# What a person takes home from a clinic: without the glossary's terms, and with them.
+_EASY, _EASY_WITH_TERMS = 6.0, 7.0
 _MIN_SENTENCES = 30
 _LONG_WORD = 4
 _MAX_WORDS = 20
@@ -44,8 +46,9 @@ class ReadingLevel(Memory):
     Why: half of all adults read below grade 8; the terms are explained, so they are left out.
     How: Flesch-Kincaid grade = 0.39 × words/sentences + 11.8 × syllables/words − 15.59, over
     at least 30 sentences pooled: of the article, and of stems and reasons that patients get
-    (options are seldom sentences). One stem alone is never graded. Other formulas differ:
-    SMOG reads 2 to 4 grades higher on the same text.
+    (options are seldom sentences). One stem alone is never graded. For an article above grade
+    6, or 7 with the glossary's terms counted, there is a note. Other formulas differ: SMOG reads
+    2 to 4 grades higher on the same text.
     Source: Kincaid et al. 1975; advice of NIH, AMA and CDC to write at grade 6 to 8.
     Bad: an article of long sentences in Latin words
     Good: an article of sentences like this one
@@ -81,6 +84,17 @@ class ReadingLevel(Memory):
                     f"terms, {pool.whole.grade:.1f} with them; the aim is {_GRADE:.0f} or below.",
                     "Shorten sentences, use everyday words, or explain terms in the glossary.",
                     file=ARTICLE_FILE if name == "article" else "",
+                )
+            elif name == "article" and (
+                pool.plain.grade > _EASY or pool.whole.grade > _EASY_WITH_TERMS
+            ):
+                yield Finding(
+                    f"The article reads at grade {pool.plain.grade:.1f} without the glossary's "
+                    f"terms, {pool.whole.grade:.1f} with them; at {_EASY:.0f} and "
+                    f"{_EASY_WITH_TERMS:.0f} most people read it with ease.",
+                    "Shorten sentences, and use everyday words.",
+                    severity=Severity.NOTE,
+                    file=ARTICLE_FILE,
                 )
 
     def figures(self) -> Mapping[str, float]:

@@ -12,6 +12,9 @@ from bme_quiz.rules.checks.base import Rule, registered
 _MODULES = (
     "files",
     "structure",
+    "sets",
+    "pictures",
+    "published",
     "texts",
     "markup",
     "grounding",
@@ -25,6 +28,7 @@ _MODULES = (
     "pairs",
     "bank",
     "reading",
+    "article",
     "health",
 )
 

@@ -2,8 +2,9 @@
 
 How broken rows are kept from later rules: the rules of the structure look at the raw cells.
 A row in which one of :data:`~bme_quiz.rules.checks.base.STRUCTURE` finds an error is parsed
-no further; every other rule sees only parsed rows. Those rules run whatever was selected,
-since they decide what is a question at all; what was not selected is not reported.
+no further; every other rule sees only parsed rows, and of those that are never asked none.
+Those rules run whatever was selected, since they decide what is a question at all; what was not
+selected is not reported.
 """
 
 from __future__ import annotations
@@ -12,11 +13,11 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from bme_quiz.content.bank import Question, question_from_row
+from bme_quiz.content.bank import Question, Status, question_from_row, row_status
 from bme_quiz.content.course import CourseFiles
 from bme_quiz.content.problems import Problem, Severity
 from bme_quiz.content.table import Row
-from bme_quiz.rules.checks.base import STRUCTURE, Checker, Finding, Reads, Rule
+from bme_quiz.rules.checks.base import OF_ALL_ROWS, STRUCTURE, Checker, Finding, Reads, Rule
 from bme_quiz.rules.checks.context import Context
 from bme_quiz.rules.checks.coverage import Coverage, CoverageCount
 from bme_quiz.rules.checks.exemptions import apply_exemptions
@@ -38,6 +39,7 @@ class Report:
         exempted: the problems that ``exceptions.csv`` excuses, likewise.
         withheld: numbers of the rows that learners do not get: with an error, or no question.
         questions: how many rows the bank has.
+        retired: how many of them are never asked again.
         coverage: which of the article's sentences the keys rest on.
         figures: what rules measured, such as ``reading_grade_bank``; of the rules run.
         requires_approval: what nobody approved is withheld.
@@ -47,6 +49,7 @@ class Report:
     exempted: tuple[Problem, ...]
     withheld: frozenset[int]
     questions: int
+    retired: int
     coverage: Coverage
     figures: Mapping[str, float]
     requires_approval: bool = False
@@ -101,6 +104,7 @@ def check(
         exempted=tuple(sorted(exempted, key=_order)),
         withheld=_withheld(problems, course.bank.name) | unsound,
         questions=len(course.bank.rows),
+        retired=sum(row_status(row) is Status.RETIRED for row in course.bank.rows),
         coverage=run.coverage.result(),
         figures=run.figures(),
         requires_approval=context.requires_approval,
@@ -113,9 +117,25 @@ def sound_questions(course: CourseFiles, report: Report) -> tuple[Question, ...]
     ``report`` is the one that :func:`check` made of this course. Never raises: a row that is
     no question is left out, whatever the report says.
     """
+    return _questions(course, report, Status.ACTIVE)
+
+
+def retired_questions(course: CourseFiles, report: Report) -> tuple[Question, ...]:
+    """The questions that are asked no more, whose answers and reports stand.
+
+    As :func:`sound_questions`. One whose section is gone is left out: nothing can be shown of it.
+    """
+    return tuple(
+        question
+        for question in _questions(course, report, Status.RETIRED)
+        if course.article.section(question.section) is not None
+    )
+
+
+def _questions(course: CourseFiles, report: Report, status: Status) -> tuple[Question, ...]:
     questions = []
     for row in course.bank.rows:
-        if row.number in report.withheld:
+        if row.number in report.withheld or row_status(row) is not status:
             continue
         try:
             questions.append(question_from_row(row))
@@ -148,7 +168,10 @@ class _Run:
             if progress is not None and done % 256 == 0:
                 progress(done, len(self._rows))
             sound = True
+            asked = row_status(row) not in (Status.RETIRED, Status.EXAMPLE)
             for rule, checker in self._row_rules:
+                if not asked and rule.code not in OF_ALL_ROWS:
+                    continue
                 for finding in checker.feed(row):
                     problem = self._problem(rule, finding, row)
                     if rule.code in STRUCTURE and problem.severity is Severity.ERROR:
@@ -157,6 +180,8 @@ class _Run:
                         problems.append(problem)
             if not sound:
                 unsound.add(row.number)
+                continue
+            if not asked:
                 continue
             item = Item(row, self._context)
             self.coverage.add(item)

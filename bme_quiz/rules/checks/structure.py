@@ -7,7 +7,16 @@ from collections import Counter
 from enum import StrEnum
 from itertools import islice
 
-from bme_quiz.content.bank import LETTERS, Audience, Level, QuestionType, answer_letters
+from bme_quiz.content.bank import (
+    LETTERS,
+    STATUS,
+    Audience,
+    Level,
+    QuestionType,
+    Status,
+    answer_letters,
+    row_status,
+)
 from bme_quiz.content.problems import Severity
 from bme_quiz.content.table import Row
 from bme_quiz.content.text import fold_spaces
@@ -94,10 +103,10 @@ def section_exists(row: Row, context: Context) -> Findings:
 
 @row_rule("S04", "known-words", Severity.ERROR)
 def known_words(row: Row, context: Context) -> Findings:  # noqa: ARG001
-    """Type, level and audience are words that the quiz knows.
+    """Type, level, audience and status are words that the quiz knows.
 
     Why: a question of an unknown type cannot be marked, one of an unknown level or audience
-    cannot be drawn.
+    cannot be drawn; and one that was to be retired must not be asked for a slip of the pen.
     Source: the bank's format; the levels are four of Bloom's taxonomy.
     Bad: `level`: recall
     Good: `level`: remember
@@ -112,6 +121,13 @@ def known_words(row: Row, context: Context) -> Findings:  # noqa: ARG001
                 column,
                 cell,
             )
+    if row_status(row) is None:
+        yield Finding(
+            "This status is not known.",
+            f"Write {Status.RETIRED} or {Status.EXAMPLE}, or leave it empty.",
+            STATUS,
+            fold_spaces(row.cells[STATUS]),
+        )
 
 
 @row_rule("S05", "options", Severity.ERROR)
@@ -149,7 +165,7 @@ def enough_options(row: Row, context: Context) -> Findings:
             f"option_{letters[2]}",
             fold_spaces(row.cells[f"option_{letters[2]}"]),
         )
-    elif context.language.partition("-")[0].lower() == "en":
+    elif context.is_english:
         for letter, word in zip(letters, ("True", "False"), strict=True):
             text = fold_spaces(row.cells[f"option_{letter}"])
             if text.strip(" .").casefold() not in ("true", "false"):

@@ -21,6 +21,19 @@ from bme_quiz.content.bank import Question
 RETURN_AFTER = 3
 
 
+_SET = "set:"
+
+
+def set_mark(name: str) -> tuple[str, ...]:
+    """What an attempt at a set has in place of the sections in play; no section is called so."""
+    return (f"{_SET}{name}",)
+
+
+def without_set_mark(sections: tuple[str, ...]) -> tuple[str, ...]:
+    """The sections in play; of an attempt at a set none, which means all."""
+    return tuple(section for section in sections if not section.startswith(_SET))
+
+
 class Preset(StrEnum):
     """When feedback is given."""
 
@@ -107,7 +120,7 @@ class Attempt:
     """One attempt, frozen; every change gives a new one.
 
     Attributes:
-        sections: ids of the sections in play.
+        sections: ids of the sections in play, or a set's :func:`set_mark`.
         audience: what the learner chose, a value of ``content.bank.Audience``.
         responses: in the order in which they were given.
         moved_on: how many responses the learner has left behind with "Next question";
@@ -115,6 +128,7 @@ class Attempt:
         ended: the learner asked for the results.
         bank: fingerprint of the bank that the questions were drawn from; empty if unknown.
         article: fingerprint of the article as it then was; empty if unknown.
+        closed: ids of drawn questions that are asked no more; answers to them stand.
     """
 
     id: str
@@ -129,11 +143,12 @@ class Attempt:
     ended: bool = False
     bank: str = ""
     article: str = ""
+    closed: frozenset[str] = frozenset()
 
     @cached_property
     def queue(self) -> tuple[str, ...]:
         """Ids of the questions still to come, missed ones in their returning places."""
-        pending = [d.question_id for d in self.drawn]
+        pending = [d.question_id for d in self.drawn if d.question_id not in self.closed]
         asked: set[str] = set()
         for response in self.responses:
             question_id = response.turn.question_id
@@ -184,21 +199,27 @@ class Attempt:
         """The drawn entry of a question, or None."""
         return next((d for d in self.drawn if d.question_id == question_id), None)
 
-    def keeping(self, question_ids: Collection[str]) -> Self:
+    def keeping(self, question_ids: Collection[str], closed: Collection[str] = frozenset()) -> Self:
         """The attempt as if only these of its questions had been drawn.
 
         For questions that were taken out of the bank or written anew since: their answers would
         stand under other options, so they are left out of what is asked and of the score.
+
+        Args:
+            closed: ids of those that are asked no more; of them only the answered ones are kept.
         """
-        keep = frozenset(question_ids)
+        answered = {r.turn.question_id for r in self.responses}
+        shut = frozenset(closed) & answered
+        keep = frozenset(question_ids) - (frozenset(closed) - answered)
         if all(d.question_id in keep for d in self.drawn):
-            return self
+            return self if shut == self.closed else replace(self, closed=shut)
         left_behind = self.responses[: self.moved_on]
         return replace(
             self,
             drawn=tuple(d for d in self.drawn if d.question_id in keep),
             responses=tuple(r for r in self.responses if r.turn.question_id in keep),
             moved_on=sum(1 for r in left_behind if r.turn.question_id in keep),
+            closed=shut,
         )
 
     def respond(self, response: Response) -> Self:

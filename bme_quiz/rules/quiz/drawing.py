@@ -67,6 +67,19 @@ def _points_before(end: int, offset: int, step: int) -> int:
     return max(0, -(-(end - offset) // step))
 
 
+def rest_of_set(questions: Sequence[Question], answered: Mapping[str, int]) -> tuple[Question, ...]:
+    """What comes next of a set, in its order: the questions that were answered the fewest times.
+
+    So a set is taken up again where somebody stopped; once all of it was answered it begins anew.
+
+    Args:
+        questions: the set in its order.
+        answered: how often this learner answered each question in this set; absent means never.
+    """
+    fewest = min((answered.get(q.id, 0) for q in questions), default=0)
+    return tuple(q for q in questions if answered.get(q.id, 0) == fewest)
+
+
 def form(questions: Iterable[Question], seed: int) -> tuple[Drawn, ...]:
     """Questions as they are kept, each with its options in the order in which they are shown."""
     return tuple(Drawn(q.id, q.revision, order_options(q, seed)) for q in questions)

@@ -97,7 +97,7 @@ class Room:
     Attributes:
         id: random; in the educator's addresses only.
         code: what participants type, without its dash.
-        sections: ids of the sections in play; empty for all.
+        sections: ids of the sections in play; empty for all; of a set its mark.
         audience: a value of ``content.bank.Audience``.
         drawn: the form, the same for everybody, so that the projector shows what phones show.
         step: index into the script, from 0.

@@ -59,6 +59,7 @@
     (event) => {
       if (event.altKey || event.ctrlKey || event.metaKey || event.repeat || event.isComposing) return;
       const target = event.target instanceof Element ? event.target : document.body;
+      if (document.querySelector("dialog[open]")) return;
       if (typing(target) || (!keysOn && event.key.length === 1)) return;
       const ratings = document.querySelectorAll(".st-key-ratings button");
       if (/^[1-4]$/.test(event.key) && ratings.length === 4) {
@@ -136,6 +137,31 @@
       .forEach((alert) => (alert.closest('[data-testid="stElementContainer"]').style.display = "none"));
   });
 
+  // --- Pictures, enlarged -------------------------------------------------------------------
+
+  // The browser's own dialog: it keeps the focus, Escape closes it, and the focus goes back.
+  const enlarge = (link) => {
+    const dialog = document.createElement("dialog");
+    const close = document.createElement("button");
+    const picture = document.createElement("img");
+    dialog.className = "zoomed";
+    close.textContent = "Close";
+    picture.src = link.href;
+    picture.alt = link.querySelector("img").alt;
+    dialog.append(close, picture);
+    dialog.addEventListener("click", (event) => event.target !== picture && dialog.close());
+    dialog.addEventListener("close", () => dialog.remove());
+    document.body.append(dialog);
+    dialog.showModal();
+  };
+
+  document.addEventListener("click", (event) => {
+    const link = event.target instanceof Element && event.target.closest(".stHtml a.zoom");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || !window.HTMLDialogElement) return;
+    event.preventDefault();
+    enlarge(link);
+  });
+
   // --- Glossary terms open where they stand ----------------------------------------------
 
   const toggle = (button, open) => {
@@ -186,11 +212,26 @@
   const goTo = (id) => {
     const place = id && document.getElementById(id);
     if (!place) return false;
+    // What a closed box holds cannot be gone to.
+    for (let box = place.closest("details"); box; box = box.parentElement.closest("details")) {
+      box.open = true;
+    }
     if (!place.hasAttribute("tabindex")) place.setAttribute("tabindex", "-1");
     place.scrollIntoView();
     place.focus({ preventScroll: true });
     return true;
   };
+
+  // On paper nothing can be opened.
+  let opened = [];
+  window.addEventListener("beforeprint", () => {
+    opened = [...document.querySelectorAll(".stHtml details.box:not([open])")];
+    opened.forEach((box) => (box.open = true));
+  });
+  window.addEventListener("afterprint", () => {
+    opened.forEach((box) => (box.open = false));
+    opened = [];
+  });
 
   // --- After each redraw ------------------------------------------------------------------
 

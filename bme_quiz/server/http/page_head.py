@@ -23,7 +23,7 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bme_quiz.content.render import IMAGE_NAME
+from bme_quiz.content.files import IMAGE_NAME, IMAGES_FOLDER
 from bme_quiz.content.text import fingerprint
 from bme_quiz.routes import FILE, HOST_CONFIG, IMAGE, STATIC, STREAMLIT_HEALTH, Addresses
 from bme_quiz.server.http.base_path import addresses_of
@@ -200,12 +200,16 @@ async def _static(request: Request) -> Response:
 
 async def _image(request: Request) -> Response:
     name = request.path_params["name"]
-    path = read_settings().questions / "images" / name
+    path = read_settings().questions / IMAGES_FOLDER / name
     if IMAGE_NAME.fullmatch(name) is None or not path.is_file():
         return Response("Not found", 404)
     # A drawing is only ever a picture: no script in it may run, however it is opened.
     return FileResponse(
-        path, headers={"content-security-policy": "default-src 'none'; style-src 'unsafe-inline'"}
+        path,
+        headers={
+            "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+            "x-content-type-options": "nosniff",
+        },
     )
 
 

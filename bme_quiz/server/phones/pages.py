@@ -167,6 +167,7 @@ def main_html(
         "shown_code": shown_code(code),
         "heading": heading(view),
         "notice": notice,
+        "picture": Markup(pieces.picture(view.picture, addresses)),  # noqa: S704 - escaped by the pieces
         "disclaimer": words.DISCLAIMER,
         "has_help": frame.has_help,
         "help": words.PAGE_HELP,
@@ -187,7 +188,7 @@ def main_html(
 
 def _explained(view: Revealed, addresses: Addresses) -> dict[str, object]:
     found = view.explanation
-    options, _ = pieces.options(found.options, ())
+    options, _ = pieces.options(found.options, (), addresses)
     verdict = view.verdict
     return {
         "verdict": verdict,

@@ -15,11 +15,20 @@ from bme_quiz.server.http.prepared import Prepared
 
 _AIR = re.compile(rb"/\*.*?\*/\s*|^\s*//[^\n]*\n|^\s+", re.DOTALL | re.MULTILINE)
 _STATIC = Path(__file__).parents[1] / "assets"
+# After these a statement goes on, or has ended.
+_LINE_ENDS = re.compile(rb"(?<=[;,{(\[])\n")
+
+
+def _packed(file: Path) -> bytes:
+    """A script without indentation, idle line ends and comments on lines of their own."""
+    return _LINE_ENDS.sub(b"", _AIR.sub(b"", file.read_bytes()))
+
+
 _FILE = _STATIC / "room.js"
-PLAIN = _AIR.sub(b"", _FILE.read_bytes())
-"""The script as phones get it: without indentation, and without comments on lines of their own."""
+PLAIN = _packed(_FILE)
+"""The script as phones get it."""
 _VERSION = fingerprint(PLAIN.decode())
-WITHOUT = Markup(_AIR.sub(b"", (_STATIC / "noscript.js").read_bytes()).decode())  # noqa: S704 - our own
+WITHOUT = Markup(_packed(_STATIC / "noscript.js").decode())  # noqa: S704 - our own
 """Script in the page itself, for browsers in which the other does not run."""
 _PREPARED = Prepared(
     {

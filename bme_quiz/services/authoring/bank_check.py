@@ -97,7 +97,14 @@ def check_upload(
             )
     table = parse_bank(bank[1], bank[0])
     if article is None:
-        files = CourseFiles(own.article, table, own.terms, (), table.problems)
+        files = CourseFiles(
+            own.article,
+            table,
+            own.terms,
+            (),
+            table.problems,
+            images=own.images,
+        )
     else:
         parsed, problems = parse_article(article[1], article[0])
         files = CourseFiles(parsed, table, (), (), (*problems, *table.problems))

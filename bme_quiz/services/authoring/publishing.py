@@ -12,12 +12,13 @@ from typing import Any
 from bme_quiz.content.course import COURSE_FILES, CourseFiles, read_course
 from bme_quiz.content.editions import (
     EDITIONS_FOLDER,
-    IMAGES_FOLDER,
     Edition,
     content_of,
     read_editions,
+    with_published,
     write_edition,
 )
+from bme_quiz.content.files import IMAGES_FOLDER
 from bme_quiz.content.problems import ContentError
 from bme_quiz.rules.checks.run import check
 from bme_quiz.rules.wording import counted, full_date, sentence_start
@@ -44,7 +45,7 @@ def publish(folder: Path, today: date) -> Path:
         ContentError: the course has errors, or nothing in it has changed since the last edition;
             or one of its files cannot be read or written.
     """
-    files = read_course(folder)
+    files = with_published(folder, read_course(folder))
     errors = check(files).errors
     if errors:
         raise ContentError(
@@ -59,7 +60,7 @@ def publish(folder: Path, today: date) -> Path:
             "nothing to publish."
         )
     number = editions[-1].number + 1 if editions else 1
-    return write_edition(folder, number, today, content)
+    return write_edition(folder, number, today, content, files)
 
 
 def edition_state(folder: Path, files: CourseFiles) -> EditionState | None:

@@ -65,7 +65,7 @@ class Cards:
         else:
             _, number = self.reviews.standing(learner, queue.first)
             card = deck.by_id[queue.first]
-            current = FrontView(card.id, number, card.kind, card.front)
+            current = FrontView(card.id, number, card.kind, card.front, card.picture)
         last = desk.recent[0] if desk.recent else None
         leech = deck.by_id.get(last.card) if last and last.card in desk.set_aside else None
         return TodayView(

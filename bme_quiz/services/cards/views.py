@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bme_quiz.content.article import Section, Source, Span
+from bme_quiz.content.bank import Picture
 from bme_quiz.rules.cards.deck import Card, CardKind
 from bme_quiz.rules.cards.scheduling import Rating
 from bme_quiz.services.course import Course
@@ -20,6 +21,7 @@ class FrontView:
     number: int
     kind: CardKind
     front: str
+    picture: Picture | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,16 @@ from datetime import datetime
 from random import Random
 
 from bme_quiz.content.bank import Audience, Question
-from bme_quiz.rules.quiz.attempt import Attempt, Preset, Response, Stage, Turn
-from bme_quiz.rules.quiz.drawing import draw, form
+from bme_quiz.rules.quiz.attempt import (
+    Attempt,
+    Preset,
+    Response,
+    Stage,
+    Turn,
+    set_mark,
+    without_set_mark,
+)
+from bme_quiz.rules.quiz.drawing import draw, form, rest_of_set
 from bme_quiz.rules.quiz.marking import mark_answer
 from bme_quiz.services.clock import SYSTEM_RANDOM, utc_now
 from bme_quiz.services.course import Course
@@ -28,12 +36,36 @@ EVERY_QUESTION = 0
 class Choice:
     """What a learner chose on the start page.
 
-    ``count`` may be EVERY_QUESTION; empty ``sections`` means all.
+    Attributes:
+        sections: ids; empty means all.
+        count: how many are drawn; may be EVERY_QUESTION.
+        set_name: a set to be taken in its order, in place of a draw; empty for a draw.
     """
 
     sections: tuple[str, ...] = ()
     count: int = DEFAULT_COUNT
     audience: Audience = Audience.BOTH
+    set_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SetStanding:
+    """Where a learner stands in a set.
+
+    Attributes:
+        total: how many questions it has for them.
+        left: how many are to come before it is through, this time.
+        is_through: whether all of it was answered before.
+    """
+
+    total: int
+    left: int
+    is_through: bool
+
+    @property
+    def done(self) -> int:
+        """How many were answered this time."""
+        return self.total - self.left
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +99,8 @@ class Quiz:
 
     def start(self, learner: str, choice: Choice, preset: Preset = Preset.LEARN) -> Attempt | None:
         """Begin an attempt; None where the choice admits no question."""
+        if choice.set_name:
+            return self._start_set(learner, choice, preset)
         pool = self.course.questions_for(choice.sections, choice.audience)
         if not pool:
             return None
@@ -74,6 +108,25 @@ class Quiz:
         seed = self.random.getrandbits(63)
         drawn = draw(pool, count, self.attempts.times_answered(learner), seed)
         return self._begin(learner, drawn, seed, choice.sections, choice.audience, preset)
+
+    def _start_set(self, learner: str, choice: Choice, preset: Preset) -> Attempt | None:
+        """Begin, or take up, a set in its order."""
+        pool = self.course.set_for(choice.set_name, choice.audience)
+        if not pool:
+            return None
+        sections = set_mark(choice.set_name)
+        rest = rest_of_set(pool, self.attempts.answered_in(learner, sections))
+        seed = self.random.getrandbits(63)
+        return self._begin(learner, rest, seed, sections, choice.audience, preset)
+
+    def set_standing(self, learner: str, name: str, audience: Audience) -> SetStanding:
+        """Where the learner stands in a set."""
+        pool = self.course.set_for(name, audience)
+        answered = self.attempts.answered_in(learner, set_mark(name))
+        rest = rest_of_set(pool, answered)
+        return SetStanding(
+            len(pool), len(rest), is_through=bool(pool) and all(answered.get(q.id) for q in pool)
+        )
 
     def retry_missed(self, learner: str) -> Attempt | None:
         """Begin an attempt over what the latest one missed; None where nothing was."""
@@ -86,7 +139,13 @@ class Quiz:
         seed = self.random.getrandbits(63)
         again = draw(missed, len(missed), {}, seed)
         return self._begin(
-            learner, again, seed, latest.sections, Audience(latest.audience), latest.preset
+            learner,
+            again,
+            seed,
+            # What is retried out of a set is no second pass through it.
+            without_set_mark(latest.sections),
+            Audience(latest.audience),
+            latest.preset,
         )
 
     def retry_all_missed(self, learner: str) -> Attempt | None:
@@ -120,9 +179,13 @@ class Quiz:
         """Where an attempt stands that was already read whole."""
         if attempt is None:
             return Standing(None)
-        same = [d.question_id for d in attempt.drawn if d.found_in(self.course.by_id)]
+        known, asked = self.course.known_by_id, self.course.by_id
+        same = [d.question_id for d in attempt.drawn if d.found_in(known)]
         dropped = len(attempt.drawn) - len(same)
-        return Standing(attempt.keeping(same) if same else None, dropped)
+        # What was retired since is passed over without a word.
+        retired = [name for name in same if name not in asked]
+        kept = attempt.keeping(same, retired)
+        return Standing(kept if kept.drawn else None, dropped)
 
     def current(self, learner: str) -> Attempt | None:
         """The learner's latest attempt as the page should show it, or None."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bme_quiz.content.article import Section
-from bme_quiz.content.bank import Question, QuestionType
+from bme_quiz.content.bank import Picture, Question, QuestionType
 from bme_quiz.rules.quiz.attempt import Attempt, Response, Turn
 from bme_quiz.rules.quiz.marking import Verdict, verdict
 from bme_quiz.services.course import Course, Grounds
@@ -25,6 +25,7 @@ class AskedView:
     stem: str
     options: tuple[tuple[str, str], ...]
     hint: str
+    picture: Picture | None = None
 
 
 class OptionState(StrEnum):
@@ -50,12 +51,18 @@ class OptionState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class OptionView:
-    """An option explained; ``quote`` is None where the article does not speak of it."""
+    """An option explained.
+
+    Attributes:
+        quote: None where the article does not speak of it.
+        boxed: the section in whose box the quotation of a wrong option lies; None for main text.
+    """
 
     text: str
     why: str
     quote: str | None
     state: OptionState
+    boxed: Section | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +88,7 @@ class ExplainedView:
     returns: bool
     all_asked: bool
     is_last: bool
+    picture: Picture | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +105,8 @@ class ResultsView:
     """The results of an attempt: first tries only.
 
     Attributes:
+        missed: how many first tries were not fully right; ``can_retry`` where any of those
+            questions is still asked.
         can_go_on: it was stopped before every question had been asked.
     """
 
@@ -107,6 +117,7 @@ class ResultsView:
     sections: tuple[SectionScore, ...]
     reviews: tuple[ExplainedView, ...]
     missed: int
+    can_retry: bool
     can_go_on: bool
 
 
@@ -130,12 +141,13 @@ def asked_view(course: Course, attempt: Attempt) -> AskedView:
         stem=question.stem,
         options=tuple((letter, question.option(letter).text) for letter in drawn.order),
         hint=question.hint,
+        picture=question.picture,
     )
 
 
 def explained_view(course: Course, attempt: Attempt, response: Response) -> ExplainedView:
     """An answered question with everything that explains it."""
-    question = course.by_id[response.turn.question_id]
+    question = course.known_by_id[response.turn.question_id]
     drawn = attempt.drawn_question(question.id)
     order = drawn.order if drawn else question.letters
     return ExplainedView(
@@ -150,6 +162,7 @@ def explained_view(course: Course, attempt: Attempt, response: Response) -> Expl
         returns=question.id in attempt.queue,
         all_asked=attempt.all_asked,
         is_last=not attempt.queue,
+        picture=question.picture,
     )
 
 
@@ -162,9 +175,12 @@ def explain(
         order: the letters as they were shown.
         ticked: letters of the answer; None where none was given.
     """
+    grounds = course.grounds(question)
     return Explanation(
-        options=tuple(_option_view(question, letter, ticked) for letter in order),
-        grounds=course.grounds(question),
+        options=tuple(
+            _option_view(question, letter, ticked, grounds.boxed.get(letter)) for letter in order
+        ),
+        grounds=grounds,
     )
 
 
@@ -173,7 +189,7 @@ def results_view(course: Course, attempt: Attempt) -> ResultsView:
     first_tries = attempt.first_tries
     points: dict[str, list[float]] = {}
     for response in first_tries:
-        section_id = course.by_id[response.turn.question_id].section
+        section_id = course.known_by_id[response.turn.question_id].section
         points.setdefault(section_id, []).append(response.mark)
     return ResultsView(
         attempt_id=attempt.id,
@@ -187,6 +203,7 @@ def results_view(course: Course, attempt: Attempt) -> ResultsView:
         ),
         reviews=tuple(explained_view(course, attempt, r) for r in first_tries),
         missed=len(attempt.missed),
+        can_retry=any(missed in course.by_id for missed in attempt.missed),
         can_go_on=attempt.ended and not attempt.all_asked,
     )
 
@@ -199,7 +216,9 @@ def _number(attempt: Attempt, turn: Turn) -> int:
     return len(met) + 1
 
 
-def _option_view(question: Question, letter: str, ticked: Collection[str] | None) -> OptionView:
+def _option_view(
+    question: Question, letter: str, ticked: Collection[str] | None, boxed: Section | None
+) -> OptionView:
     option = question.option(letter)
     if ticked is None:
         state = OptionState.RIGHT if option.is_key else OptionState.WRONG
@@ -207,4 +226,4 @@ def _option_view(question: Question, letter: str, ticked: Collection[str] | None
         state = OptionState.CHOSEN_RIGHT if option.is_key else OptionState.CHOSEN_WRONG
     else:
         state = OptionState.MISSED_RIGHT if option.is_key else OptionState.LEFT_WRONG
-    return OptionView(option.text, option.why, option.quote, state)
+    return OptionView(option.text, option.why, option.quote, state, boxed)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bme_quiz.content.bank import Question, QuestionType
+from bme_quiz.content.bank import Picture, Question, QuestionType
 from bme_quiz.rules.quiz.marking import Verdict, verdict
 from bme_quiz.rules.rooms.room import FIRST, Kind, OwnAnswer, Room, Stage
 from bme_quiz.services.quiz.views import Explanation, explain
@@ -45,6 +45,7 @@ class Waiting:
     total: int = 0
     stem: str = ""
     own: tuple[tuple[int, str], ...] = ()
+    picture: Picture | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,7 @@ class Asking:
     type: QuestionType
     stem: str
     options: tuple[tuple[str, str], ...]
+    picture: Picture | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,7 @@ class Revealed:
     mark: float | None
     next_number: int | None = None
     round: int = FIRST
+    picture: Picture | None = None
 
 
 PhoneView = Waiting | Asking | Revealed
@@ -135,6 +138,7 @@ def _led(rooms: Rooms, room: Room, position: int, answer: OwnAnswer | None) -> P
             for number, letter in enumerate(room.drawn[position].order, 1)
             if letter in answer.ticked
         ),
+        question.picture,
     )
 
 
@@ -176,6 +180,7 @@ def _asking(rooms: Rooms, room: Room, position: int) -> Asking:
         type=question.type,
         stem=question.stem,
         options=tuple((x, question.option(x).text) for x in room.drawn[position].order),
+        picture=question.picture,
     )
 
 
@@ -198,4 +203,5 @@ def _revealed(
         mark=answer.mark if answer else None,
         next_number=next_number,
         round=room.phase.round,
+        picture=question.picture,
     )

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from bme_quiz.content.bank import QuestionType
+from bme_quiz.content.bank import Picture, QuestionType
 from bme_quiz.rules.rooms.groups import groups_of
 from bme_quiz.rules.rooms.room import FIRST, SECOND, Room, SeatAnswer, Stage
 from bme_quiz.services.quiz.views import Explanation, explain
@@ -40,7 +40,7 @@ class BoardView:
     Attributes:
         answered: people who answered what is open: the question, or the whole form.
         begun: people who answered at least one question of the open form.
-        stem, options: of the question that is on; empty where none is.
+        stem, options, picture: of the question that is on; empty where none is.
         several: more than one option may be ticked, as phones say too.
         explanation, shares: only once it is revealed; ``shares`` by round, the first first.
         once: people who answered one form only and are in no share, where both are shown.
@@ -62,6 +62,7 @@ class BoardView:
     shares: tuple[Shares, ...] = ()
     once: int = 0
     changed: bool = False
+    picture: Picture | None = None
 
 
 def board_view(rooms: Rooms, room: Room) -> BoardView:
@@ -101,6 +102,7 @@ def _with_question(rooms: Rooms, room: Room, view: BoardView, position: int) -> 
         stem=question.stem,
         options=tuple((letter, question.option(letter).text) for letter in order),
         several=question.type is QuestionType.MULTIPLE,
+        picture=question.picture,
     )
     if view.stage is not Stage.REVEALED:
         return view

@@ -44,9 +44,9 @@ def session_report(rooms: Rooms, room: Room) -> RoomReport | None:
     form = tuple(
         asked[one.question_id].question
         if one.question_id in asked
-        else course.by_id[one.question_id]
+        else course.known_by_id[one.question_id]
         for one in room.drawn
-        if one.question_id in asked or one.question_id in course.by_id
+        if one.question_id in asked or one.question_id in course.known_by_id
     )
     now = {section.id: section.title for section in course.article.sections}
     then = {text.question.section: text.section_title for text in asked.values()}

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 from bme_quiz.content.bank import Question, QuestionType
+from bme_quiz.rules.quiz.attempt import set_mark
 from bme_quiz.rules.quiz.drawing import draw, form
 from bme_quiz.rules.quiz.marking import mark_answer
 from bme_quiz.rules.rooms.room import Kind, Outcome, OwnAnswer, Phase, Room, SeatAnswer
@@ -71,13 +72,20 @@ class Rooms:
     choose: Callable[[str], str] = secrets.choice
 
     def start(self, kind: Kind, choice: Choice) -> Room | None:
-        """Begin a session; None where the choice admits no question."""
-        pool = self.course.questions_for(choice.sections, choice.audience)
+        """Begin a session; None where the choice admits no question.
+
+        Of a set the first questions are taken, as many as are wanted.
+        """
+        if choice.set_name:
+            pool = self.course.set_for(choice.set_name, choice.audience)
+        else:
+            pool = self.course.questions_for(choice.sections, choice.audience)
         if not pool:
             return None
         wanted = choice.count if choice.count != EVERY_QUESTION else len(pool)
+        wanted = min(wanted, MOST_QUESTIONS)
         seed = self.random.getrandbits(63)
-        drawn = draw(pool, min(wanted, MOST_QUESTIONS), {}, seed)
+        drawn = pool[:wanted] if choice.set_name else draw(pool, wanted, {}, seed)
         now = self.clock()
         asked = [asked_text(self.course, question) for question in drawn]
         while True:
@@ -87,7 +95,7 @@ class Rooms:
                 kind=kind,
                 started_at=now,
                 expires_at=now + LIFE,
-                sections=choice.sections,
+                sections=set_mark(choice.set_name) if choice.set_name else choice.sections,
                 audience=choice.audience.value,
                 drawn=form(drawn, seed),
                 bank=self.course.bank_fingerprint,
@@ -201,7 +209,7 @@ class Rooms:
 
         Nothing of one whose text was not kept: releases before this one kept none for sessions.
         """
-        by_id = self.course.by_id
+        by_id = self.course.known_by_id
         gone = [one for one in room.drawn if one.found_in(by_id) is None]
         if not gone:
             return {}

@@ -65,5 +65,11 @@ def attempt_row(learner: str, attempt: Attempt) -> dict[str, Any]:
 def text_value(question: Question) -> str:
     """A question's text as it was shown, kept for reports that outlive its wording."""
     options = [{"letter": o.letter, "text": o.text, "key": o.is_key} for o in question.options]
-    shown = {"type": question.type.value, "stem": question.stem, "options": options}
+    shown: dict[str, Any] = {
+        "type": question.type.value,
+        "stem": question.stem,
+        "options": options,
+    }
+    if question.picture is not None:
+        shown["image"], shown["image_alt"] = question.picture.file, question.picture.alt
     return json.dumps(shown, ensure_ascii=False)

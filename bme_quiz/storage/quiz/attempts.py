@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Integer, and_, bindparam, case, func, select, update
+from sqlalchemy import (
+    Connection,
+    Integer,
+    Text,
+    and_,
+    bindparam,
+    case,
+    cast,
+    func,
+    select,
+    update,
+)
 
 from bme_quiz.content.bank import Question
 from bme_quiz.rules.quiz.attempt import Attempt, Response, Turn
@@ -37,6 +49,17 @@ _TIMES_ANSWERED = (
     select(responses.c.question, func.count())
     .select_from(_OF_LEARNER)
     .where(*_MINE)
+    .group_by(responses.c.question)
+)
+_ANSWERED_IN = (
+    select(responses.c.question, func.count())
+    .select_from(_OF_LEARNER)
+    # Kept as JSON text, letter for letter as it was written.
+    .where(
+        *_MINE,
+        responses.c["try"] == 1,
+        cast(attempts.c.sections, Text) == bindparam("of_sections", type_=Text),
+    )
     .group_by(responses.c.question)
 )
 _FIRST_TRIES = (
@@ -310,6 +333,12 @@ class SqlAttempts:
         mine = self._mine(learner)
         return self._database.read(
             lambda c: {row[0]: row[1] for row in c.execute(_TIMES_ANSWERED, mine)}
+        )
+
+    def answered_in(self, learner: str, sections: tuple[str, ...]) -> Mapping[str, int]:
+        mine = {**self._mine(learner), "of_sections": json.dumps(list(sections))}
+        return self._database.read(
+            lambda c: {row[0]: row[1] for row in c.execute(_ANSWERED_IN, mine)}
         )
 
     def missed(self, learner: str) -> tuple[str, ...]:

@@ -89,6 +89,15 @@ class MemoryAttempts:
         with self._lock:
             return Counter(r.turn.question_id for r in self._responses(learner))
 
+    def answered_in(self, learner: str, sections: tuple[str, ...]) -> Mapping[str, int]:
+        with self._lock:
+            return Counter(
+                response.turn.question_id
+                for attempt in self._of(learner).values()
+                if attempt.sections == sections
+                for response in attempt.first_tries
+            )
+
     def missed(self, learner: str) -> tuple[str, ...]:
         with self._lock:
             last: dict[str, float] = {}

@@ -98,6 +98,9 @@ class AttemptRepository(Protocol):
     def times_answered(self, learner: str) -> Mapping[str, int]:
         """How often the learner answered each question, by question id."""
 
+    def answered_in(self, learner: str, sections: tuple[str, ...]) -> Mapping[str, int]:
+        """How many attempts with just these sections in play answered each question, by its id."""
+
     def missed(self, learner: str) -> tuple[str, ...]:
         """Ids of the questions whose latest first try was not fully right, oldest first."""
 

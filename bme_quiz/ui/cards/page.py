@@ -39,12 +39,14 @@ def show(cards: Cards, learner: str) -> None:
         st.html(pieces.done(view.upcoming, bool(cards.course.deck.cards)))
         session_recovery.say()
     elif back is None:
-        st.html(pieces.heading(view, focus=True) + pieces.front(view.current))
+        st.html(
+            pieces.heading(view, focus=True) + pieces.front(view.current, dependencies.addresses())
+        )
         _show_answer(view.current)
     else:
         st.html(
             pieces.heading(view, focus=False)
-            + pieces.front(view.current)
+            + pieces.front(view.current, dependencies.addresses())
             + pieces.back(back, cards.course.terms, dependencies.addresses())
         )
         _ratings(cards, learner, back)

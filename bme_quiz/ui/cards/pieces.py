@@ -49,10 +49,11 @@ def heading(view: TodayView, focus: bool) -> str:
     return f'<h1 class="step"{attributes}>{sentence_start(left)}</h1>{counts}'
 
 
-def front(view: FrontView) -> str:
+def front(view: FrontView, addresses: Addresses) -> str:
     """The prompt."""
     return (
-        f'<div class="card-front"><p class="stem">{html(view.front)}</p>'
+        f'<div class="card-front">{pieces.picture(view.picture, addresses)}'
+        f'<p class="stem">{html(view.front)}</p>'
         f'<p class="fine">{_ASKS[view.kind]}</p></div>'
     )
 

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from bme_quiz.content.article import Section, Source, Span
+from bme_quiz.content.bank import Picture
 from bme_quiz.content.glossary import Term
-from bme_quiz.content.render import section_html, source_html, text_html
+from bme_quiz.content.render import picture_html, section_html, source_html, text_html
 from bme_quiz.routes import Addresses
 from bme_quiz.rules.quiz.marking import Verdict
 from bme_quiz.rules.rounding import percent, short_decimals
@@ -27,6 +28,7 @@ STATE_IN_WORDS = {
     OptionState.RIGHT: ("✓", "Right"),
     OptionState.WRONG: ("✗", "Wrong"),
 }
+_NEW_TAB = '<span class="visually-hidden"> (opens the article in a new tab)</span>'
 VERDICT_CLASS = {
     Verdict.CORRECT: "correct",
     Verdict.PARTLY: "partly",
@@ -59,6 +61,13 @@ def stem(text: str, note: str = "") -> str:
     return f'<p class="stem" id="stem">{html(text)} {extra}</p>'
 
 
+def picture(shown: Picture | None, addresses: Addresses) -> str:
+    """The picture of a question, above its stem on every page; empty for none."""
+    if shown is None:
+        return ""
+    return f'<p class="picture">{picture_html(shown.file, shown.alt, addresses)}</p>'
+
+
 def hint(text: str) -> str:
     """A nudge, opened where it stands: a dialog of its own would be lost to a screen reader."""
     return f'<details class="hint"><summary>Hint</summary><p>{html(text)}</p></details>'
@@ -72,10 +81,11 @@ def explanation(
     # Each term is explained where it first stands on the page. Not while the question is asked:
     # what a term means may be the very answer.
     stem_html, left = text_html(view.stem, terms)
-    options_html, left = options(view.explanation.options, left)
+    options_html, left = options(view.explanation.options, left, addresses, linked=linked)
     parts = [
         f'<div class="explanation {VERDICT_CLASS[view.verdict]}">',
         f'<h2 class="verdict" tabindex="-1" data-focus="{html(step)}">{_verdict(view)}</h2>',
+        picture(view.picture, addresses),
         f'<p class="stem">{stem_html}</p>',
         options_html,
         grounds(view.explanation.grounds, left, addresses, linked=linked),
@@ -94,9 +104,17 @@ def _verdict(view: ExplainedView) -> str:
 
 
 def options(
-    shown_options: Iterable[OptionView], terms: tuple[Term, ...]
+    shown_options: Iterable[OptionView],
+    terms: tuple[Term, ...],
+    addresses: Addresses,
+    *,
+    linked: bool = False,
 ) -> tuple[str, tuple[Term, ...]]:
-    """Options with their reasons, and the terms that were not explained among them."""
+    """Options with their reasons, and the terms that were not explained among them.
+
+    Args:
+        linked: whether a quotation from a box leads to it on the article's page.
+    """
     rows = []
     for option in shown_options:
         sign, state = STATE_IN_WORDS[option.state]
@@ -105,12 +123,12 @@ def options(
             f'<li class="{option.state}"><p class="option"><span class="sign" aria-hidden="true">'
             f"{sign}</span> {shown}</p>"
             f'<p class="state">{state}</p><p class="why">{html(option.why)}</p>'
-            f"{refutation(option)}</li>"
+            f"{refutation(option, addresses, linked=linked)}</li>"
         )
     return f'<ul class="options-explained">{"".join(rows)}</ul>', terms
 
 
-def refutation(option: OptionView) -> str:
+def refutation(option: OptionView, addresses: Addresses, *, linked: bool = False) -> str:
     """The article's own words against a wrong option; open where it was chosen.
 
     What supports the key needs no second place: it is marked in its section below.
@@ -120,10 +138,22 @@ def refutation(option: OptionView) -> str:
     if option.quote is None:
         return '<p class="silent">The article does not speak of this.</p>'
     opened = " open" if option.state is OptionState.CHOSEN_WRONG else ""
+    box = _from_box(option.boxed, addresses, linked=linked)
     return (
         f'<details class="words"{opened}><summary>The article\'s words</summary>'
-        f"<q>{html(option.quote)}</q></details>"
+        f"<q>{html(option.quote)}</q>{box}</details>"
     )
+
+
+def _from_box(section: Section | None, addresses: Addresses, *, linked: bool) -> str:
+    """Says that words stand in a section's box, and in which."""
+    if section is None or section.box is None:
+        return ""
+    title = f"“{html(section.box.title)}”"
+    if linked:
+        address = html(addresses.box(section.id))
+        title = f'<a href="{address}" target="_blank">{title}{_NEW_TAB}</a>'
+    return f'<p class="from">From the box {title} in “{html(section.title)}”</p>'
 
 
 def grounds(found: Grounds, terms: Sequence[Term], addresses: Addresses, *, linked: bool) -> str:
@@ -148,10 +178,8 @@ def passage(
     """
     title = html(section.title)
     if linked:
-        title = (
-            f'<a href="{html(addresses.section(section.id))}" target="_blank">{title}'
-            '<span class="visually-hidden"> (opens the article in a new tab)</span></a>'
-        )
+        address = html(addresses.section(section.id))
+        title = f'<a href="{address}" target="_blank">{title}{_NEW_TAB}</a>'
     return (
         '<section class="passage"><p class="from">From the article</p>'
         f"<h3>{title}</h3>{section_html(section, passages, terms, addresses=addresses)}</section>"

@@ -11,7 +11,7 @@ from bme_quiz.rules.quiz.attempt import Attempt, Turn
 from bme_quiz.services.quiz.quiz import NothingChosenError, Quiz, Standing
 from bme_quiz.services.quiz.views import AskedView, asked_view
 from bme_quiz.ui.quiz import pieces
-from bme_quiz.ui.shell import session_recovery, unkept, words
+from bme_quiz.ui.shell import dependencies, session_recovery, unkept, words
 from bme_quiz.ui.shell.safe import label
 
 _NOTHING = "nothing-chosen"
@@ -55,12 +55,17 @@ def draw_options(view: AskedView) -> None:
     """The stem and the options, as radio buttons or check boxes."""
     key = _key(view)
     if view.type is QuestionType.MULTIPLE:
-        st.html(pieces.stem(view.stem, words.TICK_ALL))
+        st.html(
+            pieces.picture(view.picture, dependencies.addresses())
+            + pieces.stem(view.stem, words.TICK_ALL)
+        )
         # Named by their place on the page: the bank's own letters stay on the server.
         for place, (_, text) in enumerate(view.options):
             st.checkbox(label(text), key=f"answer-{key}-{place}", on_change="ignore")
         return
     texts = dict(view.options)
+    if view.picture is not None:
+        st.html(pieces.picture(view.picture, dependencies.addresses()))
     st.radio(
         label(view.stem),
         list(texts),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from bme_quiz.routes import Addresses
 from bme_quiz.rules.quiz.marking import RULE_IN_WORDS
 from bme_quiz.rules.rounding import percent, short_decimals
 from bme_quiz.rules.wording import agreeing, counted, sentence_start
 from bme_quiz.services.quiz.views import ExplainedView, OptionView, ResultsView, SectionScore
-from bme_quiz.ui.quiz.pieces import VERDICT_CLASS
+from bme_quiz.ui.quiz.pieces import VERDICT_CLASS, picture
 from bme_quiz.ui.shell.safe import html
 
 
@@ -55,7 +56,7 @@ def section_bars(scores: Sequence[SectionScore]) -> str:
     )
 
 
-def review(views: Sequence[ExplainedView]) -> str:
+def review(views: Sequence[ExplainedView], addresses: Addresses) -> str:
     """Every answered question with the learner's answer, the key and the reasons."""
     items = []
     for view in views:
@@ -64,6 +65,7 @@ def review(views: Sequence[ExplainedView]) -> str:
         reasons = {o.text: o for o in (*chosen, *keys)}
         items.append(
             f'<li class="{VERDICT_CLASS[view.verdict]}"><h3>{html(view.stem)}</h3>'
+            f"{picture(view.picture, addresses)}"
             f'<p class="state">{html(view.verdict)}</p><dl>'
             f"<dt>Your answer</dt><dd>{_texts(chosen)}</dd>"
             f"<dt>Right answer</dt><dd>{_texts(keys)}</dd>"

@@ -12,7 +12,7 @@ from bme_quiz.rules.quiz.attempt import Attempt
 from bme_quiz.services.quiz.quiz import Quiz
 from bme_quiz.services.quiz.views import results_view
 from bme_quiz.ui.quiz import result_pieces, start
-from bme_quiz.ui.shell import session_recovery, words
+from bme_quiz.ui.shell import dependencies, session_recovery, words
 
 
 def show(quiz: Quiz, learner: str, attempt: Attempt) -> None:
@@ -26,14 +26,18 @@ def show(quiz: Quiz, learner: str, attempt: Attempt) -> None:
         name, of = attempt.id, (learner, attempt.id)
         if view.can_go_on:
             _button(words.GO_ON, next(kinds), f"take-up-{name}", quiz.take_up, *of)
-        if view.missed:
+        if view.can_retry:
             _button(words.RETRY_MISSED, next(kinds), f"retry-{name}", quiz.retry_missed, learner)
         _new_quiz(attempt, next(kinds))
     if view.answered:
         st.html(
             result_pieces.section_bars(view.sections)
             # After a pretest the keys stay hidden: the same questions come again.
-            + (result_pieces.review(view.reviews) if attempt.preset.explains_at_end else "")
+            + (
+                result_pieces.review(view.reviews, dependencies.addresses())
+                if attempt.preset.explains_at_end
+                else ""
+            )
         )
 
 

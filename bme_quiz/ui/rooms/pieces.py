@@ -112,7 +112,7 @@ def what_to_do(view: BoardView) -> str:
     return f'<p class="to-do">{text}</p>'
 
 
-def asked(view: BoardView) -> str:
+def asked(view: BoardView, addresses: Addresses) -> str:
     """A question that is open."""
     if view.changed:
         return changed()
@@ -120,7 +120,10 @@ def asked(view: BoardView) -> str:
         f'<li><span class="place">{place}</span><span>{html(text)}</span></li>'
         for place, (_, text) in enumerate(view.options, 1)
     )
-    return f'<p class="stem">{html(view.stem)}</p><ol class="choices">{items}</ol>'
+    return (
+        f'{pieces.picture(view.picture, addresses)}<p class="stem">{html(view.stem)}</p>'
+        f'<ol class="choices">{items}</ol>'
+    )
 
 
 def changed() -> str:
@@ -143,7 +146,8 @@ def revealed(view: BoardView, terms: Sequence[Term], addresses: Addresses) -> st
         )
     )
     return (
-        f'<p class="stem">{html(view.stem)}</p><h2 class="visually-hidden">How it was answered</h2>'
+        f'{pieces.picture(view.picture, addresses)}<p class="stem">{html(view.stem)}</p>'
+        '<h2 class="visually-hidden">How it was answered</h2>'
         f'<ol class="choices told">{rows}</ol>'
         + pieces.grounds(found.grounds, terms, addresses, linked=False)
     )

@@ -67,7 +67,7 @@ def _body(rooms: Rooms, room: Room, view: BoardView, phones: Addresses) -> str:
     if view.stage is Stage.LOBBY:
         return pieces.ways_in(room, phones, large=True)
     if view.stage is Stage.ASKING:
-        return pieces.asked(view)
+        return pieces.asked(view, dependencies.addresses())
     if view.stage is Stage.REVEALED:
         return pieces.revealed(view, rooms.course.terms, dependencies.addresses())
     slide = pieces.what_to_do(view)

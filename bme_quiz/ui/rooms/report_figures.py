@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bme_quiz.content.bank import QuestionType
+from bme_quiz.routes import Addresses
 from bme_quiz.rules.rooms.figures import FormShare, OptionFigures, QuestionFigures
 from bme_quiz.rules.rooms.groups import Share
 from bme_quiz.rules.rooms.room import FIRST, SECOND
 from bme_quiz.rules.rooms.statistics import Changes, Gain
 from bme_quiz.rules.rounding import decimals
 from bme_quiz.rules.wording import agreeing, counted, sentence_start
+from bme_quiz.ui.quiz.pieces import picture
 from bme_quiz.ui.shell import words
 from bme_quiz.ui.shell.safe import html
 
@@ -27,6 +29,9 @@ CHANGES = (
 
 _FIRM = "\u00a0"
 """A space at which no line breaks."""
+
+# On paper a row has no room for it.
+_ON_PICTURE = ' <span class="state">(with a picture)</span>'
 
 # How many questions are on paper, so that a session of forty fits on one page.
 PRINTED_QUESTIONS = 10
@@ -73,7 +78,8 @@ def _table(shown: Sequence[QuestionFigures]) -> str:
                 f"<td>{_most_chosen_wrong(figures)}</td>",
             ]
         rows.append(
-            f'<tr><th scope="row">{figures.number}. {html(figures.question.stem)}</th>'
+            f'<tr><th scope="row">{figures.number}. {html(figures.question.stem)}'
+            f"{_ON_PICTURE if figures.question.picture else ''}</th>"
             f"{''.join(cells)}</tr>"
         )
     return (
@@ -82,16 +88,19 @@ def _table(shown: Sequence[QuestionFigures]) -> str:
     )
 
 
-def by_question(questions: Sequence[QuestionFigures]) -> str:
+def by_question(questions: Sequence[QuestionFigures], addresses: Addresses) -> str:
     """For the screen: every question with what was chosen."""
     if not questions:
         return "<p>Nobody has answered a question.</p>"
-    items = "".join(_question(figures) for figures in questions)
+    items = "".join(_question(figures, addresses) for figures in questions)
     return f'<div class="screen-only"><h2>Question by question</h2>{items}</div>'
 
 
-def _question(figures: QuestionFigures) -> str:
-    title = f"<h3>{figures.number}. {html(figures.question.stem)}</h3>"
+def _question(figures: QuestionFigures, addresses: Addresses) -> str:
+    title = (
+        f"<h3>{figures.number}. {html(figures.question.stem)}</h3>"
+        f"{picture(figures.question.picture, addresses)}"
+    )
     if _is_named(figures):
         before, after = figures.answered
         answered = f"{before} answered before, {after} after, {figures.both_times} both times."

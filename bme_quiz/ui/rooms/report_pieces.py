@@ -61,7 +61,7 @@ def report(figures: RoomReport, room_id: str, day: date, addresses: Addresses) -
         ]
         if figures.comparison is not None:
             parts.append(comparison(figures.comparison))
-    parts += [overview(figures.questions), by_question(figures.questions)]
+    parts += [overview(figures.questions), by_question(figures.questions, addresses)]
     return f'<div class="room-report">{"".join(parts)}</div>'
 
 

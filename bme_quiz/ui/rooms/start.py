@@ -9,13 +9,14 @@ import streamlit as st
 
 from bme_quiz.content.bank import Audience
 from bme_quiz.rules.rooms.room import Kind, Room
-from bme_quiz.rules.wording import near_moment
+from bme_quiz.rules.wording import counted, near_moment
 from bme_quiz.services.quiz.quiz import COUNTS, DEFAULT_COUNT, EVERY_QUESTION, Choice
 from bme_quiz.services.rooms.report import has_report
 from bme_quiz.services.rooms.rooms import MOST_QUESTIONS, Rooms
 from bme_quiz.ui.rooms import actions, pieces
 from bme_quiz.ui.rooms.address import phones_can_come
 from bme_quiz.ui.shell import dependencies, words
+from bme_quiz.ui.shell.safe import label
 
 SESSION = "session"
 """The name of the session's id in the page's address."""
@@ -27,6 +28,7 @@ _KIND, _SECTIONS, _COUNT, _AUDIENCE = (
     *("session-count", "session-audience"),
 )
 _FORM, _EMPTY = "session-form", "session-empty"
+_WHICH, _DRAW = "session-which", ""
 
 # The first is what a form begins with: a mixed group also gets questions about drugs and scans
 # that patients have never heard of.
@@ -83,6 +85,8 @@ def _form(rooms: Rooms) -> None:
         key=_KIND,
         on_change="ignore",
     )
+    if rooms.course.sets:
+        _ask_which(rooms)
     titles = {s.id: s.title for s in rooms.course.sections_with_questions}
     st.multiselect(
         "Sections",
@@ -123,13 +127,35 @@ def _form(rooms: Rooms) -> None:
         )
 
 
+def _ask_which(rooms: Rooms) -> None:
+    """A set, the essentials before others, or a draw."""
+    course = rooms.course
+    labels = {
+        name: f"{course.identity.set_title(name)}: {counted(len(found), 'question')}, in order"
+        for name, found in course.sets.items()
+    }
+    captions = ["The first of them, as many as you choose below."] * len(labels)
+    labels[_DRAW] = "A draw"
+    st.radio(
+        "Which questions?",
+        list(labels),
+        format_func=lambda name: label(labels[name]),
+        captions=[*captions, "From all sections, or from those you choose below."],
+        key=_WHICH,
+        on_change="ignore",
+    )
+
+
 def _start(rooms: Rooms, form: int) -> None:
     """Start what was chosen, once: a second quick click finds another form."""
     state = st.session_state
     if state.get(_FORM) != form:
         return
+    sections = tuple(state.get(_SECTIONS, ()))
     choice = Choice(
-        sections=tuple(state.get(_SECTIONS, ())),
+        sections=sections,
+        # Whoever chooses sections wants those.
+        set_name="" if sections else state.get(_WHICH, _DRAW),
         count=state.get(_COUNT, DEFAULT_COUNT),
         audience=state.get(_AUDIENCE, Audience.PATIENT),
     )

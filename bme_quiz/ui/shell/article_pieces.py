@@ -10,6 +10,7 @@ from bme_quiz.content.problems import Problem
 from bme_quiz.content.render import section_html, source_html
 from bme_quiz.routes import BARE, EDUCATOR, JOIN, Addresses, section_anchor, source_anchor
 from bme_quiz.rules.wording import counted
+from bme_quiz.services.quiz.quiz import SetStanding
 from bme_quiz.ui.shell import words
 from bme_quiz.ui.shell.safe import html
 
@@ -87,6 +88,17 @@ def article_head(head: Section, addresses: Addresses) -> str:
     """The article's text before its first section: what it is, and who reviewed it."""
     inner = section_html(head, addresses=addresses, on_article_page=True)
     return f'<div class="article-head">{inner}</div>'
+
+
+def ways_into(sections: Sequence[Section], addresses: Addresses) -> str:
+    """Links to the sections of the article that somebody may want before any question."""
+    if not sections:
+        return ""
+    links = " · ".join(
+        f'<a href="{html(addresses.section(s.id))}" target="_self">{html(s.title)}</a>'
+        for s in sections
+    )
+    return f'<p class="fine">Read: {links}</p>'
 
 
 def section_alone(section: Section, terms: Sequence[Term], addresses: Addresses) -> str:
@@ -169,11 +181,26 @@ def check_closed(addresses: Addresses) -> str:
     )
 
 
-def welcome(title: str, questions: int, default: int) -> str:
-    """The head of the start page."""
+def welcome(
+    title: str, questions: int, default: int, offered: tuple[str, SetStanding] | None = None
+) -> str:
+    """The head of the start page.
+
+    Args:
+        default: how many questions a quiz is drawn of.
+        offered: the title of the set that one tap starts, and where the learner stands in it.
+    """
     drawn = f"a quiz of {default} from all sections" if questions > default else "the quiz"
     count = counted(questions, "question")
-    lead = f"{count}, each answer explained from the article. One tap starts {drawn}."
+    starts = f"One tap starts {drawn}."
+    if offered is not None:
+        name, standing = offered
+        starts = (
+            f"One tap goes on with “{name}”: {standing.done} of {standing.total} answered."
+            if standing.done
+            else f"One tap starts “{name}”: {counted(standing.total, 'question')}, in order."
+        )
+    lead = html(f"{count}, each answer explained from the article. {starts}")
     return (
         f'<h1 class="title" tabindex="-1" data-focus="start">{html(title)}</h1>'
         f'<p class="lead">{lead if questions else ""}</p>'

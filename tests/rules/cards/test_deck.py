@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bme_quiz.content.bank import COLUMNS, OPTIONAL_COLUMNS, parse_bank, write_bank
+from bme_quiz.content.bank import CARD, COLUMNS, parse_bank, write_bank
 from bme_quiz.content.course import parse_course
 from bme_quiz.content.glossary import parse_glossary
 from bme_quiz.content.table import write_table
@@ -23,7 +23,7 @@ nowhere,A term of another text.,gone,Not in the article.
 
 
 def deck_of(*rows: dict[str, str], glossary: bytes = GLOSSARY) -> Deck:
-    columns = (*COLUMNS, *OPTIONAL_COLUMNS)
+    columns = (*COLUMNS, CARD)
     data = write_table(columns, [{"card": "", **cells} for cells in rows]).encode()
     table = parse_bank(data)
     assert table.problems == () or not rows

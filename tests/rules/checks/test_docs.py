@@ -15,15 +15,17 @@ from tests.support.findings import report
 
 DOCS = ROOT / "docs"
 EXPECTED = [
-    *(f"S{n:02}" for n in range(1, 12)),
+    *(f"S{n:02}" for n in range(1, 14)),
     "A01",
     "A02",
     "A03",
+    "A04",
     "C01",
-    *(f"G{n:02}" for n in range(1, 11)),
-    *(f"W{n:02}" for n in range(1, 20)),
+    "C02",
+    *(f"G{n:02}" for n in range(1, 14)),
+    *(f"W{n:02}" for n in range(1, 21)),
     *(f"B{n:02}" for n in range(1, 6)),
-    *(f"R{n:02}" for n in range(1, 5)),
+    *(f"R{n:02}" for n in range(1, 7)),
     *(f"H{n:02}" for n in range(1, 4)),
     "X01",
 ]

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bme_quiz.cli.check_output import as_json, coverage_lines, text_lines
-from bme_quiz.content.bank import COLUMNS, parse_bank, write_bank
+from bme_quiz.content.bank import COLUMNS, OPTIONAL_COLUMNS, parse_bank, write_bank
 from bme_quiz.content.course import CourseFiles, Exemption, parse_course
 from bme_quiz.content.problems import ContentError
 from bme_quiz.content.table import Row
@@ -59,6 +59,10 @@ NASTY = st.sampled_from(
         "All of the above",
         "A stress fracture is a very small crack in a bone",
         "s00000000.p00000000.q00000000.r00000000",
+        "essentials:1",
+        "a:1;a:1;:;b:",
+        "retired",
+        "images/a.svg",
     ]
 )
 CELL = st.one_of(NASTY, st.text(max_size=30), st.lists(NASTY, max_size=4).map(" ".join))
@@ -106,7 +110,12 @@ def test_any_bytes_as_an_article(data: bytes, text: str) -> None:
 
 
 @QUIET
-@given(st.lists(st.dictionaries(st.sampled_from(COLUMNS), CELL, max_size=9), max_size=5))
+@given(
+    st.lists(
+        st.dictionaries(st.sampled_from((*COLUMNS, *OPTIONAL_COLUMNS)), CELL, max_size=9),
+        max_size=5,
+    )
+)
 def test_any_cells_in_a_sound_row(rows: list[dict[str, str]]) -> None:
     put_through(course(*rows))
 

@@ -106,7 +106,11 @@ def test_a_picture_of_the_course_is_served_and_runs_no_script(
     (small_folder / "images" / "cut.svg").write_text("<svg/>")
     answer = client.get("/course/images/cut.svg")
     assert answer.text == "<svg/>"
-    assert "default-src 'none'" in answer.headers["content-security-policy"]
+    policy = answer.headers["content-security-policy"].split("; ")
+    assert {"default-src 'none'", "sandbox"} <= set(policy)
+    assert not any(rule.startswith("script-src") for rule in policy)
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["content-type"] == "image/svg+xml"
 
 
 def test_streamlit_still_has_every_option_that_is_set() -> None:

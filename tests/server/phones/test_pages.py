@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from html import unescape
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -17,11 +18,12 @@ from bme_quiz.rules.quiz.marking import mark, verdict
 from bme_quiz.rules.rooms.room import Kind
 from bme_quiz.server.http.templates import inline_css, inline_hash
 from bme_quiz.server.phones import pages, script
-from bme_quiz.server.phones.pages import Pages, main_html
+from bme_quiz.server.phones.pages import POLICY, Pages, main_html
 from bme_quiz.services.course import Course
 from bme_quiz.services.quiz.views import explain
 from bme_quiz.services.rooms.phone_view import Asking, PhoneView, Revealed, Wait, Waiting
 from bme_quiz.ui.shell import words
+from tests.support.illustrated import ALT, illustrated
 
 CODE = "BCDFGH"
 LIMIT = 20_000
@@ -40,6 +42,7 @@ def asking(question: Question, **changes: object) -> Asking:
         type=question.type,
         stem=question.stem,
         options=tuple((letter, question.option(letter).text) for letter in question.letters),
+        picture=question.picture,
     )
     return replace(view, **changes)  # type: ignore[arg-type]
 
@@ -55,6 +58,7 @@ def revealed(course: Course, question: Question, ticked: tuple[str, ...] | None)
         verdict=None if points is None else verdict(points),
         mark=points,
         next_number=11,
+        picture=question.picture,
     )
 
 
@@ -292,4 +296,35 @@ def test_the_script_is_sent_without_its_comments_and_nothing_else_is_missing() -
         for line in re.sub(r"/\*.*?\*/", "", own, flags=re.DOTALL).splitlines()
         if line.strip() and not line.strip().startswith("//")
     ]
-    assert sent.splitlines() == kept
+    # A line may be joined with the next only where it cannot end a statement by its end.
+    assert sent.rstrip() == re.sub(r"([;,{(\[])\n", r"\1", "\n".join(kept))
+
+
+def test_a_picture_stands_above_the_stem_and_is_a_link_to_itself(tmp_path: Path) -> None:
+    course = illustrated(tmp_path / "course")
+    question = course.by_id["load-03"]
+    shown = (
+        '<p class="picture"><a class="zoom" href="/course/images/bone.svg" target="_blank" '
+        f'title="Larger picture"><img src="/course/images/bone.svg" alt="{ALT}"></a></p>'
+    )
+    own = waiting(Wait.IS_IN, stem=question.stem, picture=question.picture)
+    for view in (asking(question), revealed(course, question, None), own):
+        page = whole(view)
+        assert page.count(shown) == 1
+        assert page.index(shown) < page.index(question.stem)
+        assert len(page.encode()) + len(script.PLAIN) < LIMIT
+    plain = course.by_id["load-01"]
+    assert 'class="picture"' not in whole(asking(plain))
+    assert "img-src 'self'" in POLICY
+
+
+def test_words_from_a_box_are_marked_in_it_and_named(tmp_path: Path) -> None:
+    course = illustrated(tmp_path / "course")
+    page = whole(revealed(course, course.by_id["load-01"], ("a",)))
+    assert '<details class="box" open><summary>Often misunderstood</summary>' in page
+    assert "<mark>A brace does not take the load away</mark>" in page
+    assert "<mark>Rest lets the bone mend</mark>" in page
+    assert "From the box “Often misunderstood” in “What a load does”" in page
+    # A passage of another section's main text opens no box.
+    other = whole(revealed(course, course.by_id["rest-01"], None))
+    assert '<details class="box"' not in other

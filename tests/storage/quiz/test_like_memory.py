@@ -117,6 +117,9 @@ class BothStores(RuleBasedStateMachine):
                 assert stored.kept(learner) == Kept(known, model.latest(learner))
                 assert stored.times_answered(learner) == model.times_answered(learner)
                 assert stored.missed(learner) == model.missed(learner)
+                for sections in (("load", "rest"), ("load",)):
+                    times = model.answered_in(learner, sections)
+                    assert stored.answered_in(learner, sections) == times
                 assert sorted(stored.practised(learner), key=repr) == sorted(
                     model.practised(learner), key=repr
                 )

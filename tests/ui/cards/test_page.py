@@ -114,7 +114,7 @@ def test_the_end_says_when_the_next_are_due() -> None:
 
 def test_text_of_a_card_is_shown_as_typed() -> None:
     nasty = "<b>x</b> & <script>"
-    shown = pieces.front(FrontView("q:x", 1, CardKind.QUESTION, nasty))
+    shown = pieces.front(FrontView("q:x", 1, CardKind.QUESTION, nasty), BARE)
     shown += pieces.set_aside(nasty)
     assert "<script>" not in shown
     assert shown.count("&lt;b&gt;x&lt;/b&gt; &amp;") == 2
