@@ -23,6 +23,7 @@ from websockets.exceptions import WebSocketException
 
 from benchmarks.attacks import BINARY, frame, open_socket, run_message
 from benchmarks.processes import ROOT, ServerProcess
+from bme_quiz.rules.rounding import exact_percent
 from bme_quiz.services.accounts.learner import COOKIE
 from bme_quiz.services.accounts.tokens import new_token
 from tests.support.streamlit_client import StreamlitClient
@@ -126,7 +127,7 @@ class Arrivals:
     def within(self, seconds: float) -> float:
         """Percentage of those who had their page by then."""
         came = sum(wait is not None and wait <= seconds for wait in self.waits)
-        return 100 * came / len(self.waits)
+        return exact_percent(came, len(self.waits))
 
 
 def arrive(port: int, learners: Sequence[str], apart: float = 0.4) -> Arrivals:

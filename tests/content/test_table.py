@@ -8,7 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bme_quiz.content.bank import COLUMNS, parse_bank, question_from_row, write_bank
+from bme_quiz.content.bank import (
+    COLUMNS,
+    OPTIONAL_COLUMNS,
+    parse_bank,
+    question_from_row,
+    write_bank,
+)
 from bme_quiz.content.problems import ContentError
 from bme_quiz.content.table import read_table
 from tests.support.courses import MULTIPLE, bank_bytes, row
@@ -25,7 +31,9 @@ def test_reading_a_written_bank_gives_the_bank_back(rows: list[dict[str, str]]) 
         [] if table.rows else ["The bank has no question."]
     )
     assert [dict(r.cells) for r in table.rows] == [
-        {**r, "card": ""} for r in rows if any(cell.strip() for cell in r.values())
+        {**dict.fromkeys(OPTIONAL_COLUMNS, ""), **r}
+        for r in rows
+        if any(cell.strip() for cell in r.values())
     ]
     assert parse_bank(write_bank(table.rows).encode()).rows == tuple(
         type(r)(n, r.cells) for n, r in enumerate(table.rows, start=2)

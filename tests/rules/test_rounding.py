@@ -104,7 +104,7 @@ def test_what_is_said_of_a_gain_goes_by_the_gain_as_it_is_shown() -> None:
 
 def test_one_of_eight_is_13_percent_in_results_and_in_progress(small_course: Course) -> None:
     section = small_course.article.sections[0]
-    results = ResultsView("a", 1.0, 8, 8, (SectionScore(section, 1.0, 8),), (), 7, False)
+    results = ResultsView("a", 1.0, 8, 8, (SectionScore(section, 1.0, 8),), (), 7, True, False)
     told = result_pieces.score(results) + result_pieces.section_bars(results.sections)
     assert "1 of 8 points (13 %)." in told
     assert "width:13%" in told

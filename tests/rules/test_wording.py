@@ -52,7 +52,7 @@ def test_dates_in_words() -> None:
 def test_pages_agree_with_their_numbers() -> None:
     def results(answered: int, drawn: int, missed: int) -> str:
         return result_pieces.score(
-            ResultsView("a", 0.0, answered, drawn, (), (), missed, can_go_on=False)
+            ResultsView("a", 0.0, answered, drawn, (), (), missed, True, can_go_on=False)
         )
 
     assert "0 of 1 point (0 %)." in results(1, 2, 1)

@@ -9,7 +9,7 @@ from bme_quiz.content.course import ARTICLE_FILE
 from bme_quiz.content.problems import Severity
 from bme_quiz.rules.checks.base import Finding, Findings, Memory, Reads, memory_rule
 from bme_quiz.rules.checks.denials import is_denial
-from bme_quiz.rules.rounding import decimals, exact_percent
+from bme_quiz.rules.rounding import decimals, exact_percent, short_decimals
 
 _MOST_DENIALS = 8.0
 _MIN_SENTENCES = 20
@@ -45,7 +45,7 @@ class FewDenials(Memory):
             section, words = denials[0]
             yield Finding(
                 f"{len(denials)} of {sentences} sentences say what is not so: "
-                f"{decimals(share, 1)} %, {_MOST_DENIALS:.0f} % at most.",
+                f"{decimals(share, 1)} %, {short_decimals(_MOST_DENIALS, 0)} % at most.",
                 "Say what is so, or move them into a box; the first is shown.",
                 words=words,
                 row=section.line,

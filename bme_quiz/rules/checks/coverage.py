@@ -16,7 +16,7 @@ from bme_quiz.content.problems import Severity
 from bme_quiz.rules.checks.base import Finding, Findings, Memory, item_rule, memory_rule
 from bme_quiz.rules.checks.context import Context
 from bme_quiz.rules.checks.item import Item
-from bme_quiz.rules.rounding import decimals, exact_percent
+from bme_quiz.rules.rounding import decimals, exact_percent, short_decimals
 
 _TIMES_MEAN = 2
 _MIN_QUESTIONS = 20
@@ -269,7 +269,7 @@ class FewSentencesAreMarked(_Counting):
             share = decimals(coverage.marked_percent, 1)
             yield Finding(
                 f"{coverage.marked} of {stated} sentences are marked not asked: {share} %, "
-                f"{_MOST_MARKED:.0f} % at most.",
+                f"{short_decimals(_MOST_MARKED, 0)} % at most.",
                 f"Ask about more of them; '{most.section}' has the most marks, {most.marked}.",
                 row=most.line,
                 file=ARTICLE_FILE,
