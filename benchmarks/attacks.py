@@ -10,12 +10,15 @@ import contextlib
 import http.client
 import json
 import os
+import re
+import selectors
 import socket
 import struct
 import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +29,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from benchmarks.figures import percentile
 from benchmarks.processes import ROOT
+from bme_quiz.server.http.streamlit_internals import static_folder
 from bme_quiz.services.accounts.learner import COOKIE
 from bme_quiz.services.accounts.tokens import new_token
 
@@ -167,6 +171,102 @@ def upload(port: int, session: str, size: int, **headers: str) -> int:
         return 0
     finally:
         line.close()
+
+
+def request(port: int, path: str, method: str = "GET", body: bytes = b"", **headers: str) -> bytes:
+    """A plain request as a browser on this machine sends it; a further ``Host`` may be named."""
+    lines = [f"{method} {path} HTTP/1.1"]
+    named = {"Host": f"127.0.0.1:{port}", "Origin": f"http://127.0.0.1:{port}", **headers}
+    if body:
+        named |= {
+            "Content-Length": str(len(body)),
+            "Content-Type": "application/x-www-form-urlencoded",
+        }
+    lines += [f"{name.replace('_', '-')}: {value}" for name, value in named.items()]
+    return ("\r\n".join(lines) + "\r\n\r\n").encode() + body
+
+
+def _answers(came: bytearray) -> Iterator[int]:
+    """The statuses of the responses that came whole, which are taken out."""
+    while (end := came.find(b"\r\n\r\n")) >= 0:
+        head = came[:end].lower()
+        found = _LENGTH.search(head)
+        whole = end + 4 + (int(found[1]) if found else 0)
+        if len(came) < whole:
+            return
+        yield int(head.split(b" ", 2)[1])
+        del came[:whole]
+
+
+_LENGTH = re.compile(rb"\r\ncontent-length: (\d+)")
+
+
+def flood(port: int, data: bytes, lines: int, seconds: float, ahead: int = 1) -> Counter[int]:
+    """Send a request on many connections, on each again when it was answered; how often which
+    status came.
+
+    Args:
+        ahead: requests that are sent at once on each.
+    """
+    found: Counter[int] = Counter()
+    until = time.monotonic() + seconds
+    with contextlib.ExitStack() as stack, selectors.DefaultSelector() as selector:
+
+        def begin() -> None:
+            with contextlib.suppress(OSError):
+                line = stack.enter_context(socket.create_connection(("127.0.0.1", port), 5))
+                line.sendall(data * ahead)
+                selector.register(line, selectors.EVENT_READ, bytearray())
+
+        for _ in range(lines):
+            begin()
+        while time.monotonic() < until and selector.get_map():
+            for key, _ in selector.select(0.1):
+                line, came = key.fileobj, key.data
+                assert isinstance(line, socket.socket)
+                try:
+                    piece = line.recv(65_536)
+                    came += piece
+                    statuses = list(_answers(came))
+                    found.update(statuses)
+                    if piece:
+                        line.sendall(data * len(statuses))
+                        continue
+                except OSError:
+                    pass
+                selector.unregister(line)
+                line.close()
+                begin()
+    return found
+
+
+@contextlib.contextmanager
+def unread(
+    port: int, data: bytes, lines: int, a_second: float = 1_000
+) -> Iterator[list[socket.socket]]:
+    """Connections on which something was asked for and nothing is read, so many new ones a
+    second."""
+    began = time.monotonic()
+    with contextlib.ExitStack() as stack:
+        opened = []
+        for number in range(lines):
+            time.sleep(max(0.0, began + number / a_second - time.monotonic()))
+            with contextlib.suppress(OSError):
+                line = socket.socket()
+                stack.callback(line.close)
+                line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+                line.settimeout(5)
+                line.connect(("127.0.0.1", port))
+                line.sendall(data)
+                opened.append(line)
+        yield opened
+
+
+def largest_script() -> str:
+    """The address of the largest of Streamlit's scripts."""
+    folder, _ = static_folder()
+    largest = max((folder / "js").iterdir(), key=lambda path: path.stat().st_size)
+    return f"/static/js/{largest.name}"
 
 
 @dataclass

@@ -6,6 +6,7 @@ that is slow by itself is told from one that was made so.
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import time
 from collections.abc import Callable
@@ -15,17 +16,24 @@ from benchmarks.attacks import (
     CONTINUATION,
     PING,
     Others,
+    flood,
     frame,
+    largest_script,
     megabytes,
     open_socket,
+    request,
     run_message,
+    unread,
     upload,
     watch,
 )
 from benchmarks.figures import Aim, Figure
-from benchmarks.flood import Arrivals, arrive, flood, known_learners
+from benchmarks.flood import Arrivals, arrive, known_learners
+from benchmarks.flood import flood as open_without_end
+from benchmarks.learner import Learner
 from benchmarks.servers import Kind, Server
 from bme_quiz.services.accounts.tokens import new_token
+from bme_quiz.ui.shell import words
 
 SECONDS, MEGABYTES = Aim(0.5), Aim(150)
 _FRAMES, _PAGES = 20_000, 120
@@ -66,6 +74,23 @@ def _pages(port: int) -> None:
         time.sleep(1)
 
 
+def _flood(port: int, data: bytes, lines: int, ahead: int = 1) -> None:
+    flood(port, data, lines, 4.0, ahead)
+
+
+def _unread(port: int) -> None:
+    with unread(port, request(port, largest_script()), 2_000, a_second=500):
+        time.sleep(2)
+
+
+async def _begin(port: int) -> None:
+    """Begin quizzes one after the other, each as somebody new."""
+    until = time.monotonic() + 4
+    while time.monotonic() < until:
+        async with await Learner.open(port) as stranger:
+            await stranger.press(words.START_QUIZ)
+
+
 _PARTS = frame(BINARY, fin=False) + frame(CONTINUATION, fin=False) * _FRAMES
 ATTACKS: dict[str, Callable[[int], None]] = {
     "20,000 frames without content": _storm(frame(BINARY) * _FRAMES),
@@ -75,6 +100,21 @@ ATTACKS: dict[str, Callable[[int], None]] = {
     "30 websockets of foreign pages": _foreign,
     "30 uploads of 19 MB": _uploads,
     "200 pages that nobody reads": _pages,
+    "80 lines that try passcodes": lambda port: _flood(
+        port, request(port, "/educator", "POST", b"passcode=wrong"), 80
+    ),
+    "80 lines that try codes of devices": lambda port: _flood(
+        port, request(port, "/device", "POST", b"code=BCDF-GHJK"), 80
+    ),
+    "300 lines that ask for pages": lambda port: _flood(port, request(port, "/article"), 300),
+    "300 lines that ask for what is not there": lambda port: _flood(
+        port, request(port, "/nothing"), 300
+    ),
+    "100 lines that ask 30 times ahead": lambda port: _flood(
+        port, request(port, "/join"), 100, ahead=30
+    ),
+    "2,000 large responses that nobody reads": _unread,
+    "quizzes begun by new learners for 4 s": lambda port: asyncio.run(_begin(port)),
 }
 
 
@@ -88,7 +128,7 @@ def _neighbours(server: Server, quick: bool) -> list[Figure]:
         for _ in range(1 if quick else 3):
             before = megabytes(server.pid)
             both = [learner for one in known for learner in (new_token(), one)]
-            with Others(server.port, server.pid) as fare, flood(server.port, cookies):
+            with Others(server.port, server.pid) as fare, open_without_end(server.port, cookies):
                 came = arrive(server.port, both, 0.25).waits
             rounds["newcomers"].append(Arrivals(came[::2]))
             rounds["known people"].append(Arrivals(came[1::2]))
@@ -113,7 +153,7 @@ def _neighbours(server: Server, quick: bool) -> list[Figure]:
 
 
 def measure(quick: bool) -> list[Figure]:
-    """The figures; about five minutes, ``quick`` one."""
+    """The figures; about seven minutes, ``quick`` two."""
     figures: list[Figure] = []
     with Server(Kind.OURS) as server:
         with open_socket(server.port) as first:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import socket
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from urllib.parse import urlsplit
 
@@ -90,6 +91,11 @@ FROM_THIS_MACHINE = "x-bme-quiz-this-machine"
 set it: the server takes it off whatever comes in."""
 
 
+FROM_NETWORK = "x-bme-quiz-network"
+"""Header by which a page learns from which network its browser comes, for limits. Nobody else can
+set it either."""
+
+
 def split_host(text: str) -> tuple[str, int | None] | None:
     """Name and port of a ``Host`` header; None where it is none.
 
@@ -123,6 +129,8 @@ def client_ip(host: str) -> IPv4Address | IPv6Address | None:
     return mapped or found
 
 
+# Each request asks for it.
+@lru_cache(maxsize=4096)
 def client_network(host: str) -> str:
     """What a client's address counts as where there is a limit for each.
 

@@ -112,24 +112,31 @@ def purge(
     return records.purge(now - older_than, course)
 
 
+UNANSWERED_FOR = timedelta(days=1)
+"""The time after which a quiz that was begun and in which nothing was answered is cleared away."""
+
+
 @dataclass
 class Forgetting:
-    """Purges once a day while the program runs, on a thread of its own.
+    """Purges once a day while the program runs, and clears away every hour what was begun and never
+    answered, on a thread of its own.
 
     Args:
-        older_than: see :func:`purge`.
+        older_than: see :func:`purge`; None where nothing is to be forgotten for its age.
         every: seconds between two purges.
+        hour: seconds between two looks for what was never answered.
     """
 
     records: Records
-    older_than: timedelta
+    older_than: timedelta | None
     every: float = 24 * 3600.0
+    hour: float = 3600.0
     clock: Callable[[], datetime] = utc_now
     _stop: threading.Event = field(default_factory=threading.Event)
     _thread: threading.Thread | None = None
 
     def start(self) -> None:
-        """Begin, with a purge at once."""
+        """Begin at once."""
         self._thread = threading.Thread(target=self._run, name="forgetting", daemon=True)
         self._thread.start()
 
@@ -140,16 +147,36 @@ class Forgetting:
             self._thread.join()
 
     def _run(self) -> None:
+        wait = min(self.every, self.hour)
+        since_purge, looked_at = self.every, 0
         while True:
             try:
-                purged = purge(self.records, self.older_than, self.clock())
-                if purged.attempts or purged.sessions:
-                    _LOG.info(
-                        "forgot %d old attempts and %d old sessions",
-                        purged.attempts,
-                        purged.sessions,
-                    )
+                looked_at = self._clear_unanswered(looked_at)
+                if self.older_than is not None and since_purge >= self.every:
+                    since_purge = 0.0
+                    self._purge(self.older_than)
             except StorageError as error:
                 _LOG.warning("what is old could not be forgotten: %s", error)
-            if self._stop.wait(self.every):
+            if self._stop.wait(wait):
                 return
+            since_purge += wait
+
+    def _purge(self, older_than: timedelta) -> None:
+        purged = purge(self.records, older_than, self.clock())
+        if purged.attempts or purged.sessions:
+            _LOG.info(
+                "forgot %d old attempts and %d old sessions", purged.attempts, purged.sessions
+            )
+
+    def _clear_unanswered(self, after: int) -> int:
+        """Clear away attempts in small batches; up to which number all have been looked at."""
+        cleared = 0
+        while not self._stop.is_set():
+            batch = self.records.clear_unanswered(self.clock() - UNANSWERED_FOR, after)
+            if batch is None:
+                break
+            after, count = batch
+            cleared += count
+        if cleared:
+            _LOG.info("cleared away %d attempts in which nothing was answered", cleared)
+        return after

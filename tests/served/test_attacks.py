@@ -18,29 +18,22 @@ from benchmarks.attacks import (
     CONTINUATION,
     PING,
     TEXT,
-    Others,
     Socket,
     frame,
-    megabytes,
     open_socket,
     run_message,
     upload,
-    watch,
 )
 from benchmarks.flood import GIVEN_UP, Arrivals, arrive, flood, known_learners
 from bme_quiz.services.accounts.tokens import new_token
 from tests.support.courses import ROOT, ROWS, write_course
 from tests.support.server import Server, free_port
 from tests.support.streamlit_client import StreamlitClient
+from tests.support.unharmed import SECONDS_AT_MOST, TIMES_SLOWER, unharmed
 
 pytestmark = pytest.mark.slow
 
 FRAMES = 20_000
-# What a quiet visit is compared with: on a machine that does much else it is slow by itself.
-TIMES_SLOWER = 10
-SECONDS, MEGABYTES = 0.5, 150.0
-# A machine that does much else holds up one in twenty by itself. Unguarded, the slowest took 13 s.
-SECONDS_AT_MOST = 3.0
 
 
 @pytest.fixture(scope="module")
@@ -52,19 +45,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         with open_socket(running.port) as first:
             first.session()
         yield running
-
-
-@contextlib.contextmanager
-def unharmed(server: Server) -> Iterator[None]:
-    """Whatever happens meanwhile, ``/join`` is served and the memory stays."""
-    calm = watch(server.port, server.pid, 1.0)
-    before = megabytes(server.pid)
-    with Others(server.port, server.pid) as fare:
-        yield
-    bound = max(SECONDS, TIMES_SLOWER * calm.usual)
-    assert fare.usual <= bound, f"/join took {fare.usual:.2f} s, {calm.usual:.2f} s before"
-    assert fare.slowest <= max(SECONDS_AT_MOST, TIMES_SLOWER * calm.slowest)
-    assert fare.megabytes - before <= MEGABYTES
 
 
 def storm(socket: Socket, data: bytes) -> None:

@@ -67,7 +67,9 @@ def test_an_answer_is_never_shown_at_another_question(
     answers = Answers(
         cast(Hub, NoAnswers()), cast(Any, None), Limits(), RefusalLog(), cast(Any, Desk())
     )
-    request = cast(Request, SimpleNamespace(headers={"x-requested-with": "fetch"}))
+    request = cast(
+        Request, SimpleNamespace(headers={"x-requested-with": "fetch"}, scope={"headers": []})
+    )
     seat = seat_in(room, "token")
     live.seats.add(seat)
     visit = Visit(live, seat, None)

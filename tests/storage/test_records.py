@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection
 
 from bme_quiz.services.store import Store, make_store
 from bme_quiz.storage.engine.backup import backup
 from bme_quiz.storage.engine.errors import StorageError
+from bme_quiz.storage.quiz import records
 from tests.support.attempts import ME, NOW, YOU, attempt, response
 from tests.support.courses import ROWS, course_of
 from tests.support.postgres import PrivatePostgres
@@ -168,3 +171,46 @@ def test_a_backup_of_postgresql_can_be_restored(
     restored = make_store(postgres.address("restored"))
     assert restored.attempts.latest(ME) == expected
     restored.database.close()
+
+
+def test_what_was_begun_and_never_answered_is_cleared_away(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(records, "_BATCH", 10)
+    old, young = NOW - timedelta(days=2), NOW
+    for number in range(25):
+        store.attempts.add(f"stranger-{number}", attempt(f"bare-{number}", started_at=old))
+    store.attempts.add(ME, attempt("mine", started_at=old))
+    store.attempts.add_response(ME, "mine", response("load-01"), "rev")
+    store.attempts.add(ME, attempt("also-bare", started_at=old))
+    store.attempts.add(YOU, attempt("just-begun", started_at=young))
+    removed, after = 0, 0
+    while (batch := store.records.clear_unanswered(NOW - timedelta(days=1), after)) is not None:
+        after, count = batch
+        removed += count
+    assert removed == 26
+    counts = store.records.counts()
+    assert (counts["learners"], counts["attempts"], counts["responses"]) == (2, 2, 1)
+    assert [kept.attempt.id for kept in store.records.attempts(ME)] == ["mine"]
+    assert store.attempts.latest(YOU) is not None
+    # Whoever goes on where nothing is any more has nothing lost but the order of the questions.
+    assert store.attempts.latest(ME) is None
+    assert not store.attempts.add_response(ME, "also-bare", response("load-01"), "rev")
+
+
+def test_an_answer_that_comes_while_it_is_cleared_keeps_its_attempt(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.attempts.add(ME, attempt("mine", started_at=NOW - timedelta(days=2)))
+    write = store.database.write
+
+    def answered_first(work: Callable[[Connection], object]) -> object:
+        monkeypatch.undo()
+        assert store.attempts.add_response(ME, "mine", response("load-01"), "rev")
+        return write(work)
+
+    monkeypatch.setattr(store.database, "write", answered_first)
+    assert store.records.clear_unanswered(NOW - timedelta(days=1)) is not None
+    found = store.attempts.latest(ME)
+    assert found is not None
+    assert len(found.responses) == 1

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from starlette.middleware import Middleware
+from starlette.routing import BaseRoute, Route
 
 from bme_quiz.content.identity import DEFAULT_LANGUAGE
 from bme_quiz.content.problems import ContentError
@@ -25,10 +27,11 @@ from bme_quiz.server.http.guard import Guard
 from bme_quiz.server.http.known_people import KnownPeople
 from bme_quiz.server.http.lifespan import lifespan_with
 from bme_quiz.server.http.page_head import PageHead
+from bme_quiz.server.http.plain_requests import PlainRequests
 from bme_quiz.server.http.static_files import (
     FIRST_PAGE,
     NEXT_PAGE,
-    CompressedStatic,
+    StaticFiles,
     StaticStore,
 )
 from bme_quiz.server.http.unknown_page import UnknownPage
@@ -39,6 +42,15 @@ from bme_quiz.ui.shell.faults import show_fault
 from bme_quiz.ui.shell.navigation import SCREENS
 
 SCRIPT = Path(__file__).resolve().parents[2] / "ui" / "main.py"
+
+
+# What Streamlit has besides its page, of what the guard lets through.
+_OF_STREAMLIT = ("/_stcore/", "/media/", "/static/", "/favicon.png", "/manifest.json")
+
+
+def _beginnings(routes: Iterable[BaseRoute]) -> set[str]:
+    """What the addresses of these routes begin with."""
+    return {route.path.partition("{")[0] for route in routes if isinstance(route, Route)}
 
 
 def _language(settings: Settings) -> str:
@@ -84,12 +96,20 @@ def app_parts(settings: Settings | None = None) -> dict[str, Any]:
     pages = [screen.endpoint.path for screen in SCREENS]
     phones = Phones()
     known = KnownPeople(settings.people_per_address)
+    routes: list[BaseRoute] = [
+        *page_head.routes(),
+        *health.routes(),
+        *device.routes(),
+        *educator_login.routes(),
+        *room_report.routes(),
+    ]
     return {
         "middleware": [
             Middleware(Clients, trusted=settings.trusted_proxies),
             # Before anybody reads a cookie.
             Middleware(PlainCookies),
             Middleware(BasePath, addresses=settings.addresses),
+            Middleware(PlainRequests),
             Middleware(
                 Guard,
                 hosts=[*settings.allowed_hosts, settings.host],
@@ -100,16 +120,10 @@ def app_parts(settings: Settings | None = None) -> dict[str, Any]:
             Middleware(PhonesFirst, phones=phones),
             Middleware(LearnerCookie),
             Middleware(PageHead, lang=_language(settings), soon=soon, later=later, pages=pages),
-            Middleware(UnknownPage, pages=pages),
-            Middleware(CompressedStatic, store=store),
+            Middleware(UnknownPage, pages=pages, others=[*_OF_STREAMLIT, *_beginnings(routes)]),
+            Middleware(StaticFiles, store=store),
         ],
-        "routes": [
-            *page_head.routes(),
-            *health.routes(),
-            *device.routes(),
-            *educator_login.routes(),
-            *room_report.routes(),
-        ],
+        "routes": routes,
         "lifespan": lifespan_with(phones, known),
         "on_script_error": show_fault,
     }

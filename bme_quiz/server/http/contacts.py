@@ -179,6 +179,10 @@ CONTACTS: tuple[Contact, ...] = (
         "uvicorn.protocols.http.h11_impl.H11Protocol.connection_lost",
         "uvicorn.protocols.http.h11_impl.H11Protocol.data_received",
         "uvicorn.protocols.http.h11_impl.H11Protocol.handle_websocket_upgrade",
+        "uvicorn.protocols.http.h11_impl.H11Protocol.handle_events",
+        "uvicorn.protocols.http.h11_impl.H11Protocol.pause_writing",
+        "uvicorn.protocols.http.h11_impl.H11Protocol.resume_writing",
+        "uvicorn.protocols.http.h11_impl.RequestResponseCycle",
     ),
     *_python(
         "uvicorn",
@@ -239,7 +243,19 @@ CONTACTS: tuple[Contact, ...] = (
         "self.scope =",
         "self.loop =",
         "self.transport =",
+        "self.flow =",
+        "self.disconnected =",
+        "self.flow.pause_reading()",
+        "self.flow.resume_reading()",
+        # Also where requests were sent ahead.
+        "self.handle_events()",
         "response_complete",
+    ),
+    *_text(
+        "uvicorn",
+        "lines closed that bring nothing",
+        "protocols/http/flow_control.py",
+        "self.read_paused =",
     ),
     *_text("uvicorn", "a log that nobody can fill", "protocols/http/h11_impl.py", "uvicorn.error"),
     # uvicorn's connection is h11's.

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -19,6 +18,7 @@ from bme_quiz.server.http.clients import client_address, is_this_machine
 from bme_quiz.server.http.cookie import cookie_header
 from bme_quiz.server.http.forms import NOT_FROM_HERE, is_same_origin, read_form
 from bme_quiz.server.http.templates import plain_page
+from bme_quiz.server.http.threads import LOOKS
 from bme_quiz.services.accounts.devices import Devices, Refusal
 from bme_quiz.services.accounts.learner import learner_in
 from bme_quiz.services.accounts.tokens import new_token
@@ -55,7 +55,7 @@ async def claim(request: Request) -> Response:
     address = client_address(request.scope) or ""
     here = is_this_machine(request.scope)
     try:
-        found = await run_in_threadpool(devices.claim, typed, by, address, this_machine=here)
+        found = await LOOKS.run(request.scope, devices.claim, typed, by, address, this_machine=here)
     except StorageError as error:
         _LOG.error("a code could not be looked up: %s", error)
         return _answer(request, AWAY, 503)

@@ -13,7 +13,6 @@ from contextlib import suppress
 from functools import lru_cache
 from urllib.parse import urlsplit
 
-from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -27,11 +26,13 @@ from bme_quiz.server.http.clients import client_address, host_asked_for, is_this
 from bme_quiz.server.http.educator_login import is_educator
 from bme_quiz.server.http.known_people import KnownPeople, educator_in, educator_key
 from bme_quiz.server.http.templates import plain_page
+from bme_quiz.server.http.threads import LOOKS
 from bme_quiz.server.http.unknown_page import unknown_page
 from bme_quiz.server.http.uploads import Uploads
 from bme_quiz.server.http.websocket_arrivals import SocketGuard, share_of
 from bme_quiz.server.token_bucket import Buckets, Rate
 from bme_quiz.services.addresses import (
+    FROM_NETWORK,
     FROM_THIS_MACHINE,
     LOOPBACK_NAME,
     client_ip,
@@ -51,7 +52,7 @@ _LONGEST_QUERY, _MOST_HEADERS = 4_096, 100
 # Of educators' cookies, by one address; anybody can make one up.
 _LOOK_UPS = Rate(20, 1)
 
-_MARK = FROM_THIS_MACHINE.encode()
+_MARK, _NETWORK = FROM_THIS_MACHINE.encode(), FROM_NETWORK.encode()
 
 _HEADERS = {
     "x-content-type-options": "nosniff",
@@ -173,10 +174,10 @@ class Guard:
             await receive()
             await send({"type": "websocket.close", "code": 1008})
             return
-        address = client_network(client_address(scope) or "")
-        await self._look_for_educator(scope, headers, address)
-        scope["headers"] = _marked(scope, headers["host"])
-        await self._sockets(scope, receive, send, address)
+        network = client_network(client_address(scope) or "")
+        await self._look_for_educator(scope, headers, network)
+        scope["headers"] = _marked(scope, headers["host"], network)
+        await self._sockets(scope, receive, send, network)
 
     async def _look_for_educator(self, scope: Scope, headers: Headers, address: str) -> None:
         """Remember a browser that was let in with the passcode before this program started."""
@@ -187,7 +188,7 @@ class Guard:
             return
         with suppress(StorageError):
             request = Request({**scope, "type": "http"})
-            if await run_in_threadpool(self._may_upload, request):
+            if await LOOKS.run(scope, self._may_upload, request):
                 self._known.add([educator_key(token)])
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -218,7 +219,7 @@ class Guard:
             refused = HTTPException(403, _NOT_FROM_HERE)
         elif not is_this_machine(scope):
             try:
-                if not await run_in_threadpool(self._may_upload, Request(scope)):
+                if not await LOOKS.run(scope, self._may_upload, Request(scope)):
                     refused = HTTPException(403, _NOT_YOURS)
             except StorageError:
                 refused = HTTPException(503, _AWAY)
@@ -269,9 +270,11 @@ def _policy(host: str) -> str:
     return _POLICY.format(sockets=sockets)
 
 
-def _marked(scope: Scope, host: str) -> list[tuple[bytes, bytes]]:
-    """A websocket's headers, with the mark of this machine and an origin that Streamlit knows."""
-    kept = [(n, v) for n, v in scope["headers"] if n not in (_MARK, b"origin")]
+def _marked(scope: Scope, host: str, network: str) -> list[tuple[bytes, bytes]]:
+    """A websocket's headers, with its network, the mark of this machine and an origin that
+    Streamlit knows."""
+    kept = [(n, v) for n, v in scope["headers"] if n not in (_MARK, _NETWORK, b"origin")]
+    kept.append((_NETWORK, network.encode("latin-1", "replace")))
     scheme = "https" if scope["scheme"] == "wss" else "http"
     kept.append((b"origin", f"{scheme}://{host}".encode("latin-1")))
     return [*kept, (_MARK, b"1")] if is_this_machine(scope) else kept

@@ -14,6 +14,7 @@ from starlette.concurrency import run_in_threadpool
 
 from bme_quiz.content.problems import ContentError
 from bme_quiz.server.http import page_head, streamlit_internals, uvicorn_internals
+from bme_quiz.server.http.additions import NetworkAdditions
 from bme_quiz.server.http.contacts import startup_notice
 from bme_quiz.server.http.educator_login import prepare_passcode
 from bme_quiz.server.http.garbage_collection import collecting_when_quiet
@@ -23,10 +24,11 @@ from bme_quiz.server.http.known_people import (
     KnownPeople,
     learner_key,
 )
-from bme_quiz.server.http.open_files import allow_open_files
+from bme_quiz.server.http.open_files import allow_open_files, say_when_out_of_files
 from bme_quiz.server.http.static_files import StaticStore
 from bme_quiz.server.http.throttled_log import saying_kept_back, throttled
 from bme_quiz.server.phones.app import Phones
+from bme_quiz.services import quota
 from bme_quiz.services.accounts.educators import announcement
 from bme_quiz.services.course import load_course
 from bme_quiz.services.retention import Forgetting
@@ -44,11 +46,13 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
 
     The last connection that closes SQLite's file in peace also empties its write-ahead log.
     """
-    allow_open_files()
-    uvicorn_internals.guard_running_server()
+    settings = read_settings()
+    files = allow_open_files()
+    say_when_out_of_files(asyncio.get_running_loop())
+    uvicorn_internals.guard_running_server(files, settings.people_per_address)
     streamlit_internals.no_look_ups()
     streamlit_internals.tell_nothing_of_this_machine()
-    settings = read_settings()
+    quota.count_with(NetworkAdditions(settings.people_per_address))
     store = shared_store(settings.database)
     print(f"Answers are kept in {store.database.place}", flush=True)  # noqa: T201
     if notice := await run_in_threadpool(startup_notice):
@@ -63,14 +67,12 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
     if made is not None:
         # ``serve`` has printed one by now; other ways to start have not.
         print(announcement(settings.addresses, made), flush=True)  # noqa: T201
-    forgetting = None
-    if settings.forget_after is not None:
-        forgetting = Forgetting(store.records, settings.forget_after)
-        forgetting.start()
+    forgetting = Forgetting(store.records, settings.forget_after)
+    forgetting.start()
     async with collecting_when_quiet():
         yield
-    if forgetting is not None:
-        await run_in_threadpool(forgetting.stop)
+    quota.count_with(None)
+    await run_in_threadpool(forgetting.stop)
     await run_in_threadpool(close_shared_stores)
 
 

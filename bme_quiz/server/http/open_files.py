@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import errno
 import importlib
 import logging
+from typing import Any
 
 _LOG = logging.getLogger("bme_quiz")
 
@@ -41,3 +44,35 @@ def allow_open_files(wanted: int = WANTED) -> int | None:
         return int(limit)
     _LOG.info("this process may have %d files open, and no more", soft)
     return int(soft)
+
+
+_OUT_OF_FILES = (errno.EMFILE, errno.ENFILE)
+# Seconds after which asyncio accepts again. Until then it tells the handler once for each
+# connection that waits (seen in CPython 3.11 to 3.13), two thousand times.
+_ACCEPTS_AGAIN = 1.0
+
+
+def say_when_out_of_files(loop: asyncio.AbstractEventLoop) -> None:
+    """Say in one line, and no trace, that no connection more can be accepted for want of files.
+
+    The server goes on accepting by itself, within a second of files coming free.
+    """
+    others = loop.get_exception_handler()
+    said_at = -_ACCEPTS_AGAIN
+
+    def handle(on: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        nonlocal said_at
+        error = context.get("exception")
+        if isinstance(error, OSError) and error.errno in _OUT_OF_FILES and "socket" in context:
+            if on.time() - said_at >= _ACCEPTS_AGAIN / 2:
+                said_at = on.time()
+                _LOG.error(
+                    "as many files are open as this process may have, so newcomers wait until "
+                    "some are closed; raise the limit of open files (ulimit -n) if that is often so"
+                )
+        elif others is not None:
+            others(on, context)
+        else:
+            on.default_exception_handler(context)
+
+    loop.set_exception_handler(handle)

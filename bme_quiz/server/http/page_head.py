@@ -19,7 +19,7 @@ from pathlib import Path
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -28,6 +28,7 @@ from bme_quiz.content.text import fingerprint
 from bme_quiz.routes import FILE, HOST_CONFIG, IMAGE, STATIC, STREAMLIT_HEALTH, Addresses
 from bme_quiz.server.http.base_path import addresses_of
 from bme_quiz.server.http.prepared import Prepared
+from bme_quiz.server.http.threads import LOOKS
 from bme_quiz.services.settings import read_settings
 from bme_quiz.ui.shell import words
 from bme_quiz.ui.shell.safe import html
@@ -95,7 +96,7 @@ class PageHead:
         self._lang = f'<html lang="{lang}"'.encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["method"] != "GET":
+        if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
             await self._app(scope, receive, send)
             return
         at_page = scope["path"] in self._pages
@@ -103,6 +104,9 @@ class PageHead:
         if at_page and addresses in self._prepared:
             answer = self._prepared[addresses].response(Headers(scope=scope))
             await answer(scope, receive, send)
+            return
+        if scope["method"] == "HEAD":
+            await self._app(scope, receive, send)
             return
         start: Message | None = None
         body = b""
@@ -198,17 +202,48 @@ async def _static(request: Request) -> Response:
     return _prepared(name).response(request.headers)
 
 
+_Picture = tuple[int, bytes]
+# The pictures of a course stay in memory once they were asked for, up to so many bytes. Read from
+# its file, each would keep a file open until it is read to its end.
+_MOST_PICTURES = 32_000_000
+_pictures: dict[Path, _Picture] = {}
+
+
+def _picture(path: Path) -> bytes | None:
+    """A picture of the course as its file now is; None where there is none, or no room for it."""
+    try:
+        changed_at = path.stat().st_mtime_ns
+        found = _pictures.get(path)
+        if found is not None and found[0] == changed_at:
+            return found[1]
+        if path.stat().st_size > _MOST_PICTURES:
+            return None
+        body = path.read_bytes()
+    except OSError:
+        return None
+    # Whoever held more of them than that has another course by now.
+    if sum(len(kept) for _, kept in list(_pictures.values())) + len(body) > _MOST_PICTURES:
+        _pictures.clear()
+    _pictures[path] = (changed_at, body)
+    return body
+
+
 async def _image(request: Request) -> Response:
     name = request.path_params["name"]
+    if IMAGE_NAME.fullmatch(name) is None:
+        return Response("Not found", 404)
     path = read_settings().questions / IMAGES_FOLDER / name
-    if IMAGE_NAME.fullmatch(name) is None or not path.is_file():
+    body = await LOOKS.run(request.scope, _picture, path)
+    if body is None:
         return Response("Not found", 404)
     # A drawing is only ever a picture: no script in it may run, however it is opened.
-    return FileResponse(
-        path,
+    return Response(
+        body,
+        media_type=mimetypes.guess_type(name)[0] or "application/octet-stream",
         headers={
             "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
             "x-content-type-options": "nosniff",
+            "cache-control": "max-age=300",
         },
     )
 

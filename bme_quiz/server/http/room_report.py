@@ -18,6 +18,7 @@ from bme_quiz.rules.rooms.figures import RoomReport
 from bme_quiz.server.http.base_path import addresses_of
 from bme_quiz.server.http.educator_login import is_educator
 from bme_quiz.server.http.templates import plain_page
+from bme_quiz.server.http.threads import LOOKS
 from bme_quiz.services.rooms.report import session_report
 from bme_quiz.services.rooms.report_csv import report_csv
 from bme_quiz.services.rooms.rooms import rooms_now
@@ -31,8 +32,12 @@ GOING_ON = "This session is not over yet. Its report can be had once it has ende
 AWAY = "The report cannot be made just now. Wait a moment, then try again."
 
 
-def report_file(request: Request) -> Response:
+async def report_file(request: Request) -> Response:
     """The report as a file; a plain page where there is none for this browser."""
+    return await LOOKS.run(request.scope, _report_file, request)
+
+
+def _report_file(request: Request) -> Response:
     try:
         if not is_educator(request):
             return _page(request, NOT_OPEN, 403)
@@ -70,5 +75,5 @@ def _page(request: Request, message: str, status: int) -> Response:
 
 
 def routes() -> list[BaseRoute]:
-    """The route; its function is a plain one, which Starlette runs off the event loop."""
+    """The route."""
     return [Route(REPORT.path, report_file, methods=["GET"])]

@@ -13,6 +13,7 @@ from bme_quiz import routes
 from bme_quiz.content.problems import ContentError
 from bme_quiz.server.http import streamlit_internals
 from bme_quiz.server.http.educator_login import prepare_passcode
+from bme_quiz.server.http.open_files import allow_open_files
 from bme_quiz.server.http.uvicorn_internals import (
     LONGEST_HEAD,
     PacedWebSocketProtocol,
@@ -28,6 +29,10 @@ _PACKAGE = Path(__file__).resolve().parents[2]
 # Seconds for what is still being answered when the server is to end. Without a limit a form whose
 # end is never sent keeps it from ending.
 _LAST_SECONDS = 3
+
+# Connections that the system holds until they are accepted, and how many are in one round of the
+# event loop at most: each takes a tenth of a thousandth of a second, for which all others wait.
+_WAITING, _ACCEPTED_AT_ONCE = 2048, 256
 
 OPTIONS = {
     # The watcher walks every loaded module for each new visitor.
@@ -74,6 +79,7 @@ def serve(
             address is in use.
         StorageError: the database cannot be opened, or a newer version of this program made it.
     """
+    files = allow_open_files()
     course = load_course(settings.questions)
     store = shared_store(settings.database)
     store.database.open()
@@ -102,6 +108,9 @@ def serve(
         # Who asks is found out by the app (clients.py), which also has to know the proxy itself.
         proxy_headers=False,
         h11_max_incomplete_event_size=LONGEST_HEAD,
+        # They are counted once they are accepted, so of those that come at once no more than half
+        # of the files that are kept for others.
+        backlog=_ACCEPTED_AT_ONCE if files is None else min(_ACCEPTED_AT_ONCE, files // 16 + 16),
         lifespan="on",
         timeout_graceful_shutdown=_LAST_SECONDS,
     )
@@ -129,19 +138,28 @@ def beside_settings() -> Path:
     return beside if beside.is_file() else _PACKAGE / "quiz_app.py"
 
 
+class _Listener(socket.socket):
+    """A socket on which the system keeps many connections waiting, of which a few are accepted at
+    once: asyncio takes one number for both."""
+
+    def listen(self, _accepted_at_once: int = 0, /) -> None:
+        """Listen, with room for a hall that connects within a second."""
+        super().listen(_WAITING)
+
+
 def _listen(host: str, port: int) -> socket.socket:
     listener = None
     try:
         family, kind, proto, _, place = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
-        listener = socket.socket(family, kind, proto)
+        listener = _Listener(family, kind, proto)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         # Off, it holds each small answer back for a delayed ACK, about 40 ms. Accepted
         # connections inherit it from the listening socket on Linux.
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         listener.bind(place)
-        listener.listen(2048)
+        listener.listen()
         listener.setblocking(False)
     except OSError as error:
         if listener is not None:

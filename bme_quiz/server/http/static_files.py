@@ -1,8 +1,11 @@
-"""Static files of Streamlit, compressed once and kept.
+"""Static files of Streamlit from memory, compressed once and kept.
 
 Streamlit sends its scripts uncompressed on purpose: compressing them anew for each visitor
 costs more than it saves. Made once they cost nothing, and a phone on a slow line gets a fifth
 of the bytes (measured with Streamlit 1.67: 2.3 MB of script become 0.5 MB, with gzip 0.6).
+
+A response that is read from its file holds that file open until it has been read, so whoever asks
+and never reads takes away what the process may have open. From memory it holds a reference.
 """
 
 from __future__ import annotations
@@ -15,15 +18,15 @@ from functools import cache
 from pathlib import Path
 
 import platformdirs
-from anyio import to_thread
 from starlette.datastructures import Headers
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bme_quiz.content.text import fingerprint
 from bme_quiz.routes import STATIC
 from bme_quiz.server.http.encodings import Encoding, accepted, compress
 from bme_quiz.server.http.streamlit_internals import static_folder
+from bme_quiz.server.http.threads import FILES
 
 PREFIX = f"{STATIC.path}/"
 # By their names without the hash: what the start page is drawn with, and what a question needs
@@ -31,11 +34,13 @@ PREFIX = f"{STATIC.path}/"
 FIRST_PAGE = ("index", "PageLink", "Html", "Button")
 NEXT_PAGE = ("Radio", "Checkbox")
 _COMPRESSED_KINDS = (".js", ".css", ".json", ".svg")
+# What Streamlit serves beside that folder.
+_BESIDE = ("favicon.png", "manifest.json")
 _IMPORT = re.compile(r"""(?:from|import)\s*["'`]\./([\w.-]+\.js)["'`]""")
 
 
 class StaticStore:
-    """The compressed form of the files below Streamlit's static folder.
+    """The files below Streamlit's static folder, compressed where that makes them smaller.
 
     Args:
         folder: the folder that Streamlit serves at ``/static/``.
@@ -45,11 +50,17 @@ class StaticStore:
     def __init__(self, folder: Path, kept_in: Path | None) -> None:
         self._cache = _usable(kept_in)
         # Names come from this list alone, so no address leads out of the folder.
-        self._files = {
+        self._all = {
             path.relative_to(folder).as_posix(): path
             for path in folder.rglob("*")
-            if path.suffix in _COMPRESSED_KINDS and path.is_file()
+            if path.is_file()
         }
+        beside = {f"../{name}": folder.parent / name for name in _BESIDE}
+        self._all |= {name: path for name, path in beside.items() if path.is_file()}
+        self._files = {n: p for n, p in self._all.items() if p.suffix in _COMPRESSED_KINDS}
+        # Each at most once in memory, however many ask and never read: 25 MB if all are asked for
+        # that browsers take compressed, which are 13 MB in both forms.
+        self._plain: dict[str, bytes] = {}
         self._made: dict[tuple[str, Encoding], bytes] = {}
         self._locks: dict[tuple[str, Encoding], threading.Lock] = {}
         self._locks_lock = threading.Lock()
@@ -65,18 +76,29 @@ class StaticStore:
         return cls(folder, Path(platformdirs.user_cache_dir("bme-quiz")) / place)
 
     def __contains__(self, name: str) -> bool:
+        return name in self._all
+
+    def is_compressed(self, name: str) -> bool:
+        """Whether there are compressed forms of a file."""
         return name in self._files
 
-    def kept(self, name: str, encoding: Encoding) -> bytes | None:
+    def kept(self, name: str, encoding: Encoding | None) -> bytes | None:
         """A form of a file where it is in memory; None where it must be made or read."""
+        if encoding is None:
+            return self._plain.get(name)
         return self._made.get((name, encoding))
 
-    def get(self, name: str, encoding: Encoding) -> bytes:
+    def get(self, name: str, encoding: Encoding | None) -> bytes:
         """A form of a file, made now, while somebody waits, if it was never made.
 
+        Args:
+            encoding: None for the file as it is.
+
         Raises:
-            KeyError: there is no such file.
+            KeyError: there is no such file, or no such form of it.
         """
+        if encoding is None:
+            return self._read(name)
         made = self.kept(name, encoding)
         return made if made is not None else self._make(name, encoding, best=False)
 
@@ -114,6 +136,11 @@ class StaticStore:
             queue += [f"js/{imported}" for imported in _IMPORT.findall(text)]
         return list(found)
 
+    def _read(self, name: str) -> bytes:
+        found = self._plain.get(name)
+        # Of two that read at once, one object is sent to both.
+        return found or self._plain.setdefault(name, self._all[name].read_bytes())
+
     def _make(self, name: str, encoding: Encoding, *, best: bool) -> bytes:
         path, key = self._files[name], (name, encoding)
         with self._locks_lock:
@@ -134,39 +161,42 @@ class StaticStore:
             return made
 
 
-class CompressedStatic:
-    """ASGI middleware: serves ``/static/…`` compressed to whoever takes that."""
+class StaticFiles:
+    """ASGI middleware: serves ``/static/…`` from memory, compressed to whoever takes that."""
 
     def __init__(self, app: ASGIApp, store: StaticStore) -> None:
         self._app = app
         self._store = store
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["method"] == "GET":
-            path: str = scope["path"]
-            name = path[len(PREFIX) :] if path.startswith(PREFIX) else ""
-            encoding = accepted(Headers(scope=scope)) if name in self._store else None
-            if encoding is not None:
-                body = self._store.kept(name, encoding)
-                if body is None:
-                    body = await to_thread.run_sync(self._store.get, name, encoding)
-                await _response(name, body, encoding)(scope, receive, send)
-                return
-        await self._app(scope, receive, send)
+        path: str = scope.get("path", "")
+        name = f"..{path}" if path[1:] in _BESIDE else path.removeprefix(PREFIX)
+        if scope["type"] != "http" or name == path:
+            await self._app(scope, receive, send)
+            return
+        await (await self._answer(scope, name))(scope, receive, send)
 
-
-def _response(name: str, body: bytes, encoding: Encoding) -> Response:
-    kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
-    return Response(
-        body,
-        media_type=kind,
-        headers={
-            "content-encoding": encoding.value,
-            "vary": "Accept-Encoding",
-            # The name holds a hash of what is in the file: another version is another name.
-            "cache-control": "public, max-age=31536000, immutable",
-        },
-    )
+    async def _answer(self, scope: Scope, name: str) -> Response:
+        if scope["method"] not in ("GET", "HEAD"):
+            return PlainTextResponse("Method not allowed", 405, {"allow": "GET, HEAD"})
+        if name not in self._store:
+            return PlainTextResponse("Not found", 404)
+        is_compressed = self._store.is_compressed(name)
+        encoding = accepted(Headers(scope=scope)) if is_compressed else None
+        body = self._store.kept(name, encoding)
+        if body is None:
+            body = await FILES.run(scope, self._store.get, name, encoding)
+        # Most names hold a hash of what is in the file: another version is another name.
+        has_hash = not name.startswith("..")
+        headers = {
+            "cache-control": "public, max-age=31536000, immutable" if has_hash else "max-age=3600"
+        }
+        if encoding is not None:
+            headers["content-encoding"] = encoding.value
+        if is_compressed:
+            headers["vary"] = "Accept-Encoding"
+        kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        return Response(body, media_type=kind, headers=headers)
 
 
 def _usable(cache: Path | None) -> Path | None:

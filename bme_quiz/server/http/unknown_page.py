@@ -21,20 +21,30 @@ class UnknownPage:
     the first page at an address that it does not know, and below one more slash it does not even
     find itself, so the page stays empty.
 
+    Streamlit would also open the file of its page for each. So what can be nobody's is not asked
+    for there; whatever else turns out to be that page at another address is replaced by ours.
+
     Args:
         pages: addresses at which Streamlit has its page.
+        others: what all further addresses begin with that there are.
     """
 
-    def __init__(self, app: ASGIApp, pages: Collection[str]) -> None:
+    def __init__(self, app: ASGIApp, pages: Collection[str], others: Collection[str] = ()) -> None:
         self._app = app
         self._pages = frozenset(pages)
+        self._others = tuple(others)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"] in self._pages:
+        path: str = scope.get("path", "")
+        if scope["type"] != "http" or path in self._pages:
             await self._app(scope, receive, send)
             return
-        if scope["path"].endswith("/") and scope["method"] in ("GET", "HEAD"):
+        if path.endswith("/") and scope["method"] in ("GET", "HEAD"):
             await _without_slash(scope)(scope, receive, send)
+            return
+        may_be = path.startswith(self._others)
+        if self._others and not may_be and scope["method"] in ("GET", "HEAD"):
+            await unknown_page(addresses_of(scope))(scope, receive, send)
             return
         is_unknown = False
 

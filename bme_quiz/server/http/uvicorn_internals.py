@@ -12,33 +12,77 @@ import asyncio
 import gc
 import logging
 import select
+import socket
 from collections import Counter, OrderedDict, deque
+from contextlib import suppress
+from dataclasses import dataclass
 from enum import Enum
+from functools import partial
 from typing import Any, ClassVar
+from weakref import ref
 
 import h11
 from uvicorn._types import ASGIReceiveEvent
 from uvicorn.config import Config
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
+from bme_quiz.server.http.turns import InTurn, OfLoop
 from bme_quiz.server.token_bucket import Rate, TokenBucket
 from bme_quiz.services.addresses import client_network
+from bme_quiz.services.settings import DEFAULT_PEOPLE
+
+HAS_LEFT = "bme_quiz.has_left"
+"""Key in a request's scope of what says whether its connection has ended."""
 
 _LOG = logging.getLogger("bme_quiz")
 
 PATIENCE = 30.0
 """Seconds for a head, or a body behind its response; within as many again the line is closed."""
 
+# Connections of one address: 5,000 phones behind one router have a stream each, another one for
+# what they ask, and as many that they let go of just now.
+_MOST_OF_ADDRESS = 16_000
+# Of these, so many that have asked for nothing yet. A hall that connects at once has thousands for
+# a moment.
+_MOST_SILENT = 4_000
+# A browser opens six connections to one server, so many may wait for a slow line at each person's.
+_UNREAD_OF_PERSON = 6
 
-MOST_SILENT = 4_000
-"""Connections of one address that have asked for nothing yet. A hall that connects at once has
-thousands for a moment; each holds an open file, of which a process has some tens of thousands."""
 
-MOST_OF_ADDRESS = 16_000
-"""Connections of one address in all: 5,000 phones behind one router have a stream each, another one
-for what they ask, and as many that they let go of just now."""
+@dataclass(frozen=True, slots=True)
+class LineLimits:
+    """How many connections there may be; each holds an open file.
+
+    Attributes:
+        in_all: of this process.
+        of_address: of one address.
+        silent: of one address, that have asked for nothing yet.
+        unread: of one address, with a response that is not being read.
+    """
+
+    in_all: int
+    of_address: int
+    silent: int
+    unread: int
+
+    @classmethod
+    def of(cls, files: int | None, people: int) -> LineLimits:
+        """The limits where a process may have so many files open.
+
+        An eighth is kept for the database, the threads and the disk; of the rest one address has
+        three fifths at most.
+
+        Args:
+            files: None where the system has no such limit.
+            people: who share one address.
+        """
+        in_all = 2 * _MOST_OF_ADDRESS if files is None else files - max(64, files // 8)
+        in_all = max(in_all, 32)
+        of_address = min(_MOST_OF_ADDRESS, in_all * 3 // 5)
+        unread = min(_UNREAD_OF_PERSON * people, of_address // 2)
+        return cls(in_all, of_address, min(_MOST_SILENT, of_address // 4), unread)
 
 
 # Bytes that may come ahead of what a connection waits for.
@@ -59,34 +103,64 @@ def read_little(transport: asyncio.BaseTransport) -> None:
 
 
 class Lines:
-    """The open connections of a server, by address."""
+    """The open connections of a server, by address.
 
-    def __init__(self) -> None:
+    Attributes:
+        limits: how many there may be.
+    """
+
+    def __init__(self, limits: LineLimits | None = None) -> None:
+        self.limits = limits or LineLimits.of(None, DEFAULT_PEOPLE)
         self._silent: dict[str, OrderedDict[PatientProtocol, None]] = {}
+        self._unread: dict[str, OrderedDict[PatientProtocol, None]] = {}
         self._open: Counter[str] = Counter()
+        self._count = 0
 
     def open(self, address: str, line: PatientProtocol) -> None:
-        """Count a connection; at the limit one gives way to it that has asked for nothing."""
+        """Count a connection; at the limit another one of the address gives way to it, where one
+        is idle."""
         self._open[address] += 1
+        self._count += 1
         silent = self._silent.setdefault(address, OrderedDict())
         silent[line] = None
-        too_many = self._open[address] > MOST_OF_ADDRESS
-        if len(silent) > MOST_SILENT or too_many:
-            # The one that has waited longest; where all others are at work, the newcomer.
-            oldest, _ = silent.popitem(last=False)
-            oldest.transport.abort()
+        if self._open[address] > self.limits.of_address:
+            self._give_way(address, line)
+        elif self._count > self.limits.in_all:
+            # Whoever has most of all; the one who has just come where that is nobody idle.
+            self._give_way(max(self._open, key=self._open.__getitem__), line)
+        elif len(silent) > self.limits.silent:
+            _first_of(silent).abort()
+
+    def _give_way(self, address: str, newcomer: PatientProtocol) -> None:
+        silent = self._silent.get(address, OrderedDict())
+        if len(silent) > (newcomer in silent):
+            _first_of(silent).abort()
+        elif unread := self._unread.get(address):
+            _first_of(unread).abort()
+        else:
+            newcomer.transport.abort()
 
     def speaks(self, address: str, line: PatientProtocol) -> None:
         """Note that a connection has asked for something."""
-        silent = self._silent.get(address)
-        if silent is not None:
-            silent.pop(line, None)
-            if not silent:
-                del self._silent[address]
+        _drop(self._silent, address, line)
+
+    def is_unread(self, address: str, line: PatientProtocol) -> None:
+        """Note that a browser does not take what it was sent; of too many the one goes that has
+        taken nothing for longest."""
+        unread = self._unread.setdefault(address, OrderedDict())
+        unread[line] = None
+        if len(unread) > self.limits.unread:
+            _first_of(unread).abort()
+
+    def is_read(self, address: str, line: PatientProtocol) -> None:
+        """Note that it takes it again."""
+        _drop(self._unread, address, line)
 
     def close(self, address: str, line: PatientProtocol) -> None:
         """Count a connection no more."""
-        self.speaks(address, line)
+        _drop(self._silent, address, line)
+        _drop(self._unread, address, line)
+        self._count -= 1
         self._open[address] -= 1
         if not self._open[address]:
             del self._open[address]
@@ -101,16 +175,56 @@ class Awaited(Enum):
     NOTHING = "nothing until the response is at its end"
 
 
+def _first_of(lines: OrderedDict[PatientProtocol, None]) -> asyncio.Transport:
+    """The transport of the connection that has been among these for longest, and is no more."""
+    oldest, _ = lines.popitem(last=False)
+    return oldest.transport
+
+
+def _drop(
+    lines: dict[str, OrderedDict[PatientProtocol, None]], address: str, line: PatientProtocol
+) -> None:
+    found = lines.get(address)
+    if found is not None:
+        found.pop(line, None)
+        if not found:
+            del lines[address]
+
+
+def _has_left(cycle: ref[RequestResponseCycle]) -> bool:
+    # Weak, since the cycle holds the scope in which this stands.
+    found = cycle()
+    return found is None or found.disconnected
+
+
+# Seconds for which heads are parsed before anything else has its turn.
+_HEADS_FOR = 0.004
+# Bytes that wait here for one browser to read, and about as many again in the system. What is
+# longer is handed out piece by piece (plain_requests.py).
+MOST_UNSENT = 32 * 1024
+_MOST_UNSENT_OF_SYSTEM = 128 * 1024
+
+
 class PatientProtocol(H11Protocol):
-    """Closes connections on which a request does not come to its end.
+    """Closes connections on which a request does not come to its end, and parses requests in turn.
 
     It looks now and then, in place of once for each request, of which a hall sends thousands a
     second. A form's body has a limit of its own where it is read (``forms.py``), and Streamlit
     reads what is uploaded to it; here it is about bodies that come on when all has been said.
+
+    Heads are parsed by address in turn, and then by connection: uvicorn parses what came on
+    hundreds of connections before anything else has its turn, and the next of requests that were
+    sent ahead as soon as the one before was answered.
     """
 
     # Of the process: uvicorn makes each connection's object by itself.
     _lines = Lines()
+    _heads: ClassVar[OfLoop[InTurn[PatientProtocol]]] = OfLoop(
+        lambda: InTurn(PatientProtocol._take_in, 1_000, _HEADS_FOR)
+    )
+    _address = ""
+    _is_in_line = False
+    _is_paused = False
     _speaks = False
     _ahead = 0
     _unsent = 0
@@ -120,12 +234,19 @@ class PatientProtocol(H11Protocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to look."""
         super().connection_made(transport)
+        self._address = client_network(self.client[0]) if self.client else ""
         read_little(transport)
+        transport.set_write_buffer_limits(high=MOST_UNSENT)
+        line = transport.get_extra_info("socket")
+        if line is not None:
+            # The system would take megabytes for whoever reads nothing.
+            with suppress(OSError):
+                line.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _MOST_UNSENT_OF_SYSTEM)
         self._look_later()
         self._lines.open(self._address, self)
 
     def data_received(self, data: bytes) -> None:
-        """Take in what came, note when it makes a request, and close on what nobody waits for."""
+        """Take in what came, and close on what nobody waits for."""
         if self.cycle is not None and self._awaits() in (Awaited.NOTHING, Awaited.REST):
             self._ahead += len(data)
             if self._ahead > _MOST_AHEAD:
@@ -136,9 +257,48 @@ class PatientProtocol(H11Protocol):
         else:
             self._ahead = 0
         super().data_received(data)
-        if not self._speaks and self.scope is not None:
-            self._speaks = True
-            self._lines.speaks(self._address, self)
+
+    def handle_events(self) -> None:
+        """Parse what came when it is this connection's turn."""
+        if not self._is_in_line:
+            self._is_in_line = True
+            self._heads.get().put(self._address, self)
+        elif not self._is_paused:
+            # What comes from now on stays with the sender.
+            self._is_paused = True
+            self.transport.pause_reading()
+
+    def _take_in(self) -> None:
+        self._is_in_line = False
+        if self.transport.is_closing():
+            return
+        if self._is_paused:
+            self._is_paused = False
+            if not self.flow.read_paused:
+                self.transport.resume_reading()
+        try:
+            super().handle_events()
+        except Exception:
+            self.logger.exception("a request could not be taken in")
+            self.transport.abort()
+            return
+        if self.scope is not None:
+            if self.cycle is not None and self.cycle.scope is self.scope:
+                # There before its task runs: ``send`` does not say that nobody hears it.
+                self.scope.setdefault(HAS_LEFT, partial(_has_left, ref(self.cycle)))  # type: ignore[misc]
+            if not self._speaks:
+                self._speaks = True
+                self._lines.speaks(self._address, self)
+
+    def pause_writing(self) -> None:
+        """Note that the browser does not take what it was sent."""
+        super().pause_writing()
+        self._lines.is_unread(self._address, self)
+
+    def resume_writing(self) -> None:
+        """Note that it takes it again."""
+        super().resume_writing()
+        self._lines.is_read(self._address, self)
 
     def _awaits(self) -> Awaited:
         """What the connection waits for from its other end."""
@@ -152,6 +312,8 @@ class PatientProtocol(H11Protocol):
 
     def handle_websocket_upgrade(self, event: h11.Request) -> None:
         """Hand the connection on to another protocol, and count it until its end."""
+        self._lines.is_read(self._address, self)
+        self.transport.set_write_buffer_limits()
         super().handle_websocket_upgrade(event)
         # The other protocol hears of its end.
         upgraded = self.transport.get_protocol()
@@ -163,10 +325,6 @@ class PatientProtocol(H11Protocol):
     def is_lost(self) -> None:
         """Count the connection no more."""
         self._lines.close(self._address, self)
-
-    @property
-    def _address(self) -> str:
-        return client_network(self.client[0]) if self.client else ""
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Look no more."""
@@ -389,13 +547,18 @@ class PacedWebSocketProtocol(WebSocketsSansIOProtocol):
         return bool(found.poll(0))
 
 
-def guard_running_server() -> None:
+def guard_running_server(files: int | None, people: int) -> None:
     """Give a server that is starting both protocols, and take its own belief in proxies from it.
 
     ``streamlit run`` and ``uvicorn quiz_app:app`` choose their protocols before they read the app,
     and look them up once more when they begin to listen, which is after the app's lifespan began.
     Their own middleware would put the client in the place of the proxy, which the app must know.
+
+    Args:
+        files: how many files this process may have open; None where the system has no limit.
+        people: how many people may share one address.
     """
+    PatientProtocol._lines.limits = LineLimits.of(files, people)
     for config in gc.get_objects():
         if not (isinstance(config, Config) and config.loaded):
             continue

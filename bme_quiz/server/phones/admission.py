@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from functools import lru_cache
 
 from starlette.requests import Request
 
@@ -113,13 +112,13 @@ class Reception:
         if taken is not None:
             self._tried.add(code)
         try:
-            live = await self._hub.find(code)
+            live = await self._hub.find(code, address=address)
             if not may_try and (live is None or not _is_known(request, live, token)):
                 # The same answer whether there is such a session, or it would be a try after all.
                 raise too_many
             if live is None:
                 # The page of an old session, left open, asks on; that is nobody's guess.
-                is_wrong = taken is not None and not await self._hub.was_code(code)
+                is_wrong = taken is not None and not await self._hub.was_code(code, address)
                 raise RefusedError(404, words.NO_SUCH_ROOM, "a wrong code")
             return live
         finally:
@@ -195,7 +194,4 @@ def address_of(request: Request) -> str | None:
     """What the client's address counts as for limits; None for this very machine."""
     if is_this_machine(request.scope):
         return None
-    return _network(client_address(request.scope) or "")
-
-
-_network = lru_cache(maxsize=4096)(client_network)
+    return client_network(client_address(request.scope) or "")

@@ -14,7 +14,7 @@ from bme_quiz.rules.rooms.room import Outcome, OwnAnswer, Stage
 from bme_quiz.server.http.base_path import addresses_of
 from bme_quiz.server.http.forms import NOT_FROM_HERE, is_same_origin, read_form
 from bme_quiz.server.phones import pages
-from bme_quiz.server.phones.admission import Reception, RefusedError, Visit
+from bme_quiz.server.phones.admission import Reception, RefusedError, Visit, address_of
 from bme_quiz.server.phones.hub import Hub
 from bme_quiz.server.phones.limits import Limits, RefusalLog
 from bme_quiz.server.phones.live_room import Live
@@ -198,7 +198,7 @@ class Answers:
             address = addresses_of(request.scope).to(ROOM, query, code=live.room.code)
             return RedirectResponse(address, 303, pages.HEADERS)
         if own is None:
-            own = await self._hub.own(live, seat)
+            own = await self._hub.own(live, seat, address_of(request))
         main = live.pages.main(live.view(own, wanted), note(live, kind))
         return pages.answer(main, 409 if kind else 200)
 

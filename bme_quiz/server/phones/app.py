@@ -119,7 +119,8 @@ class Phones:
         return refused(request, error)
 
 
-def _is_ours(path: str) -> bool:
+def is_for_phones(path: str) -> bool:
+    """Whether an address is one of the phones' pages."""
     return (
         path == JOIN.path
         or path.startswith(f"{ROOMS.path}/")
@@ -144,7 +145,7 @@ class PhonesFirst:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
             path: str = scope["path"]
-            if _is_ours(path):
+            if is_for_phones(path):
                 await self._phones(scope, receive, send)
                 return
             if path == START.path and await self._is_for_a_session(HTTPConnection(scope)):

@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 from bme_quiz.content.problems import ContentError
 from bme_quiz.rules.rooms.room import OwnAnswer, Room, Stage
 from bme_quiz.rules.rounding import rounded
+from bme_quiz.server.http.turns import Turns
 from bme_quiz.server.phones.limits import Places
 from bme_quiz.server.phones.live_room import Live, Ticked, found, frame_of, ticked_in
 from bme_quiz.server.phones.streams import Stream
@@ -59,6 +60,8 @@ class Hub:
         self._finding: dict[str, asyncio.Task[Live | None]] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
         self.readers = ThreadPoolExecutor(_READERS, "phones-read")
+        # What somebody asks for leaves a thread to other addresses, and to the hub's own looks.
+        self._turns = Turns(_READERS - 1, _READERS - 2)
         self.places = Places()
         self._closing = False
         self._stop_listening: Callable[[], None] | None = None
@@ -94,7 +97,9 @@ class Hub:
         """The session with this code, as far as this process remembers it."""
         return self._lives.get(code)
 
-    async def find(self, code: str, *, anew: bool = False) -> Live | None:
+    async def find(
+        self, code: str, *, anew: bool = False, address: str | None = None
+    ) -> Live | None:
         """The session with this code; None where there is none.
 
         It was seen within half a second, or as soon before as it could be seen.
@@ -102,6 +107,7 @@ class Hub:
         Args:
             code: as it is stored.
             anew: look whatever was seen before.
+            address: on whose behalf it is looked for.
 
         Raises:
             StorageError: it is not known here, and the database cannot be used now.
@@ -110,7 +116,7 @@ class Hub:
         now = self._clock()
         live = self._lives.get(code)
         if live is None:
-            live = await self._first(code)
+            live = await self._first(code, address)
         elif anew or now - live.seen_at > LOOK_EVERY:
             await self._look(live, now)
             live = self._lives.get(code)
@@ -118,16 +124,19 @@ class Hub:
             live.asked_at = now
         return live
 
-    async def was_code(self, code: str) -> bool:
+    async def was_code(self, code: str, address: str | None) -> bool:
         """Whether this was the code of a session that is still kept.
+
+        Args:
+            address: what the client's counts as, here and below.
 
         Raises:
             StorageError: the database cannot be used now.
             ContentError: the course cannot be read.
         """
-        return await self.read(lambda: self._source().was_code(code))
+        return await self._read_for(address, lambda: self._source().was_code(code))
 
-    async def own(self, live: Live, seat: str | None) -> tuple[OwnAnswer, ...]:
+    async def own(self, live: Live, seat: str | None, address: str | None) -> tuple[OwnAnswer, ...]:
         """What somebody who is in answered, as far as the present step asks for it.
 
         Raises:
@@ -137,7 +146,16 @@ class Hub:
             return ()
         if live.room.phase.stage is Stage.REVEALED:
             return live.rooms.present_answer(live.room, live.ticked.get(seat))
-        return await self.read(live.rooms.own_answers, live.room, seat)
+        return await self._read_for(address, live.rooms.own_answers, live.room, seat)
+
+    async def _read_for(self, address: str | None, work: Callable[..., T], *arguments: object) -> T:
+        """What ``work`` gives, run in a thread when it is the turn of this address."""
+        who = address or ""
+        await self._turns.take(who)
+        try:
+            return await self.read(work, *arguments)
+        finally:
+            self._turns.give_back(who)
 
     async def read(self, work: Callable[..., T], *arguments: object) -> T:
         """What ``work`` gives, run in a thread."""
@@ -180,24 +198,24 @@ class Hub:
             # Where the session moves meanwhile, what was read may be too little for the new step.
             while step != live.room.step:
                 step = live.room.step
-                own = await self.own(live, stream.seat)
+                own = await self.own(live, stream.seat, stream.address)
         except StorageError:
             # It asks again, and by then the database may answer.
             stream.end()
             return
         stream.show(step, live.pages.event(live.view(own)))
 
-    async def _first(self, code: str) -> Live | None:
+    async def _first(self, code: str, address: str | None) -> Live | None:
         """Look for a session that is not known here; once for all who ask at the same time."""
         task = self._finding.get(code)
         if task is None:
-            task = self._finding[code] = asyncio.create_task(self._find_first(code))
+            task = self._finding[code] = asyncio.create_task(self._find_first(code, address))
             task.add_done_callback(lambda _: self._finding.pop(code, None))
         return await asyncio.shield(task)
 
-    async def _find_first(self, code: str) -> Live | None:
+    async def _find_first(self, code: str, address: str | None) -> Live | None:
         now = self._clock()
-        live = await self.read(lambda: found(self._source(), code, now))
+        live = await self._read_for(address, lambda: found(self._source(), code, now))
         if live is not None:
             self._lives[code] = live
         return live
@@ -243,7 +261,7 @@ class Hub:
             live.pages.clear()
             self._run(live.tell())
         elif rooms.course is not before.course and room.phase.stage in _SHOWS_CHANGES:
-            self._run(live.tell_of_change(before, lambda seat: self.own(live, seat)))
+            self._run(live.tell_of_change(before, lambda seat: self.own(live, seat, None)))
 
     def _heard(self, room_id: str) -> None:
         for live in self._lives.values():

@@ -77,7 +77,7 @@ class PhoneRoutes:
         if request.scope["path"] != BARE.to(ROOM, code=live.room.code):
             return _to(addresses_of(request.scope).to(ROOM, code=live.room.code))
         await self._come_in(request, visit)
-        own = await self._hub.own(live, visit.seat)
+        own = await self._hub.own(live, visit.seat, visit.address)
         view = live.view(own, _number(request, "on"))
         said = note(live, request.query_params.get("note", ""), is_asked=isinstance(view, Asking))
         answer = pages.answer(live.pages.page(view, said))

@@ -13,6 +13,7 @@ from enum import Enum
 from bme_quiz.routes import EDUCATOR, Addresses
 from bme_quiz.services.accounts import passcodes
 from bme_quiz.services.accounts.codes import new_letters, typed_letters
+from bme_quiz.services.accounts.lockouts import Lockouts
 from bme_quiz.services.accounts.passcodes import SALT_BYTES, Cost, make_hash, matches, salt_of
 from bme_quiz.services.accounts.tokens import is_token, new_token
 from bme_quiz.services.addresses import client_network
@@ -24,6 +25,7 @@ EDUCATOR_COOKIE = "bme_educator"
 KNOWN_COOKIE = "bme_known"
 # A working day: the session in the morning and the one in the evening.
 LOGIN_LIFE = timedelta(hours=12)
+LINK_LIFE = timedelta(minutes=10)
 GROUPS, GROUP_LENGTH = 3, 4
 
 # Why guessing is hopeless: of a passcode that the program made there are 20^12, about 4 thousand
@@ -33,10 +35,23 @@ GROUPS, GROUP_LENGTH = 3, 4
 # what counts, since a guesser may have many addresses; it also bounds the processor's time that
 # checking takes.
 #
+# That is 43,200 guesses a day at most, one in 95 thousand million of all the passcodes that the
+# program makes.
+#
 # Six addresses use it up, so it must not keep out whoever leads a session. It does not count for
 # the server's own machine, nor for a browser that was let in before with the passcode of now: there
 # are as many of these as the passcode was given, by people who need not guess it. Each still has
 # its own five tries a minute, which no guesser behind the same router can use up.
+#
+# An educator on a new browser behind a guesser's router is refused like the guesser: nothing tells
+# the two apart. To check a right passcode all the same, however many wrong ones come with it, would
+# be to check them all. A waiting line from which one is drawn by chance would keep the bound, and
+# give each the share that it asks for: to one educator beside a program that tries a hundred times
+# a second, one place among thousands. So there is another way in, which takes no guess from anybody
+# and depends on nobody's pace: a link with a random number of 128 bits, which whoever runs the
+# server makes there (``passcode --link``). It works once, for ten minutes, and no limit applies to
+# it: at a thousand guesses a second for all of the ten minutes the chance to meet it is one in
+# 10^32.
 TRIES_OF_ONE = 5
 TRIES_OF_STRANGERS = 30
 # Browsers keep a cookie 400 days at most (RFC 6265bis, section 5.5).
@@ -61,6 +76,7 @@ class Educators:
         choose: picks one letter of several; makes the passcodes.
         random_bytes: makes salts.
         cost: of the hashes that are made from now on.
+        lockouts: whose tries are known to be used up; None asks the database each time.
     """
 
     logins: EducatorLogins
@@ -68,6 +84,7 @@ class Educators:
     choose: Callable[[str], str] = secrets.choice
     random_bytes: Callable[[int], bytes] = secrets.token_bytes
     cost: Cost = field(default_factory=lambda: passcodes.COST)
+    lockouts: Lockouts | None = None
 
     def prepare(self, configured: str | None) -> str | None:
         """See to it, at a start of the program, that there is a passcode.
@@ -122,8 +139,12 @@ class Educators:
         if kept is None:
             return Refusal.WRONG
         own, groups = _counts(kept, by, this_machine=this_machine, known=known)
+        if self.lockouts is not None and self.lockouts.has(own):
+            return Refusal.TOO_MANY
         used = self.logins.tries.take(groups, now)
         if used is None:
+            if self.lockouts is not None:
+                self.lockouts.note(own)
             return Refusal.TOO_MANY
         if not matches(typed_letters(typed) if kept.made else _chosen(typed), kept.hash):
             return Refusal.WRONG
@@ -133,6 +154,37 @@ class Educators:
         # Whoever knows the passcode was no guesser.
         self.logins.tries.forgive(used, own)
         return token
+
+    def is_locked_out(
+        self, kept: Passcode, by: str, *, this_machine: bool = False, known: str | None = None
+    ) -> bool:
+        """Whether the tries of whoever asks were used up just now; asks the database nothing.
+
+        Args:
+            kept: the passcode as it was kept lately. Where it was replaced since, nobody is found.
+            by: as of :meth:`enter`, and so are the others.
+        """
+        own, _ = _counts(kept, by, this_machine=this_machine, known=known)
+        return self.lockouts is not None and self.lockouts.has(own)
+
+    def new_link(self) -> str:
+        """A number that lets one browser in, once, in the next ten minutes; another passcode ends
+        it."""
+        now, token = self.clock(), new_token()
+        self.logins.add_link(_digest_of_link(token), now, now + LINK_LIFE)
+        return token
+
+    def enter_by_link(self, token: str) -> str | Refusal:
+        """A token for the browser's cookie, for a number from :meth:`new_link`, which is used up
+        by this; WRONG where it is none, or not any more."""
+        if not is_token(token):
+            return Refusal.WRONG
+        now, link, made = self.clock(), _digest_of_link(token), new_token()
+        # Looked at first: whoever makes up numbers keeps nobody from writing.
+        if not self.logins.is_open(link, now):
+            return Refusal.WRONG
+        came_in = self.logins.use_link(link, _digest(made), now, now + LOGIN_LIFE)
+        return made if came_in else Refusal.WRONG
 
     def known_mark(self, brought: str | None) -> str | None:
         """A mark for a browser that has just been let in, by which it is known later.
@@ -187,6 +239,24 @@ def announcement(addresses: Addresses, made: str | None, *, configured: bool = F
     )
 
 
+def link_notice(addresses: Addresses, link: str, *, is_known: bool) -> str:
+    """What is printed about a link that opens the educator's page once.
+
+    Args:
+        addresses: with the server's host.
+        link: from :meth:`Educators.new_link`.
+        is_known: whether the keeper named that host; else it is the one on this machine.
+    """
+    address = addresses.to(EDUCATOR, {"link": link})
+    lines = [f"Opens the educator's page once, within ten minutes: {address}"]
+    if not is_known:
+        lines.append(
+            "In a browser on another computer, begin the address as that browser begins the "
+            "address of the quiz."
+        )
+    return "\n".join(lines)
+
+
 def _chosen(typed: str) -> str:
     return typed.strip()
 
@@ -195,6 +265,11 @@ def _digest(token: str) -> str:
     # A token is random and long, so one round is enough to keep it from being read off a copy
     # of the database.
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _digest_of_link(token: str) -> str:
+    # Kept among the logins, and never the digest of a cookie.
+    return _digest(f"link:{token}")
 
 
 def _counts(

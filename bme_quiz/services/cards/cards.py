@@ -23,6 +23,7 @@ from bme_quiz.rules.rounding import rounded
 from bme_quiz.services.cards.views import BackView, FrontView, NextCards, TodayView, back_view
 from bme_quiz.services.clock import utc_now
 from bme_quiz.services.course import Course
+from bme_quiz.services.quota import Added, Admit, admit_all, is_known
 from bme_quiz.storage.cards.due_cards import Desk
 from bme_quiz.storage.cards.review_rows import CardSettings
 from bme_quiz.storage.cards.reviews import SqlReviews
@@ -43,7 +44,9 @@ class Answer:
 class Cards:
     """The use cases over one course and one store; the clock comes from outside.
 
-    Every method may raise :class:`~bme_quiz.storage.engine.errors.StorageError`.
+    Every method may raise :class:`~bme_quiz.storage.engine.errors.StorageError`. Whatever records a
+    rating or a wish raises :class:`~bme_quiz.services.quota.TooMuchAddedError`, and nothing is
+    stored, where ``admit`` does.
 
     Attributes:
         zone: the learner's, for when a day begins.
@@ -53,6 +56,7 @@ class Cards:
     reviews: SqlReviews
     zone: tzinfo = UTC
     clock: Callable[[], datetime] = utc_now
+    admit: Admit = admit_all
 
     def queue(self, learner: str) -> TodayView:
         """Today's cards as they now stand; changes nothing."""
@@ -102,6 +106,7 @@ class Cards:
         """Record a rating; False where it was recorded already or the page was stale."""
         if answer.card_id not in self.course.deck.by_id:
             return False
+        self._admit(learner)
         settings = self.reviews.settings(learner)
         entry = self._entry(answer.number, answer.rating, settings)
         return self.reviews.add(learner, self.course.deck, answer.card_id, entry)
@@ -114,6 +119,7 @@ class Cards:
         """Have a card shown tomorrow, also one that was set aside; False for an unknown card."""
         if card_id not in self.course.deck.by_id:
             return False
+        self._admit(learner)
         at = self._moment()
         asked = Review(1, None, at.now, at.day, due=at.day_end)
         self.reviews.request(learner, self.course.deck, card_id, asked)
@@ -132,11 +138,18 @@ class Cards:
 
     def set_wishes(self, learner: str, new_per_day: int, retention: float) -> None:
         """Keep what the learner wishes, held to what makes sense."""
+        self._admit(learner)
         self.reviews.set_wishes(
             learner,
             min(max(new_per_day, 0), MOST_NEW_PER_DAY),
             min(max(rounded(retention, 2), LOWEST_RETENTION), HIGHEST_RETENTION),
         )
+
+    def _admit(self, learner: str) -> None:
+        def known() -> bool:
+            return is_known(self.reviews.first_review(learner), self.clock())
+
+        self.admit(Added.ENTRY, 1, known)
 
     def _read(self, learner: str, at: Moment) -> tuple[Desk, Queue]:
         # Siblings that wait for tomorrow are passed over, so more are read than are shown.

@@ -25,6 +25,7 @@ from bme_quiz.rules.quiz.drawing import draw, form, rest_of_set
 from bme_quiz.rules.quiz.marking import mark_answer
 from bme_quiz.services.clock import SYSTEM_RANDOM, utc_now
 from bme_quiz.services.course import Course
+from bme_quiz.services.quota import QUESTIONS_OF_PORTION, Added, Admit, admit_all, is_known
 from bme_quiz.storage.quiz.repository import AttemptRepository, Practised
 
 DEFAULT_COUNT = 10
@@ -90,12 +91,17 @@ class NothingChosenError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Quiz:
-    """The use cases over one course and one store; clock and random come from outside."""
+    """The use cases over one course and one store; clock and random come from outside.
+
+    Whatever begins a quiz or records an answer raises
+    :class:`~bme_quiz.services.quota.TooMuchAddedError`, and stores nothing, where ``admit`` does.
+    """
 
     course: Course
     attempts: AttemptRepository
     clock: Callable[[], datetime] = utc_now
     random: Random = SYSTEM_RANDOM
+    admit: Admit = admit_all
 
     def start(self, learner: str, choice: Choice, preset: Preset = Preset.LEARN) -> Attempt | None:
         """Begin an attempt; None where the choice admits no question."""
@@ -216,6 +222,7 @@ class Quiz:
             letters = tuple(letter for letter in question.letters if letter in set(ticked))
             if not letters:
                 raise NothingChosenError
+            self.admit(Added.ENTRY, 1, lambda: self._is_known(learner))
             response = Response(
                 turn=turn,
                 ticked=letters,
@@ -289,6 +296,8 @@ class Quiz:
         audience: Audience,
         preset: Preset,
     ) -> Attempt:
+        portions = -(-len(drawn) // QUESTIONS_OF_PORTION)
+        self.admit(Added.QUIZ, portions, lambda: self._is_known(learner))
         attempt = Attempt(
             id=f"{self.random.getrandbits(128):032x}",
             preset=preset,
@@ -302,3 +311,6 @@ class Quiz:
         )
         self.attempts.add(learner, attempt, drawn, self.course.identity.language)
         return attempt
+
+    def _is_known(self, learner: str) -> bool:
+        return is_known(self.attempts.first_answer(learner), self.clock())

@@ -89,6 +89,33 @@ class EducatorLogins:
 
         return self._database.write(work)
 
+    def add_link(self, digest: str, now: datetime, expires_at: datetime) -> None:
+        """Keep what lets somebody in once; it stands among the logins, and is no cookie's digest.
+
+        Logins that have expired are forgotten.
+        """
+
+        def work(connection: Connection) -> None:
+            old = educator_logins.c.expires_at <= now
+            connection.execute(delete(educator_logins).where(old))
+            new = INSERT[self._database.dialect](educator_logins).on_conflict_do_nothing()
+            connection.execute(new, {"digest": digest, "expires_at": expires_at})
+
+        self._database.write(work)
+
+    def use_link(self, link: str, digest: str, now: datetime, expires_at: datetime) -> bool:
+        """Keep a login in the place of a link; False where the link is used up or has expired."""
+
+        def work(connection: Connection) -> bool:
+            mine = (educator_logins.c.digest == link, educator_logins.c.expires_at > now)
+            if not connection.execute(delete(educator_logins).where(*mine)).rowcount:
+                return False
+            new = INSERT[self._database.dialect](educator_logins)
+            connection.execute(new, {"digest": digest, "expires_at": expires_at})
+            return True
+
+        return self._database.write(work)
+
     def is_open(self, digest: str, now: datetime) -> bool:
         """Whether a login is kept and has not expired: one look at one row."""
         found = select(educator_logins.c.expires_at).where(educator_logins.c.digest == digest)

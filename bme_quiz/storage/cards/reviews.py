@@ -78,6 +78,12 @@ class SqlReviews:
 
         self._database.write(work)
 
+    def first_review(self, learner: str) -> datetime | None:
+        """When the learner's first entry in the log was taken, of any course; None without one."""
+        first = select(reviews.c.reviewed_at).where(reviews.c.learner == learner)
+        first = first.order_by(reviews.c.id).limit(1)
+        return self._database.read(lambda c: c.execute(first).scalar())
+
     def desk(self, learner: str, deck: Deck, at: Moment, most_unmet: int) -> Desk:
         """What lies on the learner's desk; changes nothing."""
         owner = self._owner(learner)

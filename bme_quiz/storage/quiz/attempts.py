@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -73,6 +74,13 @@ _LAST_FIRST_TRIES = (
     .select_from(_OF_LEARNER)
     .where(*_MINE, responses.c["try"] == 1)
     .group_by(responses.c.question)
+)
+_FIRST_ANSWER = (
+    select(responses.c.answered_at)
+    .select_from(_OF_LEARNER)
+    .where(*_MINE)
+    .order_by(responses.c.number)
+    .limit(1)
 )
 _MISSED = (
     select(responses.c.question)
@@ -344,6 +352,9 @@ class SqlAttempts:
     def missed(self, learner: str) -> tuple[str, ...]:
         mine = self._mine(learner)
         return self._database.read(lambda c: tuple(c.execute(_MISSED, mine).scalars()))
+
+    def first_answer(self, learner: str) -> datetime | None:
+        return self._database.read(lambda c: c.execute(_FIRST_ANSWER, self._mine(learner)).scalar())
 
     def practised(self, learner: str) -> tuple[Practised, ...]:
         mine = self._mine(learner)

@@ -10,6 +10,7 @@ import threading
 from collections import Counter, OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from datetime import datetime
 
 from bme_quiz.content.bank import Question
 from bme_quiz.rules.quiz.attempt import Attempt, Response, Turn
@@ -106,6 +107,10 @@ class MemoryAttempts:
                     last.pop(response.turn.question_id, None)
                     last[response.turn.question_id] = response.mark
             return tuple(question for question, mark in last.items() if mark < 1.0)
+
+    def first_answer(self, learner: str) -> datetime | None:
+        with self._lock:
+            return min((r.answered_at for r in self._responses(learner)), default=None)
 
     def practised(self, learner: str) -> tuple[Practised, ...]:
         with self._lock:

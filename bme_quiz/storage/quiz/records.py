@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from itertools import groupby
+from itertools import groupby, takewhile
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, and_, bindparam, delete, exists, func, select
@@ -78,6 +78,7 @@ class Purged:
     sessions: int
 
 
+_HAS_ANSWER = exists().where(responses.c.attempt == attempts.c.number).label("has_answer")
 _ATTEMPTS = (
     select(attempts, courses.c.id.label("course_id"))
     .outerjoin(courses, courses.c.key == attempts.c.course)
@@ -184,6 +185,46 @@ class Records:
         if purged.attempts or purged.learners or purged.sessions:
             self._forget_the_log()
         return purged
+
+    def clear_unanswered(self, before: datetime, after: int = 0) -> tuple[int, int] | None:
+        """Remove attempts in which nothing was answered, some hundreds at a time, and learners of
+        whom nothing is left by that.
+
+        Args:
+            before: only attempts that were begun before.
+            after: only attempts with a higher number, which grows with time.
+
+        Returns:
+            The number up to which all have been looked at, and how many were removed; None where
+            there was nothing to look at.
+        """
+        begun = select(attempts.c.number, attempts.c.started_at, attempts.c.learner, _HAS_ANSWER)
+        begun = begun.where(attempts.c.number > after).order_by(attempts.c.number).limit(_BATCH)
+        rows = self._database.read(lambda c: c.execute(begun).all())
+        # The first that is too young ends the batch: those after it are younger still.
+        old = list(takewhile(lambda row: row.started_at < before, rows))
+        if not old:
+            return None
+        bare = {row.number: row.learner for row in old if not row.has_answer}
+        if not bare:
+            return old[-1].number, 0
+
+        def work(connection: Connection) -> int:
+            mine = attempts.c.number.in_(bare)
+            _lock(connection, select(attempts.c.number).where(mine))
+            # Looked at again, now that nobody can answer meanwhile.
+            gone = delete(attempts).where(mine, ~_HAS_ANSWER.element)
+            count = connection.execute(gone).rowcount
+            idle = and_(
+                learners.c.id.in_(set(bare.values())),
+                ~exists().where(attempts.c.learner == learners.c.id),
+                ~keeps_cards(learners.c.id),
+            )
+            _lock(connection, select(learners.c.id).where(idle))
+            connection.execute(delete(learners).where(idle))
+            return count
+
+        return old[-1].number, self._database.write(work)
 
     def responses(
         self, since: datetime | None = None, course: str | None = None

@@ -104,5 +104,8 @@ class AttemptRepository(Protocol):
     def missed(self, learner: str) -> tuple[str, ...]:
         """Ids of the questions whose latest first try was not fully right, oldest first."""
 
+    def first_answer(self, learner: str) -> datetime | None:
+        """When the learner's first answer was taken; None where there is none."""
+
     def practised(self, learner: str) -> tuple[Practised, ...]:
         """The learner's first tries, oldest first."""

@@ -11,10 +11,11 @@ from bme_quiz.routes import Addresses
 from bme_quiz.services.accounts.educators import EDUCATOR_COOKIE, Educators
 from bme_quiz.services.accounts.learner import COOKIE
 from bme_quiz.services.accounts.tokens import is_token, new_token
-from bme_quiz.services.addresses import FROM_THIS_MACHINE
+from bme_quiz.services.addresses import FROM_NETWORK, FROM_THIS_MACHINE
 from bme_quiz.services.cards.cards import Cards
 from bme_quiz.services.course import Course, load_course
 from bme_quiz.services.quiz.quiz import Quiz
+from bme_quiz.services.quota import admission
 from bme_quiz.services.rooms.rooms import Rooms, rooms_now
 from bme_quiz.services.settings import read_settings
 from bme_quiz.services.store import Store, shared_store
@@ -57,13 +58,18 @@ def addresses() -> Addresses:
 def quiz() -> Quiz:
     """The quiz's use cases; raises as :func:`store_of` does."""
     found = course()
-    return Quiz(found, store_of(found).attempts)
+    return Quiz(found, store_of(found).attempts, admit=admission(_network()))
 
 
 def cards() -> Cards:
     """The flashcards' use cases, in this browser's time zone; raises as :func:`store_of` does."""
     found = course()
-    return Cards(found, store_of(found).reviews, time_zone())
+    return Cards(found, store_of(found).reviews, time_zone(), admit=admission(_network()))
+
+
+def _network() -> str:
+    """What this browser's address counts as, for limits; empty where that is not known."""
+    return str(st.context.headers.get(FROM_NETWORK, ""))
 
 
 def rooms() -> Rooms:

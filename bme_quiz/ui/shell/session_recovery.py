@@ -20,6 +20,7 @@ import streamlit as st
 
 from bme_quiz.rules.quiz.attempt import Attempt
 from bme_quiz.services.quiz.quiz import Quiz, Standing
+from bme_quiz.services.quota import TooMuchAddedError
 from bme_quiz.storage.engine.errors import StorageError
 from bme_quiz.ui.shell import words
 
@@ -43,6 +44,7 @@ class _Memory:
         confirmed_until: until when on the monotonic clock ``known`` is what a tap has stored, and
             the page need not read it.
         not_stored: the last tap was not stored, which has not been said yet.
+        too_much: likewise, since too much was stored from its network.
         away: the database did not answer when the page was drawn.
         has_run: the session has drawn a page.
         lost_at: the step on the screen when a session before this one was lost.
@@ -52,6 +54,7 @@ class _Memory:
     known: Standing | None = None
     confirmed_until: float = 0.0
     not_stored: bool = False
+    too_much: bool = False
     away: bool = False
     has_run: bool = False
     lost_at: tuple[_Step | None] | None = None
@@ -121,6 +124,10 @@ def _try(action: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
         _LOG.error("nothing was stored for a tap: %s", error)
         _memory().not_stored = True
         return None
+    except TooMuchAddedError:
+        _LOG.warning("too much was added from one network; a tap was not stored")
+        _memory().too_much = True
+        return None
 
 
 def say(attempt: Attempt | None = None) -> None:
@@ -129,6 +136,9 @@ def say(attempt: Attempt | None = None) -> None:
     if memory.not_stored:
         memory.not_stored = False
         st.error(words.NOT_STORED)
+    elif memory.too_much:
+        memory.too_much = False
+        st.error(words.TOO_MUCH_ADDED)
     elif memory.away:
         st.error(words.STORE_AWAY)
     elif memory.lost_at is not None:

@@ -86,6 +86,11 @@ NOT_STORED = (
     "That could not be stored just now, so nothing has changed. Your choice is still here: "
     "wait a moment, then tap again."
 )
+TOO_MUCH_ADDED = (
+    "This could not be stored: people on your network have started and answered as much today as "
+    "one network may. Your choice is still here. Try again in a few minutes; if it stays like "
+    "this, whoever runs the quiz can raise the limit."
+)
 CONNECTION_AWAY = "No connection just now. Your answers are kept; this page tries again by itself."
 CONNECTION_LOST = (
     "The connection was lost for a while. Every answer that was checked is kept. "

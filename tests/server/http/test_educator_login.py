@@ -163,6 +163,61 @@ def test_guessers_lock_out_neither_this_machine_nor_who_was_here_before(
     assert give(laptop, passcode, **here).status_code == 303
 
 
+def test_an_educator_on_a_new_browser_comes_in_by_a_link_while_somebody_guesses(
+    kept: Store, client: TestClient, passcode: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    guessed = [give(client, "wrong").status_code for _ in range(8)]
+    assert guessed == [403] * 5 + [429] * 3
+    # Nobody can tell the educator, at the same address, from the guesser.
+    refused = give(client, passcode)
+    assert (refused.status_code, "passcode --link" in refused.text) == (429, True)
+    assert main(["passcode", "--link"]) == 0
+    link = re.search(r"http://\S+(/educator\?link=\S+)", capsys.readouterr().out)
+    assert link is not None
+    page = client.get(link[1])
+    assert "Open in this browser" in page.text
+    # A preview of the link uses nothing up.
+    assert client.get(link[1]).text == page.text
+    token = link[1].partition("=")[2]
+    answer = client.post("/educator", data={"link": token}, headers=ORIGIN)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/session")
+    assert client.get("/guarded").text == "inside"
+    # It works once, the guesser has gained no try, and this browser is known from now on.
+    again = client.post("/educator", data={"link": token}, headers=ORIGIN)
+    assert (again.status_code, educator_login.LINK_USED in again.text) == (403, True)
+    assert KNOWN_COOKIE in {cookie.name for cookie in client.cookies.jar}
+    other = TestClient(client.app, follow_redirects=False)
+    assert give(other, "wrong").status_code == 429
+    del kept
+
+
+@pytest.mark.parametrize("link", ["x", "A" * 22, "A" * 2_000, "ä", ""])
+def test_a_link_that_is_none_opens_nothing(
+    client: TestClient, passcode: str, link: str, monkeypatch: pytest.MonkeyPatch, kept: Store
+) -> None:
+    del passcode
+    monkeypatch.setattr(kept.educators, "use_link", None)  # nothing is written for it
+    answer = client.post("/educator", data={"link": link}, headers=ORIGIN)
+    assert answer.status_code == 403
+    assert "Open in this browser" not in client.get("/educator", params={"link": link[:1]}).text
+    assert client.get("/guarded").text == "outside"
+
+
+def test_who_is_known_to_be_locked_out_costs_no_look_and_no_hash(
+    client: TestClient, passcode: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del passcode
+    while give(client, "wrong").status_code != 429:
+        pass
+
+    def asked(*_: object) -> None:
+        raise AssertionError("something was looked up or hashed")
+
+    monkeypatch.setattr(educator_login, "_enter", asked)
+    client.cookies.set(KNOWN_COOKIE, f"{new_token()}.{'0' * 32}")
+    assert [give(client, "wrong").status_code for _ in range(5)] == [429] * 5
+
+
 @pytest.mark.parametrize(
     "headers",
     [

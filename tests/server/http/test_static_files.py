@@ -17,7 +17,7 @@ from starlette.testclient import TestClient
 from bme_quiz.server.http import static_files
 from bme_quiz.server.http.encodings import Encoding
 from bme_quiz.server.http.page_head import PageHead
-from bme_quiz.server.http.static_files import FIRST_PAGE, NEXT_PAGE, CompressedStatic, StaticStore
+from bme_quiz.server.http.static_files import FIRST_PAGE, NEXT_PAGE, StaticFiles, StaticStore
 
 SCRIPTS = {
     "js/Radio.AB.js": 'import{a}from"./base.CD.js";import(`./late.EF.js`);const r=1;' * 40,
@@ -36,6 +36,7 @@ def folder(tmp_path: Path) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
     (tmp_path / "secret.js").write_text("no")
+    (tmp_path / "favicon.png").write_text("icon")
     return tmp_path / "static"
 
 
@@ -47,9 +48,7 @@ def client(folder: Path, tmp_path: Path) -> TestClient:
     return TestClient(
         Starlette(
             routes=[Route("/{path:path}", plain)],
-            middleware=[
-                Middleware(CompressedStatic, store=StaticStore(folder, tmp_path / "cache"))
-            ],
+            middleware=[Middleware(StaticFiles, store=StaticStore(folder, tmp_path / "cache"))],
         )
     )
 
@@ -82,15 +81,38 @@ def test_a_script_comes_compressed_and_unchanged(
 
 
 @pytest.mark.parametrize("accepts", ["", "identity", "br;q=0", "deflate, gzip; q=0"])
-def test_who_takes_neither_gets_what_streamlit_sends(client: TestClient, accepts: str) -> None:
-    assert raw(client, "/static/js/Radio.AB.js", accepts)[:2] == ("", b"plain")
+def test_who_takes_neither_gets_the_file_as_it_is(client: TestClient, accepts: str) -> None:
+    name = "js/Radio.AB.js"
+    assert raw(client, f"/static/{name}", accepts)[:2] == ("", SCRIPTS[name].encode())
+
+
+def test_what_is_compressed_already_comes_as_it_is(client: TestClient) -> None:
+    assert raw(client, "/static/media/font.woff2", "br") == ("", b"font", "font/woff2")
+    assert raw(client, "/favicon.png", "br") == ("", b"icon", "image/png")
+
+
+def test_no_file_is_open_for_whoever_never_reads(client: TestClient, folder: Path) -> None:
+    assert client.get("/static/media/font.woff2").text == "font"
+    (folder / "media" / "font.woff2").unlink()
+    assert client.get("/static/media/font.woff2").text == "font"
 
 
 @pytest.mark.parametrize(
-    "path", ["/static/media/font.woff2", "/static/js/none.js", "/static/..%2Fsecret.js", "/js/x"]
+    "path",
+    ["js/none.js", "..%2Fsecret.js", "..%2f..%2f..%2fetc/passwd", "../manifest.json", "", "js"],
 )
-def test_other_addresses_are_left_to_streamlit(client: TestClient, path: str) -> None:
-    assert raw(client, path, "br")[1] == b"plain"
+def test_no_address_leads_out_of_the_folder(client: TestClient, path: str) -> None:
+    answer = client.get(f"/static/{path}")
+    assert (answer.status_code, answer.text) in ((404, "Not found"), (200, "plain"))
+
+
+def test_files_are_only_read(client: TestClient) -> None:
+    assert client.head("/static/js/Radio.AB.js").status_code == 200
+    assert client.post("/static/js/Radio.AB.js").status_code == 405
+
+
+def test_other_addresses_are_left_to_streamlit(client: TestClient) -> None:
+    assert raw(client, "/js/x", "br")[1] == b"plain"
 
 
 def test_a_file_is_compressed_once_however_many_ask(

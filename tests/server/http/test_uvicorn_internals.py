@@ -15,7 +15,11 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
 from bme_quiz.server.http import uvicorn_internals
-from bme_quiz.server.http.uvicorn_internals import PacedWebSocketProtocol, PatientProtocol
+from bme_quiz.server.http.uvicorn_internals import (
+    LineLimits,
+    PacedWebSocketProtocol,
+    PatientProtocol,
+)
 from bme_quiz.server.token_bucket import Rate
 
 PATIENCE = 0.3
@@ -138,7 +142,8 @@ def test_silent_lines_of_one_address_give_way_to_newcomers(
     port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(uvicorn_internals, "PATIENCE", 60)
-    monkeypatch.setattr(uvicorn_internals, "MOST_SILENT", 20)
+    few = LineLimits(in_all=1_000, of_address=500, silent=20, unread=100)
+    monkeypatch.setattr(PatientProtocol._lines, "limits", few)
     with ExitStack() as stack:
 
         def line() -> socket.socket:

@@ -290,4 +290,4 @@ async def test_nobody_sees_anybody_elses_answer(phones: Phones, rooms: Rooms) ->
     live: Live | None = await phones.hub.find(room.code, anew=True)
     assert live is not None
     seats = [seat_in(room, phone.cookies[SEAT_COOKIE]) for phone in people]
-    assert [len(await phones.hub.own(live, seat)) for seat in (*seats, "0" * 32)] == [1, 0, 0]
+    assert [len(await phones.hub.own(live, seat, None)) for seat in (*seats, "0" * 32)] == [1, 0, 0]

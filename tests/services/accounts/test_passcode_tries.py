@@ -174,3 +174,49 @@ def test_who_tries_without_end_keeps_nobody_from_writing(
 
     monkeypatch.setattr(store.database, "write", written)
     assert educators.enter("wrong", PHONE) is Refusal.TOO_MANY
+
+
+def test_a_link_lets_in_once_within_ten_minutes_until_the_passcode_is_another(
+    educators: Educators, clock: Clock
+) -> None:
+    educators.prepare(None)
+    link = educators.new_link()
+    assert not educators.is_open(link)
+    token = educators.enter_by_link(link)
+    assert isinstance(token, str)
+    assert educators.is_open(token)
+    assert educators.enter_by_link(link) is Refusal.WRONG
+    late, ended = educators.new_link(), educators.new_link()
+    clock.pass_(minutes=11)
+    assert educators.enter_by_link(late) is Refusal.WRONG
+    ended = educators.new_link()
+    educators.renew()
+    assert educators.enter_by_link(ended) is Refusal.WRONG
+
+
+def test_of_many_who_use_a_link_at_once_one_comes_in(address: str) -> None:
+    stores = [make_store(address), make_store(address)]
+    parties = [Educators(s.educators, clock=Clock(), cost=QUICK) for s in stores]
+    parties[0].prepare(None)
+    link = parties[0].new_link()
+    found: list[str | Refusal] = []
+    at_once(8, lambda n: found.append(parties[n % 2].enter_by_link(link)))
+    for store in stores:
+        store.database.close()
+    assert found.count(Refusal.WRONG) == 7
+
+
+def test_a_guesser_beside_an_educator_gains_no_guess_by_the_links(
+    educators: Educators, clock: Clock
+) -> None:
+    made = educators.prepare(None)
+    assert made is not None
+    checked = 0
+    for _ in range(10):
+        # Half a minute in which both are as quick as they can.
+        tried = [educators.enter("wrong", f"10.0.0.{n % 12}") for n in range(40)]
+        checked += tried.count(Refusal.WRONG)
+        assert isinstance(educators.enter_by_link(educators.new_link()), str)
+        clock.pass_(seconds=30)
+    # Five minutes of at most thirty a minute, by all strangers together.
+    assert checked <= 6 * TRIES_OF_STRANGERS
