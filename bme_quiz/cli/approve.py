@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from bme_quiz.cli.cells import with_cells
-from bme_quiz.cli.check import CLEAN, COULD_NOT_RUN, PROBLEMS, course_folder
+from bme_quiz.cli.check import CLEAN, COULD_NOT_RUN, PROBLEMS
+from bme_quiz.cli.folder import add_folder, announce, course_folder, folders_among, in_folder
 from bme_quiz.content.bank import Status, row_status
 from bme_quiz.content.course import BANK_FILE, CourseFiles, read_course
 from bme_quiz.content.problems import ContentError, Severity
@@ -39,36 +40,37 @@ def add_parser(subparsers: argparse._SubParsersAction[Any]) -> None:
         description=_DESCRIPTION,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("ids", nargs="*", metavar="ID", help="questions that were read")
+    parser.add_argument(
+        "ids",
+        nargs="*",
+        metavar="ID",
+        help="questions that were read; the course's folder may stand among them",
+    )
     parser.add_argument("--all", action="store_true", help="all questions were read")
     parser.add_argument(
         "--by", metavar="NAME", default="", help="who read them; default: your name in git, or here"
     )
-    parser.add_argument(
-        "--questions",
-        dest="folder",
-        metavar="DIR",
-        type=Path,
-        help="the course's folder; default: $BME_QUIZ_QUESTIONS or ./questions",
-    )
+    add_folder(parser, plain=False)
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
     """Run the command; see the module for the exit status."""
-    if bool(args.ids) == args.all:
+    folders, ids = folders_among(args.ids)
+    if bool(ids) == args.all:
         return _fail("name the questions that were read, or --all")
-    folder = course_folder(args.folder)
+    folder = course_folder(args, folders)
     try:
         course = read_course(folder)
         known = {_id(row) for row in course.bank.rows}
-        unknown = [name for name in args.ids if name not in known]
+        unknown = [name for name in ids if name not in known]
         if unknown:
-            return _fail(f"there is no question {', '.join(unknown)}")
-        ids = None if args.all else set(args.ids)
-        return _approve(course, folder / BANK_FILE, ids, written_name(args.by))
+            return _fail(f"{folder}: there is no question {', '.join(unknown)}")
+        announce(folder)
+        wanted = None if args.all else set(ids)
+        return _approve(course, folder / BANK_FILE, wanted, written_name(args.by))
     except ContentError as error:
-        return _fail(str(error))
+        return _fail(in_folder(error, folder))
     except OSError as error:
         return _fail(f"{folder / BANK_FILE} cannot be written: {error.strerror}")
 

@@ -22,11 +22,13 @@ def add_parser(commands: Any) -> None:
         "passcode", help="make a new passcode for the educator", description=_DESCRIPTION
     )
     keeping.add_database_option(parser)
+    keeping.add_needless_folder(parser)
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
     """Make a new passcode."""
+    keeping.say_whole_database(args)
     settings = read_settings()
     if settings.passcode is not None:
         raise ContentError(

@@ -7,7 +7,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from bme_quiz.cli.check import CLEAN, COULD_NOT_RUN, course_folder, say
+from bme_quiz.cli.check import CLEAN, COULD_NOT_RUN, say
+from bme_quiz.cli.folder import add_folder, announce, course_folder, in_folder
 from bme_quiz.content.course import BANK_FILE, read_course
 from bme_quiz.content.problems import ContentError, Severity
 from bme_quiz.content.table import write_table
@@ -31,13 +32,7 @@ def add_parser(subparsers: argparse._SubParsersAction[Any]) -> None:
         description=_DESCRIPTION,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument(
-        "folder",
-        nargs="?",
-        metavar="DIR",
-        type=Path,
-        help="the course's folder; default: $BME_QUIZ_QUESTIONS or ./questions",
-    )
+    add_folder(parser)
     parser.add_argument(
         "--out",
         metavar="FILE",
@@ -49,12 +44,13 @@ def add_parser(subparsers: argparse._SubParsersAction[Any]) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Run the command; see the module for the exit status."""
-    folder = course_folder(args.folder)
+    folder = course_folder(args)
     out: Path = args.out or folder / SUGGESTED_FILE
     try:
         course = read_course(folder)
     except ContentError as error:
-        return _fail(str(error))
+        return _fail(in_folder(error, folder))
+    announce(folder)
     unread = [p for p in course.bank.problems if p.severity is Severity.ERROR and p.row != 1]
     if unread:
         return _fail(

@@ -19,6 +19,7 @@ def test_find_prints_sentences_to_copy_and_who_quotes_them(
 ) -> None:
     assert run("find", "a boot for the foot", folder, "--most", "1") == 0
     assert capsys.readouterr().out.splitlines() == [
+        f"Course folder: {folder}",
         "section rest",
         "  A boot protects the foot.",
         "  quoted by rest-6",
@@ -27,7 +28,10 @@ def test_find_prints_sentences_to_copy_and_who_quotes_them(
 
 def test_find_that_finds_nothing_says_so(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("find", "zebra", folder) == 1
-    assert capsys.readouterr().out == "No sentence of the article has any of these words.\n"
+    assert capsys.readouterr().out.splitlines() == [
+        f"Course folder: {folder}",
+        "No sentence of the article has any of these words.",
+    ]
     assert run("find", "zebra", folder / "none") == 2
     assert capsys.readouterr().err.count("\n") == 1
 
@@ -39,7 +43,8 @@ def test_suggest_writes_a_copy_and_leaves_the_bank_alone(
     before = (folder / "bank.csv").read_bytes()
     assert run("suggest", folder) == 0
     out = capsys.readouterr().out.splitlines()
-    assert out[0] == f"{folder / 'bank-suggested.csv'}: 2 quotations proposed."
+    assert out[0] == f"Course folder: {folder}"
+    assert out[1] == f"{folder / 'bank-suggested.csv'}: 2 quotations proposed."
     assert (folder / "bank.csv").read_bytes() == before
     (folder / "bank-suggested.csv").replace(folder / "bank.csv")
     row = read(folder)[0]
@@ -64,7 +69,7 @@ def test_suggest_with_nothing_to_propose_writes_nothing(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run("suggest", folder) == 0
-    assert capsys.readouterr().out.startswith("Nothing to propose")
+    assert capsys.readouterr().out.splitlines()[1].startswith("Nothing to propose")
     assert not (folder / "bank-suggested.csv").exists()
 
 
