@@ -16,8 +16,8 @@ from typing import Any
 from bme_quiz.cli.cells import with_cells
 from bme_quiz.cli.check import CLEAN, COULD_NOT_RUN, PROBLEMS
 from bme_quiz.cli.folder import add_folder, announce, course_folder, folders_among, in_folder
-from bme_quiz.content.bank import Status, row_status
-from bme_quiz.content.course import BANK_FILE, CourseFiles, read_course
+from bme_quiz.content.bank import Status, parse_bank, row_status
+from bme_quiz.content.course import CourseFiles, read_course
 from bme_quiz.content.problems import ContentError, Severity
 from bme_quiz.content.table import Row
 from bme_quiz.rules.checks.approval import Approval, written_name
@@ -68,11 +68,11 @@ def run(args: argparse.Namespace) -> int:
             return _fail(f"{folder}: there is no question {', '.join(unknown)}")
         announce(folder)
         wanted = None if args.all else set(ids)
-        return _approve(course, folder / BANK_FILE, wanted, written_name(args.by))
+        return _approve(course, folder / course.bank.name, wanted, written_name(args.by))
     except ContentError as error:
         return _fail(in_folder(error, folder))
     except OSError as error:
-        return _fail(f"{folder / BANK_FILE} cannot be written: {error.strerror}")
+        return _fail(f"{folder}: the bank cannot be written: {error.strerror}")
 
 
 def _fail(message: str) -> int:
@@ -102,7 +102,12 @@ def _approve(course: CourseFiles, path: Path, ids: set[str] | None, named: str) 
             continue
         cells[row.number] = str(now)
     if cells:
-        _write(path, with_cells(path.read_bytes(), "checked", cells))
+        data = path.read_bytes()
+        if parse_bank(data, path.name).rows != course.bank.rows:
+            raise ContentError(
+                f"{path.name} was changed meanwhile; nothing was approved. Try again."
+            )
+        _write(path, with_cells(data, course.bank, "checked", cells))
     signed = f" by {by}" if cells else ""
     print(f"{len(cells)} approved{signed}{f', {refused} not' if refused else ''}")
     return PROBLEMS if refused else CLEAN

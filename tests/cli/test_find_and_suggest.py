@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from bme_quiz.content.bank import COLUMNS, parse_bank
+from bme_quiz.content.table import write_table
 from tests.support.command_line import change, make_folder, read, run
+from tests.support.workbooks import bank_workbook
 
 
 @pytest.fixture
@@ -82,3 +85,27 @@ def test_suggest_leaves_no_unread_row_out_of_the_copy(
     assert run("suggest", folder) == 2
     assert "bank.csv:11" in capsys.readouterr().err
     assert not (folder / "bank-suggested.csv").exists()
+
+
+@pytest.mark.parametrize("name", ["bank.csv", "bank.xlsx"])
+def test_suggest_keeps_ones_own_columns_and_the_form_of_the_file(folder: Path, name: str) -> None:
+    change(folder, 0, quote_a="", quote_b="")
+    rows = [{**cells, "Notes": "mine; yours"} for cells in read(folder)]
+    columns = [*COLUMNS, "Notes"]
+    data = bank_workbook(rows, columns)
+    if name == "bank.csv":
+        data = write_table(columns, rows).replace("mine; yours", "ours").replace(",", ";").encode()
+    (folder / "bank.csv").unlink()
+    (folder / name).write_bytes(data)
+    assert run("suggest", folder) == 0
+    copy = (folder / f"bank-suggested{Path(name).suffix}").read_bytes()
+    before, after = parse_bank(data, name), parse_bank(copy, name)
+    assert after.columns == before.columns
+    changed = {
+        (row.number, column)
+        for row, old in zip(after.rows, before.rows, strict=True)
+        for column in COLUMNS
+        if row.cells[column] != old.cells[column]
+    }
+    assert changed == {(2, "quote_a"), (2, "quote_b")}
+    assert after.rows[0].cells["quote_a"].startswith("? ")
