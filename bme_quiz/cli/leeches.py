@@ -6,7 +6,7 @@ import argparse
 from typing import Any
 
 from bme_quiz.cli import keeping
-from bme_quiz.cli.folder import announce, course_folder
+from bme_quiz.cli.folder import announce, course_folder, named_folder
 from bme_quiz.rules.cards.scheduling import LEECH_AFTER
 from bme_quiz.rules.wording import counted
 from bme_quiz.services.course import load_course
@@ -32,7 +32,8 @@ def run(args: argparse.Namespace) -> int:
     """Print the cards, those with most learners first."""
     folder = course_folder(args)
     course = load_course(folder)
-    announce(folder)
+    if named_folder(args) is not None:
+        announce(folder)
     deck = course.deck
     any_found = False
     with keeping.open_store(args) as store:

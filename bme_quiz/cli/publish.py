@@ -6,7 +6,7 @@ import argparse
 from datetime import UTC, datetime
 from typing import Any
 
-from bme_quiz.cli.folder import add_folder, announce, course_folder
+from bme_quiz.cli.folder import add_folder, course_folder
 from bme_quiz.services.authoring.publishing import publish
 
 _DESCRIPTION = """\
@@ -27,8 +27,6 @@ def add_parser(commands: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Publish, and say which edition it is."""
-    folder = course_folder(args)
-    path = publish(folder, datetime.now(UTC).date())
-    announce(folder)
+    path = publish(course_folder(args).absolute(), datetime.now(UTC).date())
     print(f"Published edition {path.stem}: {path}")
     return 0

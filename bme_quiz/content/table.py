@@ -41,6 +41,9 @@ __all__ = [
     "write_table",
 ]
 
+OPEN_MARK = "A quotation mark is opened here and never closed, so nothing of this file is used."
+"""What is said of a file whose rows cannot be told from one another."""
+
 CSV, XLSX = ".csv", ".xlsx"
 
 _CODE = "S01"
@@ -68,7 +71,6 @@ class Table:
         positions: where each known column stands in the sheet, from 0.
         delimiter: what parts the cells of a CSV file; empty for a workbook.
         sheet: the workbook's sheet that it stands on; empty for a CSV file.
-        broken: why nothing of the file can be taken for what its author meant; else empty.
         is_cut: whether the file ends in the middle of its last row.
     """
 
@@ -81,7 +83,6 @@ class Table:
     positions: Mapping[str, int] = field(default_factory=dict)
     delimiter: str = ","
     sheet: str = ""
-    broken: str = ""
     is_cut: bool = False
 
     @property
@@ -303,14 +304,13 @@ class _Reading:
         Raises:
             ContentError: it is no such table.
         """
-        broken = ""
         rows: list[Row] = []
         try:
             above = self._find_header()
             missing = self._read_header(above)
             rows = list(self._rows())
         except OpenQuotationMarkError as error:
-            broken = self._report_open(error)
+            self._report_open(error)
             missing, rows = frozenset(), []
         else:
             self._refuse_mixture(rows)
@@ -324,7 +324,6 @@ class _Reading:
             self._positions,
             self._source.delimiter,
             self._source.sheet,
-            broken,
             self._last_is_short and not self._source.ends_in_line,
         )
 
@@ -483,18 +482,17 @@ class _Reading:
             )
         return bool(too_long)
 
-    def _report_open(self, error: OpenQuotationMarkError) -> str:
+    def _report_open(self, error: OpenQuotationMarkError) -> None:
         column = self._header[error.position] if error.position < len(self._header) else ""
         column = self._names.meant(column) or column
         self._report(
-            "A quotation mark is opened here and never closed, so nothing of this file is used.",
+            OPEN_MARK,
             "Close it at the cell's end, or take it away; a quotation mark within a cell that has "
             'them round it is written twice (""so"").',
             error.row,
             column,
             error.words,
         )
-        return f"{self._name}, row {error.row}: a quotation mark is opened and never closed."
 
     def _refuse_mixture(self, rows: Sequence[Row]) -> None:
         """Say it once where the first row's cells are parted by another sign than the others'.

@@ -87,7 +87,7 @@ def test_publish_is_about_the_folder_that_was_named(
 ) -> None:
     folder = make_folder(tmp_path)
     assert main(words_for("publish", folder)[place]) == 0
-    assert capsys.readouterr().out.splitlines()[0] == f"Course folder: {folder}"
+    assert capsys.readouterr().out == f"Published edition 1: {folder / 'editions' / '1.json'}\n"
     assert [file.name for file in (folder / "editions").iterdir()] == ["1.json"]
 
 

@@ -301,7 +301,6 @@ def test_an_open_quotation_mark_is_an_error_where_it_is_opened_and_nothing_is_us
     assert (problem.code, problem.row, problem.column) == ("S01", number, column)
     assert "never closed" in problem.message
     assert table.rows == ()
-    assert table.broken
 
 
 def test_an_open_quotation_mark_that_a_later_one_seems_to_close_is_found_too() -> None:
