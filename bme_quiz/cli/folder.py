@@ -66,6 +66,27 @@ def with_folder_named(
     return list(arguments)
 
 
+def take_words_behind(args: argparse.Namespace, rest: Sequence[str]) -> list[str]:
+    """Take words that stand behind options, which argparse leaves over: a folder, or a question's
+    id; those that are left.
+
+    Args:
+        args: what was parsed; changed.
+        rest: what was not.
+    """
+    left = []
+    for word in rest:
+        if word.startswith("-"):
+            left.append(word)
+        elif hasattr(args, "ids"):
+            args.ids = [*args.ids, word]
+        elif getattr(args, _PLAIN, word) is None:
+            setattr(args, _PLAIN, Path(word))
+        else:
+            left.append(word)
+    return left
+
+
 def folders_among(words: Sequence[str]) -> tuple[list[Path], list[str]]:
     """Part words into folders and the rest: a question's id is neither a folder nor a path."""
     paths = [w for w in words if os.sep in w or "/" in w or Path(w).is_dir()]

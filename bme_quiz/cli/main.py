@@ -13,6 +13,7 @@ from bme_quiz.cli import (
     courses,
     find,
     leeches,
+    new,
     passcode,
     publish,
     purge,
@@ -22,7 +23,7 @@ from bme_quiz.cli import (
     serve,
     suggest,
 )
-from bme_quiz.cli.folder import add_folder_before, with_folder_named
+from bme_quiz.cli.folder import add_folder_before, take_words_behind, with_folder_named
 from bme_quiz.content.problems import ContentError
 from bme_quiz.storage.engine.errors import StorageError
 
@@ -41,6 +42,7 @@ def main(arguments: list[str] | None = None) -> int:
     add_folder_before(parser)
     serve.add_options(parser)
     serve.add_parser(commands)
+    new.add_parser(commands)
     check.add_parser(commands)
     approve.add_parser(commands)
     find.add_parser(commands)
@@ -56,7 +58,9 @@ def main(arguments: list[str] | None = None) -> int:
     passcode.add_parser(commands)
     arguments = sys.argv[1:] if arguments is None else arguments
     arguments = with_folder_named(arguments, tuple(commands.choices), serve.FLAGS)
-    chosen = parser.parse_args(arguments)
+    chosen, rest = parser.parse_known_args(arguments)
+    if unknown := take_words_behind(chosen, rest):
+        parser.error(f"unrecognized arguments: {' '.join(unknown)}")
     run = getattr(chosen, "run", serve.run)
     try:
         return int(run(chosen))

@@ -66,7 +66,7 @@ def test_a_folder_may_stand_among_the_questions_that_were_read(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder = make_folder(tmp_path)
-    assert main(["approve", "overload-1", str(folder), "overload-2"]) == 0
+    assert main(["approve", "overload-1", "--by", "Ana", str(folder), "overload-2"]) == 0
     assert "2 approved" in capsys.readouterr().out
 
 
@@ -76,7 +76,9 @@ def test_find_and_suggest_are_about_the_folder_that_was_named(
 ) -> None:
     folder = make_folder(tmp_path)
     named = ["--questions", str(folder)]
-    for words in ([*named, *command], [*command, *named], [*command, str(folder)]):
+    option = ["--most", "2"] if command[0] == "find" else ["--out", str(tmp_path / "copy.csv")]
+    behind = [*command, *option, str(folder)]
+    for words in ([*named, *command], [*command, *named], [*command, str(folder)], behind):
         assert main(words) == 0
         assert capsys.readouterr().out.splitlines()[0] == f"Course folder: {folder}"
 
