@@ -198,6 +198,10 @@ class _Source:
 
 @contextmanager
 def _opened(data: bytes, name: str, names: _Names) -> Iterator[_Source]:
+    if not data:
+        raise ContentError(
+            f"{name} is empty; its first row names the columns: {_list(names.required)}."
+        )
     kind = foreign_file(data)
     if kind == WORKBOOK or (kind and name.lower().endswith(XLSX)):
         if not name.lower().endswith(XLSX):
