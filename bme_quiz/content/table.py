@@ -281,10 +281,8 @@ def _sheet_source(sheets: Sequence[Sheet], name: str, names: _Names) -> _Source:
         )
     note = None
     if len(sheets) > 1:
-        others = len(sheets) - 1
-        rest = "the other one is not" if others == 1 else f"the other {others} are not"
         note = (
-            f"The sheet '{best_sheets[0].name[:_SHOWN]}' is read; {rest}.",
+            f"The sheet '{best_sheets[0].name[:_SHOWN]}' is read, and no other.",
             "Nothing need be done.",
         )
     return _Source(best_sheets[0].rows, note, sheet=best_sheets[0].name)

@@ -136,7 +136,7 @@ def _number(value: float, number_format: str) -> str:
     shown = number_format.split(";")[0]
     decimals = len(found[1]) if (found := re.search(r"\.(0+)", shown)) else 0
     if "%" in shown:
-        return f"{value * 100:.{decimals}f}%"
+        return f"{value:.{decimals}%}"
     if re.fullmatch(r"#,##0(?:\.0+)?", shown):
         return f"{value:,.{decimals}f}"
     if re.fullmatch(r"0(?:\.0+)?", shown):
@@ -150,7 +150,7 @@ def _date(value: date, number_format: str) -> str:
         return f"{_MONTHS[value.month - 1]}-{value.year % 100:02}"
     if "mmm" in form and "y" not in form:
         return f"{value.day}-{_MONTHS[value.month - 1]}"
-    return f"{value:%Y-%m-%d}"
+    return value.isoformat()[:10]
 
 
 def _damaged(name: str) -> ContentError:
