@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from bme_quiz.cli.cells import with_cells
-from bme_quiz.cli.check import CLEAN, COULD_NOT_RUN, PROBLEMS, course_folder
-from bme_quiz.content.bank import Status, row_status
-from bme_quiz.content.course import BANK_FILE, CourseFiles, read_course
+from bme_quiz.cli.check import CLEAN, COULD_NOT_RUN, PROBLEMS
+from bme_quiz.cli.folder import add_folder, announce, course_folder, folders_among, in_folder
+from bme_quiz.content.bank import Status, parse_bank, row_status
+from bme_quiz.content.course import CourseFiles, read_course
 from bme_quiz.content.problems import ContentError, Severity
 from bme_quiz.content.table import Row
 from bme_quiz.rules.checks.approval import Approval, written_name
@@ -39,38 +40,39 @@ def add_parser(subparsers: argparse._SubParsersAction[Any]) -> None:
         description=_DESCRIPTION,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("ids", nargs="*", metavar="ID", help="questions that were read")
+    parser.add_argument(
+        "ids",
+        nargs="*",
+        metavar="ID",
+        help="questions that were read; the course's folder may stand among them",
+    )
     parser.add_argument("--all", action="store_true", help="all questions were read")
     parser.add_argument(
         "--by", metavar="NAME", default="", help="who read them; default: your name in git, or here"
     )
-    parser.add_argument(
-        "--questions",
-        dest="folder",
-        metavar="DIR",
-        type=Path,
-        help="the course's folder; default: $BME_QUIZ_QUESTIONS or ./questions",
-    )
+    add_folder(parser, plain=False)
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
     """Run the command; see the module for the exit status."""
-    if bool(args.ids) == args.all:
+    folders, ids = folders_among(args.ids)
+    if bool(ids) == args.all:
         return _fail("name the questions that were read, or --all")
-    folder = course_folder(args.folder)
+    folder = course_folder(args, folders)
     try:
         course = read_course(folder)
         known = {_id(row) for row in course.bank.rows}
-        unknown = [name for name in args.ids if name not in known]
+        unknown = [name for name in ids if name not in known]
         if unknown:
-            return _fail(f"there is no question {', '.join(unknown)}")
-        ids = None if args.all else set(args.ids)
-        return _approve(course, folder / BANK_FILE, ids, written_name(args.by))
+            return _fail(f"{folder}: there is no question {', '.join(unknown)}")
+        announce(folder)
+        wanted = None if args.all else set(ids)
+        return _approve(course, folder / course.bank.name, wanted, written_name(args.by))
     except ContentError as error:
-        return _fail(str(error))
+        return _fail(in_folder(error, folder))
     except OSError as error:
-        return _fail(f"{folder / BANK_FILE} cannot be written: {error.strerror}")
+        return _fail(f"{folder}: the bank cannot be written: {error.strerror}")
 
 
 def _fail(message: str) -> int:
@@ -100,7 +102,12 @@ def _approve(course: CourseFiles, path: Path, ids: set[str] | None, named: str) 
             continue
         cells[row.number] = str(now)
     if cells:
-        _write(path, with_cells(path.read_bytes(), "checked", cells))
+        data = path.read_bytes()
+        if parse_bank(data, path.name).rows != course.bank.rows:
+            raise ContentError(
+                f"{path.name} was changed meanwhile; nothing was approved. Try again."
+            )
+        _write(path, with_cells(data, course.bank, "checked", cells))
     signed = f" by {by}" if cells else ""
     print(f"{len(cells)} approved{signed}{f', {refused} not' if refused else ''}")
     return PROBLEMS if refused else CLEAN

@@ -22,11 +22,13 @@ def add_parser(commands: Any) -> None:
     )
     parser.add_argument("file", metavar="FILE", type=Path, help="a file that is not there yet")
     keeping.add_database_option(parser)
+    keeping.add_needless_folder(parser)
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
     """Write the copy."""
+    keeping.say_whole_database(args)
     with keeping.open_store(args) as store:
         backup(store.database, args.file)
     print(f"Wrote {args.file}.")

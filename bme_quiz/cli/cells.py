@@ -1,90 +1,70 @@
-"""Editor of single cells of a CSV file: all other bytes, quotation marks and line ends stay."""
+"""Editor of single cells of a table: all other bytes, quotation marks and line ends stay."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
+from bme_quiz.cli.workbook_cells import with_workbook_cells
+from bme_quiz.content.delimited import Delimited, OpenQuotationMarkError, cell_spans, quoted
 from bme_quiz.content.problems import ContentError
+from bme_quiz.content.table import Table
 
-_MARK = b"\xef\xbb\xbf"
 
+def with_cells(data: bytes, table: Table, column: str, cells: Mapping[int, str]) -> bytes:
+    """A table's bytes with some cells of one column replaced, every other byte as it was.
 
-def with_cells(data: bytes, column: str, cells: Mapping[int, str]) -> bytes:
-    """A CSV file's bytes with some cells of one column replaced, every other byte as it was.
+    A column that the table has not is put behind its last one.
 
     Args:
-        data: the file, UTF-8.
-        column: the column's name in the first row.
-        cells: the new cell by the row's number; the header is row 1.
+        data: the file that ``table`` was read from.
+        column: one of the columns that the table may have.
+        cells: the new cell by the row's number in the spreadsheet.
 
     Raises:
-        ContentError: there is no such column, or not in one of these rows.
+        ContentError: one of these rows has no such cell.
     """
-    mark = _MARK if data.startswith(_MARK) else b""
-    position: int | None = None
-    parts = []
-    for number, (record, values) in enumerate(_records(data[len(mark) :].decode("utf-8")), start=1):
-        if position is None:
-            header = [name.strip() for name in values]
-            if column not in header:
-                raise ContentError(f"There is no column '{column}' to write to.")
-            position = header.index(column)
-        if number in cells and position >= len(values):
-            raise ContentError(f"Row {number} has no cell under '{column}'.")
-        parts.append(
-            _replaced(record, values, position, cells[number]) if number in cells else record
-        )
-    return mark + "".join(parts).encode("utf-8")
+    position = table.positions.get(column, len(table.columns))
+    is_new = column not in table.positions
+    wanted = {table.header_row: column, **cells} if is_new else dict(cells)
+    if table.is_workbook:
+        return with_workbook_cells(data, table, position, wanted)
+    text = Delimited.of(data.decode("utf-8"))
+    parts = [text.prefix]
+    delimiter = table.delimiter
+    try:
+        for record in text.records(delimiter):
+            number, values = record.number, record.cells
+            if number in wanted and position >= len(values) and not is_new:
+                raise ContentError(f"Row {number} has no cell under '{column}'.")
+            if is_new and number >= table.header_row and any(values):
+                parts.append(_added(record.text, position, wanted.get(number, ""), delimiter))
+            elif number in wanted:
+                parts.append(_replaced(record.text, values, position, wanted[number], delimiter))
+            else:
+                parts.append(record.text)
+    except OpenQuotationMarkError as error:
+        raise ContentError(f"A quotation mark in row {error.row} is never closed.") from None
+    return "".join(parts).encode("utf-8")
 
 
-def _records(text: str) -> Iterator[tuple[str, list[str]]]:
-    """Each record as its text, line ends and all, and its cells."""
-    taken: list[str] = []
-
-    def lines() -> Iterator[str]:
-        for line in io.StringIO(text, newline=""):
-            taken.append(line)
-            yield line
-
-    for values in csv.reader(lines(), strict=False):
-        yield "".join(taken), values
-        taken.clear()
+def _added(record: str, position: int, cell: str, delimiter: str) -> str:
+    """A record with one cell more, at this place; what stands beyond it is empty."""
+    spans = cell_spans(record, delimiter)
+    body = record.rstrip("\r\n")
+    kept = record[: spans[position - 1][1]] if position <= len(spans) else body
+    gap = delimiter * max(position - len(spans), 0)
+    return f"{kept}{gap}{delimiter}{quoted(cell, delimiter)}{record[len(body) :]}"
 
 
-def _replaced(record: str, values: list[str], position: int, cell: str) -> str:
-    start, end = _cell_spans(record)[position]
-    written = _quoted(cell)
-    changed = f"{record[:start]}{written}{record[end:]}"
+def _replaced(record: str, values: list[str], position: int, cell: str, delimiter: str) -> str:
+    start, end = cell_spans(record, delimiter)[position]
+    changed = f"{record[:start]}{quoted(cell, delimiter)}{record[end:]}"
     wanted = [*values[:position], cell, *values[position + 1 :]]
-    if next(csv.reader(io.StringIO(changed, newline=""), strict=False)) == wanted:
+    lines = io.StringIO(changed, newline="")
+    if next(csv.reader(lines, delimiter=delimiter, strict=False)) == wanted:
         return changed
     # Quotation marks so odd that the cell cannot be cut out: write the whole record anew.
     body = record.rstrip("\r\n")
-    return ",".join(map(_quoted, wanted)) + record[len(body) :]
-
-
-def _quoted(cell: str) -> str:
-    if any(letter in cell for letter in ',"\r\n'):
-        return '"' + cell.replace('"', '""') + '"'
-    return cell
-
-
-def _cell_spans(record: str) -> list[tuple[int, int]]:
-    """Where each cell's text begins and ends, quotation marks included."""
-    end = len(record.rstrip("\r\n"))
-    spans = []
-    start = place = 0
-    while True:
-        if record.startswith('"', place):
-            place += 1
-            # Of two quotation marks in a row, the pair is one mark of the cell's own.
-            while place < end and (record[place] != '"' or record.startswith('""', place)):
-                place += 2 if record[place] == '"' else 1
-        comma = record.find(",", place, end)
-        place = end if comma < 0 else comma
-        spans.append((start, place))
-        if comma < 0:
-            return spans
-        start = place = comma + 1
+    return delimiter.join(quoted(value, delimiter) for value in wanted) + record[len(body) :]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 import time
 from collections.abc import Callable
@@ -11,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from bme_quiz.cli import check_output
+from bme_quiz.cli.folder import add_folder, announce, course_folder, in_folder
 from bme_quiz.content.course import CourseFiles, read_course
 from bme_quiz.content.editions import with_published
 from bme_quiz.content.problems import ContentError
 from bme_quiz.rules.checks.registry import chosen, rule
 from bme_quiz.rules.checks.run import Report, check
-from bme_quiz.services import settings
 from bme_quiz.services.authoring.publishing import edition_state
 
 CLEAN, PROBLEMS, COULD_NOT_RUN = 0, 1, 2
@@ -36,13 +35,7 @@ def add_parser(subparsers: argparse._SubParsersAction[Any]) -> None:
         description=_DESCRIPTION,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument(
-        "folder",
-        nargs="?",
-        metavar="DIR",
-        type=Path,
-        help="the course's folder; default: $BME_QUIZ_QUESTIONS or ./questions",
-    )
+    add_folder(parser)
     parser.add_argument(
         "--format", choices=("text", "json", "github"), default="text", help="default: text"
     )
@@ -69,23 +62,22 @@ def add_parser(subparsers: argparse._SubParsersAction[Any]) -> None:
     parser.set_defaults(run=run)
 
 
-def course_folder(named: Path | None) -> Path:
-    """The folder that is meant: the one named, the environment's, or the package's own."""
-    return named or settings.course_folder(os.environ.get(settings.ENV_QUESTIONS, "").strip())
-
-
 def run(args: argparse.Namespace) -> int:
     """Run the command; see the module for the exit status."""
     if args.explain:
         return _explain(args.explain)
-    folder = course_folder(args.folder)
+    folder = course_folder(args)
     select, ignore = _codes(args.select), _codes(args.ignore)
     try:
         chosen(select, ignore)
+    except ValueError as error:
+        return _fail(str(error))
+    try:
         course = with_published(folder, read_course(folder))
-    except (ContentError, ValueError) as error:
-        print(f"bme-quiz check: {error}", file=sys.stderr)
-        return COULD_NOT_RUN
+    except ContentError as error:
+        return _fail(in_folder(error, folder))
+    # What programs read begins with the first of their own lines.
+    announce(folder, sys.stdout if args.format == "text" else sys.stderr)
     with ProgressLine() as progress:
         report = check(course, select=select, ignore=ignore, progress=progress)
     _print_report(args, folder, course, report)
@@ -95,6 +87,11 @@ def run(args: argparse.Namespace) -> int:
         or report.coverage.percent < args.fail_under
     )
     return PROBLEMS if failed else CLEAN
+
+
+def _fail(message: str) -> int:
+    print(f"bme-quiz check: {message}", file=sys.stderr)
+    return COULD_NOT_RUN
 
 
 def _print_report(
@@ -128,8 +125,7 @@ def _codes(text: str) -> tuple[str, ...]:
 def _explain(code: str) -> int:
     found = rule(code)
     if found is None:
-        print(f"bme-quiz check: there is no rule {code!r}.", file=sys.stderr)
-        return COULD_NOT_RUN
+        return _fail(f"there is no rule {code!r}.")
     print(f"{found.code} {found.name} ({found.severity})\n\n{found.doc.summary}")
     if found.doc.detail:
         print(f"\n{found.doc.detail}")

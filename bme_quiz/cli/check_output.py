@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import csv
-import io
 import json
 import unicodedata
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from bme_quiz.content.course import ARTICLE_FILE, CourseFiles
+from bme_quiz.content.course import CourseFiles
+from bme_quiz.content.delimited import Delimited, OpenQuotationMarkError
 from bme_quiz.content.problems import Problem, Severity
 from bme_quiz.rules.checks.coverage import Coverage
 from bme_quiz.rules.checks.grouping import RepeatedFinding, grouped, without_echoes
@@ -51,7 +52,7 @@ def text_lines(report: Report, course: CourseFiles, folder: Path, *, notes: bool
     for problem in found.others:
         where = str(folder / problem.file)
         if problem.row is not None:
-            where += f":{problem.row}"
+            where += f":{problem.cell or problem.row}"
         place = " ".join(part for part in (_plain(problem.id), problem.column) if part)
         yield (
             f"{where}: {problem.severity} {problem.code}"
@@ -63,7 +64,8 @@ def text_lines(report: Report, course: CourseFiles, folder: Path, *, notes: bool
         name = f" {_plain(question.id)}" if question.id else ""
         yield f"{folder / bank}:{question.row}{name}: {question.in_words}{withheld}"
         for problem in question.problems:
-            place = f" [{problem.column}]" if problem.column else ""
+            named = " ".join(part for part in (problem.cell, problem.column) if part)
+            place = f" [{named}]" if named else ""
             yield f"  {problem.severity} {problem.code}{place} {_plain(problem.message)}"
             yield from _explained(problem, cells.get(question.row, {}).get(problem.column, ""))
     for repeated in found.repeated:
@@ -169,11 +171,13 @@ def github_lines(report: Report, folder: Path, *, notes: bool) -> Iterator[str]:
     for problem in _shown(report, notes):
         path = folder / problem.file
         if problem.file not in lines:
-            lines[problem.file] = {} if problem.file == ARTICLE_FILE else _lines_of_rows(path)
+            lines[problem.file] = _lines_of_rows(path) if path.suffix.lower() == ".csv" else {}
         place = f"file={_property(path.as_posix())}"
-        if problem.row is not None:
+        # A workbook has no lines to stand beside.
+        if problem.row is not None and path.suffix.lower() != ".xlsx":
             place += f",line={lines[problem.file].get(problem.row, problem.row)}"
-        title = _property(" ".join(x for x in (problem.code, problem.id, problem.column) if x))
+        parts = (problem.code, problem.cell, problem.id, problem.column)
+        title = _property(" ".join(part for part in parts if part))
         message = _data(f"{problem.message} {problem.mend}")
         yield f"::{_LEVELS[problem.severity]} {place},title={title}::{message}"
 
@@ -229,6 +233,7 @@ def _as_dict(problem: Problem) -> dict[str, Any]:
         "severity": problem.severity.value,
         "file": problem.file,
         "row": problem.row,
+        "cell": problem.cell,
         "id": problem.id,
         "column": problem.column,
         "words": problem.words,
@@ -240,12 +245,11 @@ def _as_dict(problem: Problem) -> dict[str, Any]:
 
 def _lines_of_rows(path: Path) -> dict[int, int]:
     """The line on which each row of a CSV file begins; a cell may hold several lines."""
-    text = path.read_bytes().decode("utf-8-sig", "replace")
-    reader = csv.reader(io.StringIO(text, newline=""), strict=False)
-    lines, begin = {}, 1
-    for number, _ in enumerate(reader, start=1):
-        lines[number] = begin
-        begin = reader.line_num + 1
+    text = Delimited.of(path.read_bytes().decode("utf-8", "replace"))
+    lines = {}
+    with suppress(OpenQuotationMarkError, csv.Error):
+        for record in text.records(text.delimiter(len)):
+            lines[record.number] = record.line
     return lines
 
 

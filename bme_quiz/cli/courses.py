@@ -25,11 +25,13 @@ def add_parser(commands: Any) -> None:
         "--claim", metavar="ID", help="give the answers that are of no course to this one"
     )
     keeping.add_database_option(parser)
+    keeping.add_needless_folder(parser)
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
     """List the courses, after a claim where one is made."""
+    keeping.say_whole_database(args)
     with keeping.open_store(args) as store:
         registry = store.shelf.registry
         if args.claim is not None and not registry.claim(args.claim):

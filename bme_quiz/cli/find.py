@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
 from typing import Any
 
-from bme_quiz.cli.check import CLEAN, COULD_NOT_RUN, PROBLEMS, course_folder, say
+from bme_quiz.cli.check import CLEAN, COULD_NOT_RUN, PROBLEMS, say
+from bme_quiz.cli.folder import add_folder, announce, course_folder, in_folder
 from bme_quiz.content.course import read_course
 from bme_quiz.content.problems import ContentError
 from bme_quiz.services.authoring.quotations import Found, Quotations
@@ -30,13 +30,7 @@ def add_parser(subparsers: argparse._SubParsersAction[Any]) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("words", metavar="WORDS", help="in quotation marks, such as a key")
-    parser.add_argument(
-        "folder",
-        nargs="?",
-        metavar="DIR",
-        type=Path,
-        help="the course's folder; default: $BME_QUIZ_QUESTIONS or ./questions",
-    )
+    add_folder(parser)
     parser.add_argument(
         "--most", type=int, default=3, metavar="N", help=f"sentences to list, 1 to {_MOST}"
     )
@@ -45,11 +39,13 @@ def add_parser(subparsers: argparse._SubParsersAction[Any]) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Run the command; see the module for the exit status."""
+    folder = course_folder(args)
     try:
-        course = read_course(course_folder(args.folder))
+        course = read_course(folder)
     except ContentError as error:
-        print(f"bme-quiz find: {error}", file=sys.stderr)
+        print(f"bme-quiz find: {in_folder(error, folder)}", file=sys.stderr)
         return COULD_NOT_RUN
+    announce(folder)
     found = Quotations(course).find(args.words[:_LONGEST], min(max(args.most, 1), _MOST))
     if not found:
         say("No sentence of the article has any of these words.")

@@ -6,10 +6,10 @@ import argparse
 from typing import Any
 
 from bme_quiz.cli import keeping
+from bme_quiz.cli.folder import announce, course_folder, named_folder
 from bme_quiz.rules.cards.scheduling import LEECH_AFTER
 from bme_quiz.rules.wording import counted
 from bme_quiz.services.course import load_course
-from bme_quiz.services.settings import read_settings
 
 _DESCRIPTION = f"""\
 For authors: cards that at least one learner has failed {LEECH_AFTER} times. Such a card is not
@@ -30,7 +30,10 @@ def add_parser(commands: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the cards, those with most learners first."""
-    course = load_course(read_settings().questions)
+    folder = course_folder(args)
+    course = load_course(folder)
+    if named_folder(args) is not None:
+        announce(folder)
     deck = course.deck
     any_found = False
     with keeping.open_store(args) as store:

@@ -13,6 +13,7 @@ from bme_quiz.cli import (
     courses,
     find,
     leeches,
+    new,
     passcode,
     publish,
     purge,
@@ -22,6 +23,7 @@ from bme_quiz.cli import (
     serve,
     suggest,
 )
+from bme_quiz.cli.folder import add_folder_before, take_words_behind, with_folder_named
 from bme_quiz.content.problems import ContentError
 from bme_quiz.storage.engine.errors import StorageError
 
@@ -37,8 +39,10 @@ def main(arguments: list[str] | None = None) -> int:
     """Run a command; its exit code comes back: 0 well, 1 problems found, 2 could not run."""
     parser = _Parser(prog="bme-quiz", description="A quiz that answers every option from the text.")
     commands = parser.add_subparsers(metavar="COMMAND", parser_class=_Parser)
+    add_folder_before(parser)
     serve.add_options(parser)
     serve.add_parser(commands)
+    new.add_parser(commands)
     check.add_parser(commands)
     approve.add_parser(commands)
     find.add_parser(commands)
@@ -53,7 +57,10 @@ def main(arguments: list[str] | None = None) -> int:
     courses.add_parser(commands)
     passcode.add_parser(commands)
     arguments = sys.argv[1:] if arguments is None else arguments
-    chosen = parser.parse_args(arguments)
+    arguments = with_folder_named(arguments, tuple(commands.choices), serve.FLAGS)
+    chosen, rest = parser.parse_known_args(arguments)
+    if unknown := take_words_behind(chosen, rest):
+        parser.error(f"unrecognized arguments: {' '.join(unknown)}")
     run = getattr(chosen, "run", serve.run)
     try:
         return int(run(chosen))

@@ -31,11 +31,13 @@ def add_parser(commands: Any) -> None:
         action="store_true",
         help="print a link that opens the educator's page once, and leave the passcode as it is",
     )
+    keeping.add_needless_folder(parser)
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
     """Make a new passcode, or a link."""
+    keeping.say_whole_database(args)
     settings = read_settings()
     if args.link:
         with keeping.open_store(args) as store:

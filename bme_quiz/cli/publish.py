@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import argparse
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
-from bme_quiz.cli.check import course_folder
+from bme_quiz.cli.folder import add_folder, course_folder
 from bme_quiz.services.authoring.publishing import publish
 
 _DESCRIPTION = """\
@@ -22,18 +21,12 @@ def add_parser(commands: Any) -> None:
     parser = commands.add_parser(
         "publish", help="publish a new edition of a course", description=_DESCRIPTION
     )
-    parser.add_argument(
-        "folder",
-        nargs="?",
-        metavar="DIR",
-        type=Path,
-        help="the course's folder; default: $BME_QUIZ_QUESTIONS or ./questions",
-    )
+    add_folder(parser)
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
     """Publish, and say which edition it is."""
-    path = publish(course_folder(args.folder), datetime.now(UTC).date())
+    path = publish(course_folder(args).absolute(), datetime.now(UTC).date())
     print(f"Published edition {path.stem}: {path}")
     return 0

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bme_quiz.cli import keeping
+from bme_quiz.cli.folder import announce, named_folder
 from bme_quiz.rules.wording import counted
 from bme_quiz.services.retention import purge
 from bme_quiz.services.settings import parse_age
@@ -36,6 +37,8 @@ def add_parser(commands: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Forget, and say how much."""
+    if (folder := named_folder(args)) is not None:
+        announce(folder)
     with keeping.open_store(args) as store:
         course = keeping.course_key(args, store)
         purged = purge(store.records, args.older_than, datetime.now(UTC), course)

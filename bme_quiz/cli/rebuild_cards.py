@@ -6,6 +6,7 @@ import argparse
 from typing import Any
 
 from bme_quiz.cli import keeping
+from bme_quiz.cli.folder import announce, named_folder
 from bme_quiz.rules.wording import agreeing, counted
 
 _DESCRIPTION = """\
@@ -28,6 +29,8 @@ def run(args: argparse.Namespace) -> int:
     """Compare or rebuild, learner by learner, and say how many schedules were wrong."""
     cards = differing = 0
     learners: set[str] = set()
+    if (folder := named_folder(args)) is not None:
+        announce(folder)
     with keeping.open_store(args) as store:
         for key in keeping.course_keys(args, store):
             records = store.of_key(key).review_records

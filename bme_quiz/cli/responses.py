@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from bme_quiz.cli import keeping
+from bme_quiz.cli.folder import announce, named_folder
 from bme_quiz.services.retention import anonymous_responses, write_csv, write_json
 from bme_quiz.services.settings import parse_age
 
@@ -41,6 +42,8 @@ def run(args: argparse.Namespace) -> int:
         # Whatever the terminal is set to: the file that this is sent to is UTF-8, and the CSV's
         # line ends are the CSV writer's.
         out.reconfigure(encoding="utf-8", newline="")
+    if (folder := named_folder(args)) is not None:
+        announce(folder, sys.stderr)
     with keeping.open_store(args) as store:
         course = keeping.course_key(args, store)
         rows = anonymous_responses(store.records, args.since, course=course)

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from bme_quiz.cli.check import course_folder
+from bme_quiz.cli.folder import add_folder, announce, course_folder
 from bme_quiz.content.course import read_course
 from bme_quiz.content.problems import ContentError
 from bme_quiz.services.authoring.review_sheet import review_sheet
@@ -23,13 +23,7 @@ def add_parser(commands: Any) -> None:
     parser = commands.add_parser(
         "review-sheet", help="write a checklist for a clinician", description=_DESCRIPTION
     )
-    parser.add_argument(
-        "folder",
-        nargs="?",
-        metavar="DIR",
-        type=Path,
-        help="the course's folder; default: $BME_QUIZ_QUESTIONS or ./questions",
-    )
+    add_folder(parser)
     parser.add_argument(
         "--out", metavar="FILE", type=Path, help="write to this file, not to standard output"
     )
@@ -38,7 +32,9 @@ def add_parser(commands: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Write the sheet."""
-    sheet = review_sheet(read_course(course_folder(args.folder)))
+    folder = course_folder(args)
+    sheet = review_sheet(read_course(folder))
+    announce(folder, sys.stderr if args.out is None else sys.stdout)
     if args.out is None:
         # On a terminal that knows fewer letters, the boxes are still to be seen.
         encoding = sys.stdout.encoding or "utf-8"

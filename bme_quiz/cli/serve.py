@@ -6,10 +6,10 @@ import argparse
 import os
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from bme_quiz import routes
+from bme_quiz.cli.folder import add_folder, named_folder
 from bme_quiz.routes import clean_base_path
 from bme_quiz.services.addresses import (
     invitation,
@@ -30,6 +30,9 @@ from bme_quiz.services.settings import (
     read_settings,
 )
 
+FLAGS = ("--room", "--no-browser")
+"""The options that take no value."""
+
 EVERY_HOST = "0.0.0.0"  # noqa: S104 - phones are to reach it
 
 
@@ -37,6 +40,7 @@ def add_parser(commands: Any) -> None:
     """Add the command to the program's parser."""
     parser = commands.add_parser("serve", help="start the app (the default)")
     add_options(parser)
+    add_folder(parser)
     parser.set_defaults(run=run)
 
 
@@ -49,13 +53,6 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--port", type=_port, default=argparse.SUPPRESS, help="port to listen on (default 8501)"
-    )
-    parser.add_argument(
-        "--questions",
-        type=Path,
-        metavar="DIR",
-        default=argparse.SUPPRESS,
-        help="the course's folder",
     )
     parser.add_argument(
         "--database",
@@ -109,10 +106,10 @@ def run(args: argparse.Namespace) -> int:
         os.environ[ENV_BASE_PATH] = args.base_path
     settings = read_settings()
     given = {
-        name: getattr(args, name)
-        for name in ("host", "port", "questions", "database")
-        if hasattr(args, name)
+        name: getattr(args, name) for name in ("host", "port", "database") if hasattr(args, name)
     }
+    if (folder := named_folder(args)) is not None:
+        given["questions"] = folder
     settings = replace(settings, **given)
     notice, first_page = "", routes.START
     if getattr(args, "room", False):

@@ -7,15 +7,18 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from bme_quiz.cli.check import CLEAN, COULD_NOT_RUN, course_folder, say
-from bme_quiz.content.course import BANK_FILE, read_course
+from bme_quiz.cli.cells import with_cells
+from bme_quiz.cli.check import CLEAN, COULD_NOT_RUN, say
+from bme_quiz.cli.folder import add_folder, announce, course_folder, in_folder
+from bme_quiz.content.bank import LETTERS, parse_bank
+from bme_quiz.content.course import read_course
 from bme_quiz.content.problems import ContentError, Severity
-from bme_quiz.content.table import write_table
+from bme_quiz.content.table import BYTE_ORDER_MARK, Table
 from bme_quiz.rules.passages import PROPOSED
 from bme_quiz.rules.wording import counted
 from bme_quiz.services.authoring.quotations import Suggestions, suggest
 
-SUGGESTED_FILE = "bank-suggested.csv"
+SUGGESTED = "bank-suggested"
 _DESCRIPTION = f"""\
 Writes a copy of the bank in which each empty quotation holds a proposal: the sentence of the
 article that fits best. A proposal begins with '{PROPOSED.strip()}', and 'check' refuses it until
@@ -31,31 +34,28 @@ def add_parser(subparsers: argparse._SubParsersAction[Any]) -> None:
         description=_DESCRIPTION,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument(
-        "folder",
-        nargs="?",
-        metavar="DIR",
-        type=Path,
-        help="the course's folder; default: $BME_QUIZ_QUESTIONS or ./questions",
-    )
+    add_folder(parser)
     parser.add_argument(
         "--out",
         metavar="FILE",
         type=Path,
-        help=f"the copy to write; default: {SUGGESTED_FILE} in the folder",
+        help=f"the copy to write; default: {SUGGESTED}.csv or .xlsx in the folder",
     )
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
     """Run the command; see the module for the exit status."""
-    folder = course_folder(args.folder)
-    out: Path = args.out or folder / SUGGESTED_FILE
+    folder = course_folder(args)
     try:
         course = read_course(folder)
     except ContentError as error:
-        return _fail(str(error))
-    unread = [p for p in course.bank.problems if p.severity is Severity.ERROR and p.row != 1]
+        return _fail(in_folder(error, folder))
+    announce(folder)
+    bank = course.bank
+    path = folder / bank.name
+    out: Path = args.out or folder / f"{SUGGESTED}{path.suffix}"
+    unread = [p for p in bank.problems if p.severity is Severity.ERROR and p.row != bank.header_row]
     if unread:
         return _fail(
             f"{unread[0].place}: {unread[0].message} Mend that first: what cannot be read would "
@@ -63,14 +63,16 @@ def run(args: argparse.Namespace) -> int:
         )
     found = suggest(course)
     if not found.proposed:
-        say(f"Nothing to propose: no option of {BANK_FILE} is without a quotation.")
+        say(f"Nothing to propose: no option of {bank.name} is without a quotation.")
         _say_passed_over(found)
         return CLEAN
-    text = write_table(course.bank.columns, (row.cells for row in found.rows))
     try:
+        copy = _with_proposals(path.read_bytes(), bank, found)
         # Never over a file that is there: it may hold somebody's work.
-        with out.open("x", encoding="utf-8-sig", newline="") as file:
-            file.write(text)
+        with out.open("xb") as file:
+            file.write(copy)
+    except ContentError as error:
+        return _fail(in_folder(error, folder))
     except FileExistsError:
         return _fail(f"{out} is there already; name another file with --out, or move it away")
     except OSError as error:
@@ -84,6 +86,28 @@ def run(args: argparse.Namespace) -> int:
         "another sentence, or write '-' for a wrong option that the article does not speak of."
     )
     return CLEAN
+
+
+def _with_proposals(data: bytes, bank: Table, found: Suggestions) -> bytes:
+    """The bank's own file with the proposals in it, all else as it is.
+
+    Raises:
+        ContentError: it was changed since it was read.
+    """
+    if parse_bank(data, bank.name).rows != bank.rows:
+        raise ContentError(f"{bank.name} was changed meanwhile; nothing was written. Try again.")
+    for letter in LETTERS:
+        column = f"quote_{letter}"
+        proposed = {
+            row.number: row.cells[column]
+            for before, row in zip(bank.rows, found.rows, strict=True)
+            if row.cells[column] != before.cells[column]
+        }
+        if proposed:
+            data = with_cells(data, parse_bank(data, bank.name), column, proposed)
+    # The signs of other languages are shown as they are where Excel opens a CSV file.
+    mark = BYTE_ORDER_MARK.encode()
+    return data if bank.is_workbook or data.startswith(mark) else mark + data
 
 
 def _say_passed_over(found: Suggestions) -> None:

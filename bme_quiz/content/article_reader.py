@@ -20,6 +20,7 @@ from bme_quiz.content.bounds import MAX_HEADING, MAX_LINES, MAX_SECTION_ID
 from bme_quiz.content.boxes import BOX_OPEN, take_box
 from bme_quiz.content.boxes import Report as BoxReport
 from bme_quiz.content.files import read_file
+from bme_quiz.content.foreign import foreign_file
 from bme_quiz.content.markdown import PLAIN, Beyond, inline_text, markdown_parser
 from bme_quiz.content.problems import ContentError, Problem, Severity
 from bme_quiz.content.text import fingerprint, fold_spaces, sentence_spans, without_comments
@@ -88,6 +89,11 @@ def _decode(data: bytes, name: str) -> str:
     if len(data) > MAX_ARTICLE_BYTES:
         raise ContentError(
             f"{name} has {len(data):,} bytes; an article has {MAX_ARTICLE_BYTES:,} at most."
+        )
+    if kind := foreign_file(data):
+        raise ContentError(
+            f"{name} is {kind}, not text; save its text as Markdown: plain text in UTF-8, with "
+            "headings such as '## Title {#its-id}'."
         )
     try:
         return data.decode("utf-8-sig")

@@ -14,6 +14,7 @@ from functools import cached_property
 from pathlib import Path
 
 from bme_quiz.content.files import IMAGE_NAME, IMAGES_FOLDER, read_file
+from bme_quiz.content.meant import meant_cells
 from bme_quiz.content.problems import Problem, Severity
 from bme_quiz.content.table import Row, Table, read_table, write_table
 from bme_quiz.content.text import fingerprint, fold_spaces
@@ -54,6 +55,12 @@ ESSENTIALS = "essentials"
 _SET_NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _LONGEST_SET_NAME = 40
 _SET_PLACE = re.compile(r"[1-9][0-9]{0,3}")
+REQUIRED_COLUMNS = tuple(
+    column
+    for column in COLUMNS
+    if column not in ("harm", "hint", "checked") and column.rpartition("_")[2] not in LETTERS[2:]
+)
+"""Columns without which there is no question; all others may be left out."""
 
 
 class QuestionType(StrEnum):
@@ -193,7 +200,7 @@ class Question:
 
 
 def read_bank(path: Path) -> Table:
-    """Read a bank's rows as they stand.
+    """Read a bank's rows, what people obviously mean in the form that rules know.
 
     Raises:
         ContentError: there is no such file, or it cannot be read as a table at all.
@@ -203,18 +210,30 @@ def read_bank(path: Path) -> Table:
 
 def parse_bank(data: bytes, name: str = "bank.csv") -> Table:
     """Read a bank's rows from its bytes; see :func:`bme_quiz.content.table.read_table`."""
-    table = read_table(data, name, COLUMNS, OPTIONAL_COLUMNS)
-    if table.rows or table.problems:
-        return table
-    empty = Problem(
-        "S01",
-        Severity.ERROR,
-        name,
-        "The bank has no question.",
-        "Write one below the first row.",
-        row=1,
-    )
-    return replace(table, problems=(empty,))
+    others = [column for column in COLUMNS if column not in REQUIRED_COLUMNS]
+    table = read_table(data, name, REQUIRED_COLUMNS, (*others, *OPTIONAL_COLUMNS))
+    table = replace(table, rows=tuple(Row(r.number, meant_cells(r.cells)) for r in table.rows))
+    problems = [
+        Problem(
+            "S01",
+            Severity.ERROR,
+            name,
+            f"The column '{column}' is missing, though there is '{option}'.",
+            "Add it to the first row.",
+            row=table.header_row,
+            column=column,
+        )
+        for letter in LETTERS[2:]
+        if (option := f"option_{letter}") in table.positions
+        for column in (f"why_{letter}", f"quote_{letter}")
+        if column not in table.positions
+    ]
+    missing = table.missing | {problem.column for problem in problems}
+    if not table.rows and not table.problems:
+        message = "The bank has no question."
+        mend = "Write one below the row that names the columns."
+        problems.append(Problem("S01", Severity.ERROR, name, message, mend, row=table.header_row))
+    return replace(table, problems=(*table.problems, *problems), missing=frozenset(missing))
 
 
 def write_bank(rows: Iterable[Row]) -> str:

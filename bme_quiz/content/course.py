@@ -1,25 +1,36 @@
 """A course is a folder: ``article.md``, ``bank.csv``, and beside them, if wished,
-``course.toml``, ``glossary.csv``, ``exceptions.csv`` and ``images/``."""
+``course.toml``, ``glossary.csv``, ``exceptions.csv`` and ``images/``.
+
+Each table may be an ``.xlsx`` workbook instead, under the same name.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from bme_quiz.content.article import Article
 from bme_quiz.content.article_reader import parse_article, read_article
 from bme_quiz.content.bank import parse_bank, read_bank
-from bme_quiz.content.files import picture_names, read_file
+from bme_quiz.content.files import TABLE_SUFFIXES, find_table, misnamed, picture_names, read_file
 from bme_quiz.content.glossary import Term, read_glossary
 from bme_quiz.content.identity import IDENTITY_FILE, Identity, read_identity
-from bme_quiz.content.problems import ContentError, Problem
+from bme_quiz.content.problems import ContentError, Problem, Severity
+from bme_quiz.content.spreadsheets import damaged_cells
 from bme_quiz.content.table import Table, read_table
 
 ARTICLE_FILE = "article.md"
 BANK_FILE = "bank.csv"
 GLOSSARY_FILE = "glossary.csv"
 EXCEPTIONS_FILE = "exceptions.csv"
-COURSE_FILES = (ARTICLE_FILE, BANK_FILE, GLOSSARY_FILE, EXCEPTIONS_FILE, IDENTITY_FILE)
+TABLES = {"bank": "question bank", "glossary": "glossary", "exceptions": "list of exceptions"}
+"""A course's tables, by their names without the ending, and what each is to a person."""
+COURSE_FILES = (
+    ARTICLE_FILE,
+    IDENTITY_FILE,
+    *(f"{table}{end}" for table in TABLES for end in TABLE_SUFFIXES),
+)
 EXCEPTION_COLUMNS = ("id", "rule", "reason")
 
 
@@ -28,13 +39,14 @@ class Exemption:
     """A reviewed exception: this rule may find something in this row, for this reason.
 
     ``id`` is the question's, or empty for a rule about the whole bank; ``row`` is the row in
-    ``exceptions.csv``.
+    ``exceptions.csv``, or in the file that stands in its place.
     """
 
     id: str
     rule: str
     reason: str
     row: int
+    file: str = EXCEPTIONS_FILE
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +95,11 @@ def read_course(folder: Path) -> CourseFiles:
     if not folder.is_dir():
         raise ContentError(f"There is no folder {folder}; name one that holds {BANK_FILE}.")
     article, problems = read_article(folder / ARTICLE_FILE)
-    bank = read_bank(folder / BANK_FILE)
-    terms, glossary_problems = read_glossary(folder / GLOSSARY_FILE)
-    exemptions, exemption_problems = _read_exemptions(folder / EXCEPTIONS_FILE)
+    bank = read_bank(_table(folder, "bank") or folder / BANK_FILE)
+    terms, glossary_problems = read_glossary(_table(folder, "glossary") or folder / GLOSSARY_FILE)
+    exemptions, exemption_problems = _read_exemptions(
+        _table(folder, "exceptions") or folder / EXCEPTIONS_FILE
+    )
     identity, identity_problems = read_identity(folder, article)
     return CourseFiles(
         article=article,
@@ -94,11 +108,25 @@ def read_course(folder: Path) -> CourseFiles:
         exemptions=exemptions,
         problems=(
             *(*problems, *bank.problems, *glossary_problems, *exemption_problems),
-            *identity_problems,
+            *(*identity_problems, *_misnamed_tables(folder)),
         ),
         identity=identity,
         images=picture_names(folder),
     )
+
+
+def _table(folder: Path, name: str) -> Path | None:
+    return find_table(folder, name, TABLES[name])
+
+
+def _misnamed_tables(folder: Path) -> Iterator[Problem]:
+    """Tables that a course may go without, where one lies there under a name that is not read."""
+    for file in (GLOSSARY_FILE, EXCEPTIONS_FILE):
+        name = file.partition(".")[0]
+        if _table(folder, name) is None and (near := misnamed(folder, file, f"{name}.xlsx")):
+            message = f"There is no {file}.{near}"
+            mend = "Mend the name, or take the file out of the course's folder."
+            yield Problem("S01", Severity.WARNING, file, message, mend)
 
 
 def parse_course(bank: bytes, article: bytes, name: str = BANK_FILE) -> CourseFiles:
@@ -122,7 +150,8 @@ def _read_exemptions(path: Path) -> tuple[tuple[Exemption, ...], tuple[Problem, 
             row.cells["rule"].strip(),
             row.cells["reason"].strip(),
             row.number,
+            table.name,
         )
         for row in table.rows
     )
-    return exemptions, table.problems
+    return exemptions, (*table.problems, *damaged_cells(table))

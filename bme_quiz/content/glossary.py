@@ -11,6 +11,7 @@ from pathlib import Path
 from bme_quiz.content.bounds import MAX_TERM, MAX_TERMS
 from bme_quiz.content.files import read_file
 from bme_quiz.content.problems import ContentError, Problem, Severity
+from bme_quiz.content.spreadsheets import damaged_cells
 from bme_quiz.content.table import Row, read_table
 from bme_quiz.content.text import fold_spaces
 
@@ -100,6 +101,7 @@ def parse_glossary(
     problems = [
         _too_long(row, name) for row in table.rows if len(fold_spaces(row.cells["term"])) > MAX_TERM
     ]
+    problems += damaged_cells(table)
     left_out = {problem.row for problem in problems}
     terms = tuple(
         Term(

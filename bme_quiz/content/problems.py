@@ -39,6 +39,7 @@ class Problem:
         column: the column's name, where there is one.
         words: the offending words as they stand in the file; empty where there are none.
         start: where ``words`` begin in the cell, from 0; ``None`` where they are not in it.
+        cell: in a workbook, the cell's name as the spreadsheet has it, ``F12``; else empty.
     """
 
     code: str
@@ -51,11 +52,12 @@ class Problem:
     column: str = ""
     words: str = ""
     start: int | None = None
+    cell: str = ""
 
     @property
     def place(self) -> str:
-        """Where it is, as ``bank.csv:12 overload-03 quote_b``."""
-        start = self.file if self.row is None else f"{self.file}:{self.row}"
+        """Where it is: ``bank.csv:12 overload-03 quote_b``; in a workbook ``bank.xlsx:F12 …``."""
+        start = self.file if self.row is None else f"{self.file}:{self.cell or self.row}"
         return " ".join(part for part in (start, self.id, self.column) if part)
 
 

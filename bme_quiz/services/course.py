@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Mapping
-from dataclasses import dataclass
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 
@@ -15,11 +17,13 @@ from bme_quiz.content.course import COURSE_FILES, CourseFiles, read_course
 from bme_quiz.content.files import IMAGES_FOLDER
 from bme_quiz.content.glossary import Term
 from bme_quiz.content.identity import Identity, default_identity
-from bme_quiz.content.problems import Problem, Severity
+from bme_quiz.content.problems import ContentError, Problem, Severity
+from bme_quiz.content.table import OPEN_MARK
 from bme_quiz.content.text import fingerprint
 from bme_quiz.rules.cards.deck import Deck, make_deck
 from bme_quiz.rules.checks.run import check, retired_questions, sound_questions
 from bme_quiz.rules.passages import key_passages, wrong_passages
+from bme_quiz.services.last_good import LastGood
 from bme_quiz.storage.asked_texts import AskedText
 
 
@@ -50,6 +54,7 @@ class Course:
         problems: what withholds questions, for the author; empty for a sound course.
         retired: questions that are asked no more; what was answered to them stands.
         stated: what ``course.toml`` says; None where the course has none.
+        held: for the author, why this is not what its files now hold; empty where it is.
     """
 
     folder: Path
@@ -59,6 +64,7 @@ class Course:
     problems: tuple[Problem, ...]
     stated: Identity | None = None
     retired: tuple[Question, ...] = ()
+    held: str = ""
 
     @cached_property
     def identity(self) -> Identity:
@@ -171,16 +177,55 @@ def asked_text(course: Course, question: Question) -> AskedText:
     return AskedText(question, section.title if section else question.section)
 
 
-def load_course(folder: Path) -> Course:
+def load_course(folder: Path, clock: Callable[[], float] = time.monotonic) -> Course:
     """Read and check a course.
 
     The result is kept until one of its files changes, so an author sees an edit at the next
-    page without a restart.
+    page without a restart. What is caught half written, locked or gone is no edit: as long as that
+    lasts, the course is the one that could be read before, and says so to its author alone.
+
+    Args:
+        clock: seconds that only go forward; what cannot be read is tried again after one.
 
     Raises:
-        ContentError: the folder, the article or the bank is missing or cannot be read.
+        ContentError: the folder, the article or the bank is missing or cannot be read, and never
+            could be.
     """
-    state = tuple(map(_state, _paths(folder)))
+    return _last_good(folder, clock)().course
+
+
+@dataclass(frozen=True, eq=False)
+class _Loaded:
+    """A course with the files that it was read from.
+
+    Attributes:
+        unfinished: why the files look as if somebody were still writing them; else empty.
+        data: the files' bytes by name; without those that are too large to be compared.
+    """
+
+    course: Course
+    unfinished: str = ""
+    data: Mapping[str, bytes] = field(default_factory=dict)
+
+
+@lru_cache(maxsize=8)
+def _last_good(folder: Path, clock: Callable[[], float]) -> LastGood[_Loaded]:
+    return LastGood(
+        source=lambda: _load_now(folder),
+        clock=clock,
+        goes_on="learners go on",
+        check=_follows,
+        held=_held_back,
+        state=lambda: _states(folder),
+    )
+
+
+def _states(folder: Path) -> tuple[tuple[int, int], ...]:
+    return tuple(map(_state, _paths(folder)))
+
+
+def _load_now(folder: Path) -> _Loaded:
+    state = _states(folder)
     # After an edit one visitor's run reads the files, and the others of the room wait for it.
     with _LOADING:
         return _load(folder, state)
@@ -190,8 +235,65 @@ _LOADING = threading.Lock()
 
 
 @lru_cache(maxsize=4)
-def _load(folder: Path, _state_of_files: tuple[tuple[int, int], ...]) -> Course:
-    return make_course(folder, read_course(folder))
+def _load(folder: Path, _state_of_files: tuple[tuple[int, int], ...]) -> _Loaded:
+    files = read_course(folder)
+    return _Loaded(make_course(folder, files), _unfinished(files), _data(folder))
+
+
+# A larger file is taken as it is: comparing it would cost memory for a rare moment.
+_COMPARED_BYTES = 20_000_000
+# Seconds within which a file that lost its end is taken to be still in writing.
+_SETTLED_AFTER = 5.0
+
+
+def _data(folder: Path) -> dict[str, bytes]:
+    found = {}
+    for path in map(Path, _paths(folder)):
+        with suppress(OSError):
+            if path.stat().st_size <= _COMPARED_BYTES:
+                found[path.name] = path.read_bytes()
+    return found
+
+
+def _unfinished(files: CourseFiles) -> str:
+    """Why files look half written whatever they held before; empty where they do not."""
+    open_in = next((p for p in files.problems if p.message == OPEN_MARK), None)
+    if open_in is not None:
+        return f"{open_in.file} has a quotation mark in row {open_in.row} that nothing closes."
+    if files.bank.is_cut:
+        return f"{files.bank.name} ends in the middle of its last row."
+    if not files.bank.rows:
+        return f"{files.bank.name} has no question."
+    return ""
+
+
+def _follows(before: _Loaded, new: _Loaded) -> None:
+    """See whether what was read is an edit.
+
+    Raises:
+        ContentError: it looks like a file that somebody is still writing.
+    """
+    if new.unfinished:
+        raise ContentError(new.unfinished)
+    for name, data in before.data.items():
+        now = new.data.get(name, b"")
+        lost_its_end = len(now) < len(data) and (
+            data.startswith(now) or (data.endswith(b"\n") and not now.endswith(b"\n"))
+        )
+        if lost_its_end and _is_fresh(new.course.folder, name):
+            raise ContentError(f"{name} has lost its end a moment ago.")
+
+
+def _is_fresh(folder: Path, name: str) -> bool:
+    """Whether a file was written within the last seconds, or taken out of its folder."""
+    for path in (folder / name, folder):
+        with suppress(OSError):
+            return 0 <= time.time() - path.stat().st_mtime < _SETTLED_AFTER
+    return False
+
+
+def _held_back(before: _Loaded, why: ContentError) -> _Loaded:
+    return replace(before, course=replace(before.course, held=str(why)))
 
 
 def make_course(folder: Path, files: CourseFiles) -> Course:

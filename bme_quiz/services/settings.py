@@ -136,6 +136,11 @@ def course_folder(named: str) -> Path:
     return next(found, here)
 
 
+def folder_in_words(folder: Path) -> str:
+    """Which folder is meant, in full: the first line that a command prints."""
+    return f"Course folder: {folder.absolute()}"
+
+
 def _is_course(folder: Path) -> bool:
     """Whether a folder is meant as a course: one whose article is missing is one to mend."""
     return any((folder / name).is_file() for name in COURSE_FILES)

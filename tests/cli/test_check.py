@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 from pathlib import Path
 
 import pytest
 
 from bme_quiz.cli import check
+from bme_quiz.cli.folder import course_folder as course_folder_of
 from bme_quiz.services.course import load_course
 from bme_quiz.services.settings import ENV_QUESTIONS, course_folder
 from tests.support.command_line import change, make_folder, read, run, write
@@ -23,10 +25,11 @@ def test_a_clean_bank_is_clean_under_strict(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run("approve", "--all", "--by", "Ana", "--questions", folder) == 0
-    assert capsys.readouterr().out == "9 approved by Ana\n"
+    assert capsys.readouterr().out == f"Course folder: {folder}\n9 approved by Ana\n"
     assert run("check", folder, "--strict") == 0
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0].startswith("sentences asked about: 100 %")
+    assert lines[0] == f"Course folder: {folder}"
+    assert lines[1].startswith("sentences asked about: 100 %")
     assert lines[-1].startswith("9 questions, 0 errors, 0 warnings")
 
 
@@ -42,7 +45,7 @@ def test_an_error_is_shown_like_a_compilers(
 ) -> None:
     change(folder, 0, why_b="The reason\nis TODO still", option_c="x" * 300 + " ???")
     assert run("check", folder, "--select", "S08") == 1
-    out = capsys.readouterr().out.splitlines()
+    out = capsys.readouterr().out.splitlines()[1:]
     place = folder / "bank.csv"
     assert out[0] == f"{place}:2 overload-0: 2 errors; withheld from learners"
     assert out[1] == "  error S08 [option_c] The text is not finished."
@@ -84,7 +87,7 @@ def test_what_is_said_of_many_questions_is_said_once(
     change(folder, 3, checked="")
     capsys.readouterr()
     assert run("check", folder) == 0
-    lines = capsys.readouterr().out.splitlines()
+    lines = capsys.readouterr().out.splitlines()[1:]
     assert lines[0] == f"{folder / 'bank.csv'}:5 overload-3: 1 warning"
     assert lines[1] == "  warning G07 [checked] Nobody has approved this question."
 
@@ -147,7 +150,7 @@ def test_exceptions_are_applied(folder: Path, capsys: pytest.CaptureFixture[str]
 
 def test_coverage_prints_a_section_a_line(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("check", folder, "--coverage") == 0
-    lines = capsys.readouterr().out.splitlines()
+    lines = capsys.readouterr().out.splitlines()[1:]
     assert lines.pop() == "marked not asked: 1 sentence, 10.0 %"
     assert [line.split() for line in lines[1:]] == [
         ["overload", "5", "5", "100%", "5"],
@@ -208,20 +211,24 @@ def test_the_folder_may_come_from_the_environment(
     assert run("check") == 0
 
 
+def folder_of_no_name() -> Path:
+    return course_folder_of(argparse.Namespace())
+
+
 def test_without_a_name_all_commands_take_the_questions_here_or_the_packages_own(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv(ENV_QUESTIONS, raising=False)
     monkeypatch.chdir(tmp_path)
-    assert check.course_folder(None) == course_folder("") == OWN_QUESTIONS
+    assert folder_of_no_name() == course_folder("") == OWN_QUESTIONS
     # A folder of that name with nothing of a course is something else of the user's.
     (tmp_path / "questions").mkdir()
-    assert check.course_folder(None) == course_folder("") == OWN_QUESTIONS
+    assert folder_of_no_name() == course_folder("") == OWN_QUESTIONS
     write_course(tmp_path / "questions", ROWS)
-    assert check.course_folder(None) == course_folder("") == Path("questions")
+    assert folder_of_no_name() == course_folder("") == Path("questions")
     # With something missing it is still the one that is meant, and never passed for another.
     (tmp_path / "questions" / "article.md").unlink()
-    assert check.course_folder(None) == course_folder("") == Path("questions")
+    assert folder_of_no_name() == course_folder("") == Path("questions")
     assert run("check") == 2
 
 

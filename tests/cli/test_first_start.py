@@ -39,4 +39,6 @@ def test_a_start_says_in_one_line_where_answers_are_kept(
     ):
         pass
     lines = printed.read_text("utf-8").splitlines()
+    if "serve" in command:
+        assert lines[0] == f"Course folder: {small_folder}"
     assert [line for line in lines if str(file) in line] == [f"Answers are kept in {file}"]

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Radio
 
 from bme_quiz.services.settings import ENV_QUESTIONS
-from bme_quiz.ui.shell import navigation, words
+from bme_quiz.ui.shell import dependencies, navigation, words
 from tests import earlier
 from tests.support.app import labels, open_app, page_html, press
 from tests.support.courses import MULTIPLE, OWN_QUESTIONS, ROOT, TRUE_FALSE, row, write_course
@@ -239,6 +239,25 @@ def test_a_missing_file_gets_a_sentence_on_the_page(course: Path, missing: str) 
     app = open_app()
     assert words.NO_COURSE in [e.value for e in app.error]
     assert any("does not exist" in t.value for t in app.get("text"))
+
+
+@pytest.mark.parametrize("is_author", [True, False])
+def test_a_bank_caught_half_written_is_told_to_the_author_alone(
+    course: Path, monkeypatch: pytest.MonkeyPatch, is_author: bool
+) -> None:
+    monkeypatch.setattr(dependencies, "may_check_banks", lambda: is_author)
+    app = open_app()
+    before = page_html(app)
+    (course / "bank.csv").write_text("id,section,type\n", "utf-8")
+    app.run()
+    assert not app.exception
+    assert page_html(app) == before
+    assert [w.value for w in app.warning] == ([words.COURSE_HELD] if is_author else [])
+    told = [t.value for t in app.get("text")]
+    assert told == (["bank.csv has no question."] if is_author else [])
+    question = page_html(press(app, words.START_QUIZ))
+    assert "Question 1 of" in question
+    assert "bank.csv" not in question
 
 
 def test_text_of_a_cell_reaches_the_page_as_typed(

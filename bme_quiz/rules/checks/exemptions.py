@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from bme_quiz.content.course import EXCEPTIONS_FILE, Exemption
+from bme_quiz.content.course import Exemption
 from bme_quiz.content.problems import Problem, Severity
 from bme_quiz.rules.checks.base import STRUCTURE
 from bme_quiz.rules.checks.registry import rule
@@ -73,7 +73,7 @@ def _problem(exemption: Exemption, message: str, mend: str, column: str) -> Prob
     return Problem(
         CODE,
         Severity.WARNING,
-        EXCEPTIONS_FILE,
+        exemption.file,
         message,
         mend,
         row=exemption.row,

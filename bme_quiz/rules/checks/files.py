@@ -8,14 +8,18 @@ from bme_quiz.rules.checks.base import documented_rule
 
 @documented_rule("S01", "file", Severity.ERROR)
 class ReadableTable:
-    """The file reads: UTF-8, the documented columns and no others, every row the same width.
+    """The file reads: its columns are named, every row is as wide, no quotation mark stays open.
 
     Why: a row that slipped by one cell puts a wrong option in the key's place; it is left out
-    rather than guessed at.
-    How: a byte order mark is fine, empty rows are passed over. A cell has 5,000 characters at
-    most, a glossary's term 400; a row with a longer one is left out. What is no table at all (a
-    picture, an Excel file, Latin-1 text, half a million rows) ends the check with one sentence.
-    Source: RFC 4180 and the bank's format.
+    rather than guessed at. A quotation mark that nothing closes swallows the rows below it, so
+    nothing of that file is used.
+    How: `.xlsx`, or text in UTF-8 parted by commas, semicolons or tabs; a title above the first
+    row, a line `sep=;`, byte order marks and empty rows are passed over. Columns are known by
+    their names in any case and with spaces; one's own are kept and not read, which is a note. A
+    cell has 5,000 characters at most, a glossary's term 400; a row with a longer one is left out.
+    What is no table at all (a picture, GIFT, Latin-1 text, half a million rows) ends the check with
+    one sentence.
+    Source: RFC 4180, ECMA-376 and the bank's format.
     Bad: a row with a comma in a cell that has no quotation marks round it
     Good: the same cell in "double quotes"
     """

@@ -15,6 +15,7 @@ _MODULES = (
     "sets",
     "pictures",
     "published",
+    "spreadsheets",
     "texts",
     "markup",
     "grounding",

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from bme_quiz.content.bank import Question, Status, question_from_row, row_status
 from bme_quiz.content.course import CourseFiles
 from bme_quiz.content.problems import Problem, Severity
-from bme_quiz.content.table import Row
+from bme_quiz.content.table import Row, Table
 from bme_quiz.rules.checks.base import OF_ALL_ROWS, STRUCTURE, Checker, Finding, Reads, Rule
 from bme_quiz.rules.checks.context import Context
 from bme_quiz.rules.checks.coverage import Coverage, CoverageCount
@@ -102,7 +102,7 @@ def check(
     return Report(
         problems=tuple(sorted(problems, key=_order)),
         exempted=tuple(sorted(exempted, key=_order)),
-        withheld=_withheld(problems, course.bank.name) | unsound,
+        withheld=_withheld(problems, course.bank) | unsound,
         questions=len(course.bank.rows),
         retired=sum(row_status(row) is Status.RETIRED for row in course.bank.rows),
         coverage=run.coverage.result(),
@@ -149,7 +149,7 @@ class _Run:
 
     def __init__(self, codes: frozenset[str], course: CourseFiles, context: Context) -> None:
         self._rows = course.bank.rows
-        self._file = course.bank.name
+        self._bank = course.bank
         self._context = context
         self._codes = codes
         self.coverage = CoverageCount(context)
@@ -176,7 +176,10 @@ class _Run:
                     problem = self._problem(rule, finding, row)
                     if rule.code in STRUCTURE and problem.severity is Severity.ERROR:
                         sound = False
-                    if rule.code in self._codes:
+                    if finding.column in self._bank.missing:
+                        # Said once, of the first row; but the row is no question.
+                        sound = sound and problem.severity is not Severity.ERROR
+                    elif rule.code in self._codes:
                         problems.append(problem)
             if not sound:
                 unsound.add(row.number)
@@ -213,7 +216,7 @@ class _Run:
         return Problem(
             code=rule.code,
             severity=finding.severity or rule.severity,
-            file=finding.file or self._file,
+            file=finding.file or self._bank.name,
             message=finding.message,
             mend=finding.mend,
             row=row.number if row and finding.row is None else finding.row,
@@ -221,6 +224,7 @@ class _Run:
             column=finding.column,
             words=words,
             start=_start(words, row.cells.get(finding.column, "")) if row and words else None,
+            cell=self._bank.cell(row.number, finding.column) if row and not finding.file else "",
         )
 
 
@@ -233,15 +237,15 @@ def _start(words: str, cell: str) -> int | None:
     return place if place >= 0 else None
 
 
-def _withheld(problems: Iterable[Problem], bank: str) -> frozenset[int]:
+def _withheld(problems: Iterable[Problem], bank: Table) -> frozenset[int]:
     return frozenset(
         problem.row
         for problem in problems
         if problem.severity is Severity.ERROR
-        and problem.file == bank
+        and problem.file == bank.name
         and problem.row is not None
-        # A problem of the header is in row 1, which is no question.
-        and problem.row > 1
+        # A problem of the row that names the columns is no question's.
+        and problem.row > bank.header_row
     )
 
 

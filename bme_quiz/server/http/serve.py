@@ -21,7 +21,7 @@ from bme_quiz.server.http.uvicorn_internals import (
 )
 from bme_quiz.services.accounts.educators import announcement
 from bme_quiz.services.course import load_course
-from bme_quiz.services.settings import Settings, http_address
+from bme_quiz.services.settings import Settings, folder_in_words, http_address
 from bme_quiz.services.store import close_shared_stores, shared_store
 
 _PACKAGE = Path(__file__).resolve().parents[2]
@@ -64,8 +64,8 @@ def serve(
     script: Path | None = None,
     notice: str = "",
 ) -> None:
-    """Serve until interrupted; prints the address first, a passcode that is new, and what is kept
-    on the database that cannot be shown.
+    """Serve until interrupted; prints the course's folder first, then the address, a passcode that
+    is new, and what is kept on the database that cannot be shown.
 
     Args:
         settings: where the course and the answers are, and where to listen.
@@ -123,6 +123,7 @@ def serve(
     start = addresses.to(routes.START) if addresses.base else address
     running = f"BME Quiz is running at {start}  (Ctrl+C stops it)"
     educator = announcement(addresses, passcode, configured=settings.passcode is not None)
+    print(folder_in_words(settings.questions))  # noqa: T201
     print(running, educator, *filter(None, [notice, left]), sep="\n", flush=True)  # noqa: T201
     if open_browser:
         threading.Timer(1.0, webbrowser.open, [addresses.to(first_page)]).start()

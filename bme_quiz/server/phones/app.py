@@ -22,12 +22,12 @@ from bme_quiz.server.phones import pages
 from bme_quiz.server.phones.admission import Reception, RefusedError
 from bme_quiz.server.phones.answers import Answers
 from bme_quiz.server.phones.hub import Hub
-from bme_quiz.server.phones.last_good_course import LastGood
 from bme_quiz.server.phones.limits import Limits, RefusalLog
 from bme_quiz.server.phones.response_batches import Desk
 from bme_quiz.server.phones.routes import PhoneRoutes, refused
 from bme_quiz.services.accounts.educators import EDUCATOR_COOKIE
 from bme_quiz.services.accounts.learner import COOKIE
+from bme_quiz.services.last_good import LastGood
 from bme_quiz.services.rooms.rooms import Rooms, rooms_now
 from bme_quiz.services.settings import read_settings
 from bme_quiz.storage.engine.errors import StorageError
@@ -53,7 +53,8 @@ class Phones:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         limits = limits or Limits()
-        source = LastGood(source, clock)
+        # The course rides out an edit by itself; an id that another course has is left to this.
+        source = LastGood(source, clock, "phones go on")
         self._source = source
         self._clock = clock
         self._any_live, self._any_live_at = False, -_ANY_LIVE_FOR

@@ -18,6 +18,7 @@ from bme_quiz.rules.wording import counted
 from bme_quiz.services.authoring.bank_check import BankCheck, check_upload, preview
 from bme_quiz.ui.quiz import pieces, question_page
 from bme_quiz.ui.shell import article_pieces, dependencies
+from bme_quiz.ui.shell.safe import label
 
 _RESULT = "bank-check"
 _CHECKING = "Checking…"
@@ -27,7 +28,7 @@ _NONE = "No finding of this kind."
 def show(own: CourseFiles) -> None:
     """Draw the page."""
     st.html(article_pieces.check_intro())
-    bank = st.file_uploader("Question bank (CSV)", key="bank-file")
+    bank = st.file_uploader("Question bank (CSV or Excel workbook)", key="bank-file")
     article = st.file_uploader(
         "Article (Markdown); without one, the course's own", key="article-file"
     )
@@ -43,6 +44,11 @@ def show(own: CourseFiles) -> None:
         st.text(str(error))
         return
     _summary(result)
+    if article_file is None:
+        st.caption(
+            f"Checked against this course's own article, “{label(own.article.title)}”. Is the bank "
+            "about another text? Add that article above."
+        )
     findings, figures, look = st.tabs(["Findings", "Figures", "Preview"])
     with findings:
         _findings(result.report.problems)
@@ -119,7 +125,12 @@ def _findings(problems: tuple[Problem, ...]) -> None:
         {
             "kind": [p.severity.value for p in shown],
             "rule": [p.code for p in shown],
-            "row": pd.array([p.row for p in shown], dtype="Int64"),
+            # In a workbook the cell says it all, except of the article's lines.
+            **(
+                {"cell": [p.cell or str(p.row or "") for p in shown]}
+                if any(p.cell for p in shown)
+                else {"row": pd.array([p.row for p in shown], dtype="Int64")}
+            ),
             "id": [p.id for p in shown],
             "column": [p.column for p in shown],
             "what, and how to mend it": [f"{p.message} {p.mend}" for p in shown],

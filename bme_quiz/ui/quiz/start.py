@@ -92,6 +92,9 @@ def show(quiz: Quiz, learner: str, standing: Standing) -> None:
 
 
 def _tell_author(course: Course) -> None:
+    if course.held and dependencies.is_author():
+        st.warning(words.COURSE_HELD)
+        st.text(course.held)
     if course.problems:
         count = len({p.id or p.place for p in course.problems})
         with st.expander(f"For the author: {count} to mend in the course's files"):

@@ -19,6 +19,7 @@ from bme_quiz.services.quota import admission
 from bme_quiz.services.rooms.rooms import Rooms, rooms_now
 from bme_quiz.services.settings import read_settings
 from bme_quiz.services.store import Store, shared_store
+from bme_quiz.storage.engine.errors import StorageError
 
 
 def store() -> Store:
@@ -113,6 +114,14 @@ def is_educator() -> bool:
         StorageError: the database cannot be used now.
     """
     return Educators(store().educators).is_open(educator_token())
+
+
+def is_author() -> bool:
+    """Whether this browser may read what is for the course's author; no where that is not known."""
+    try:
+        return may_check_banks()
+    except StorageError:
+        return False
 
 
 def may_check_banks() -> bool:

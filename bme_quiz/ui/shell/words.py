@@ -117,6 +117,10 @@ OTHER_DEVICE = "Study on another device"
 NOTHING_TO_CARRY = "There is nothing to carry on with yet. Start a quiz first."
 NO_CODE = "No code could be made just now. Wait a moment, then try again."
 TRY_AGAIN = "Try again"
+COURSE_HELD = (
+    "For the author: the course's files cannot be used just now, so everybody goes on with what "
+    "could be read before."
+)
 NO_COURSE = "The quiz cannot be shown, because its content cannot be read."
 
 # On phones in a session

@@ -187,7 +187,7 @@ def test_the_sound_row_has_no_fault() -> None:
     [
         ("id,section\nx,overload,\nx\n", 3, ""),
         (",".join((*COLUMNS, "extra")) + "\n", 1, "extra"),
-        (",".join(COLUMNS[:-1]) + "\n", 1, "checked"),
+        (",".join(COLUMNS[1:]) + "\n", 1, "id"),
         (",".join((*COLUMNS, "id")) + "\n", 1, "id"),
     ],
 )

@@ -10,7 +10,7 @@ from bme_quiz.content.problems import ContentError
 from bme_quiz.rules.rooms.room import Kind
 from bme_quiz.server.phones import hub as hub_module
 from bme_quiz.server.phones.app import Phones
-from bme_quiz.server.phones.last_good_course import LastGood
+from bme_quiz.services.last_good import LastGood
 from bme_quiz.services.rooms.rooms import Rooms
 from bme_quiz.ui.shell import words
 from tests.support.courses import ROWS, course_of
@@ -173,7 +173,7 @@ def test_a_course_that_cannot_be_read_is_tried_again_and_one_that_never_could_is
             raise found[0]
         return found[0]
 
-    last = LastGood(source, seconds)
+    last = LastGood(source, seconds, "phones go on")
     with pytest.raises(ContentError, match="no bank"):
         last()
     found[0] = rooms

@@ -13,6 +13,7 @@ from bme_quiz.services.authoring.bank_check import BankCheck, check_upload, prev
 from bme_quiz.services.quiz.views import OptionState
 from bme_quiz.ui.shell import dependencies
 from tests.support.courses import ARTICLE, ROOT, ROWS, bank_bytes, files, row
+from tests.support.workbooks import bank_workbook
 
 PAGE = str(ROOT / "bme_quiz" / "ui" / "screens" / "check.py")
 
@@ -30,6 +31,13 @@ def test_a_bank_is_checked_against_the_own_article_or_the_uploaded_one() -> None
         ("G01", "load-01"),
         ("G01", "load-02"),
     }
+
+
+def test_a_workbook_is_checked_as_a_csv_is() -> None:
+    rows = [*ROWS, row(id="load-09", stem="Broken?", level="guess")]
+    found = check_upload(("mine.xlsx", bank_workbook(rows)), None, files(ROWS)).report
+    assert [(p.cell, p.code) for p in found.problems if p.column == "level"] == [("D6", "S04")]
+    assert found.withheld == check_rows(rows).report.withheld
 
 
 def test_the_figures_count_sound_questions() -> None:
