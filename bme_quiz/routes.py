@@ -83,6 +83,8 @@ STREAMLIT_HEALTH = Endpoint("/_stcore/health", "whether Streamlit answers", of_c
 HOST_CONFIG = Endpoint("/_stcore/host-config", "settings of Streamlit's script", of_course=True)
 UPLOAD = Endpoint("/_stcore/upload_file/{session}/{file}", "takes a file", of_course=True)
 STATIC = Endpoint("/static", "Streamlit's scripts and styles")
+FAVICON = Endpoint("/favicon.png", "Streamlit's icon")
+MANIFEST = Endpoint("/manifest.json", "Streamlit's list of its scripts")
 MEDIA = Endpoint("/media", "files that Streamlit offers for download", of_course=True)
 
 ENDPOINTS: tuple[Endpoint, ...] = tuple(

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from starlette.middleware import Middleware
-from starlette.routing import BaseRoute, Route
 
 from bme_quiz.content.identity import DEFAULT_LANGUAGE
 from bme_quiz.content.problems import ContentError
@@ -42,15 +40,6 @@ from bme_quiz.ui.shell.faults import show_fault
 from bme_quiz.ui.shell.navigation import SCREENS
 
 SCRIPT = Path(__file__).resolve().parents[2] / "ui" / "main.py"
-
-
-# What Streamlit has besides its page, of what the guard lets through.
-_OF_STREAMLIT = ("/_stcore/", "/media/", "/static/", "/favicon.png", "/manifest.json")
-
-
-def _beginnings(routes: Iterable[BaseRoute]) -> set[str]:
-    """What the addresses of these routes begin with."""
-    return {route.path.partition("{")[0] for route in routes if isinstance(route, Route)}
 
 
 def _language(settings: Settings) -> str:
@@ -96,13 +85,6 @@ def app_parts(settings: Settings | None = None) -> dict[str, Any]:
     pages = [screen.endpoint.path for screen in SCREENS]
     phones = Phones()
     known = KnownPeople(settings.people_per_address)
-    routes: list[BaseRoute] = [
-        *page_head.routes(),
-        *health.routes(),
-        *device.routes(),
-        *educator_login.routes(),
-        *room_report.routes(),
-    ]
     return {
         "middleware": [
             Middleware(Clients, trusted=settings.trusted_proxies),
@@ -120,10 +102,16 @@ def app_parts(settings: Settings | None = None) -> dict[str, Any]:
             Middleware(PhonesFirst, phones=phones),
             Middleware(LearnerCookie),
             Middleware(PageHead, lang=_language(settings), soon=soon, later=later, pages=pages),
-            Middleware(UnknownPage, pages=pages, others=[*_OF_STREAMLIT, *_beginnings(routes)]),
+            Middleware(UnknownPage, pages=pages),
             Middleware(StaticFiles, store=store),
         ],
-        "routes": routes,
+        "routes": [
+            *page_head.routes(),
+            *health.routes(),
+            *device.routes(),
+            *educator_login.routes(),
+            *room_report.routes(),
+        ],
         "lifespan": lifespan_with(phones, known),
         "on_script_error": show_fault,
     }

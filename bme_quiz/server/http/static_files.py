@@ -23,7 +23,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bme_quiz.content.text import fingerprint
-from bme_quiz.routes import STATIC
+from bme_quiz.routes import FAVICON, MANIFEST, STATIC
 from bme_quiz.server.http.encodings import Encoding, accepted, compress
 from bme_quiz.server.http.streamlit_internals import static_folder
 from bme_quiz.server.http.threads import FILES
@@ -35,7 +35,7 @@ FIRST_PAGE = ("index", "PageLink", "Html", "Button")
 NEXT_PAGE = ("Radio", "Checkbox")
 _COMPRESSED_KINDS = (".js", ".css", ".json", ".svg")
 # What Streamlit serves beside that folder.
-_BESIDE = ("favicon.png", "manifest.json")
+_BESIDE = (FAVICON.name, MANIFEST.name)
 _IMPORT = re.compile(r"""(?:from|import)\s*["'`]\./([\w.-]+\.js)["'`]""")
 
 

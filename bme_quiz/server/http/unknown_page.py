@@ -8,7 +8,7 @@ from starlette.datastructures import Headers
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bme_quiz.routes import ENDPOINTS, Addresses
+from bme_quiz.routes import ENDPOINTS, MEDIA, STATIC, Addresses
 from bme_quiz.server.http.base_path import addresses_of
 from bme_quiz.server.http.templates import plain_page
 from bme_quiz.ui.shell.navigation import SCREENS
@@ -26,13 +26,11 @@ class UnknownPage:
 
     Args:
         pages: addresses at which Streamlit has its page.
-        others: what all further addresses begin with that there are.
     """
 
-    def __init__(self, app: ASGIApp, pages: Collection[str], others: Collection[str] = ()) -> None:
+    def __init__(self, app: ASGIApp, pages: Collection[str]) -> None:
         self._app = app
         self._pages = frozenset(pages)
-        self._others = tuple(others)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path: str = scope.get("path", "")
@@ -42,8 +40,7 @@ class UnknownPage:
         if path.endswith("/") and scope["method"] in ("GET", "HEAD"):
             await _without_slash(scope)(scope, receive, send)
             return
-        may_be = path.startswith(self._others)
-        if self._others and not may_be and scope["method"] in ("GET", "HEAD"):
+        if not _may_be(path) and scope["method"] in ("GET", "HEAD"):
             await unknown_page(addresses_of(scope))(scope, receive, send)
             return
         is_unknown = False
@@ -73,6 +70,17 @@ def unknown_page(addresses: Addresses) -> Response:
 
 
 _PATHS = frozenset(endpoint.path for endpoint in ENDPOINTS)
+_PATTERNS = [endpoint.pattern for endpoint in ENDPOINTS if "{" in endpoint.path]
+_FOLDERS = (f"{STATIC.path}/", f"{MEDIA.path}/")
+
+
+def _may_be(path: str) -> bool:
+    """Whether an address is one of the table's, or below a folder of Streamlit's."""
+    return (
+        path in _PATHS
+        or path.startswith(_FOLDERS)
+        or any(pattern.match(path) for pattern in _PATTERNS)
+    )
 
 
 def _without_slash(scope: Scope) -> Response:
