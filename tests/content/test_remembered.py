@@ -9,6 +9,7 @@ from bme_quiz.content.article import Section
 from bme_quiz.content.bounds import MAX_CELL
 from bme_quiz.content.remembered import remembered, without_remembering
 from bme_quiz.content.render import section_html, source_html
+from bme_quiz.routes import BARE, Addresses
 from bme_quiz.services.authoring.bank_check import check_upload, preview
 from bme_quiz.ui.quiz import pieces
 from tests.support.courses import ARTICLE, ROWS, bank_bytes, files
@@ -49,7 +50,9 @@ def test_an_upload_is_gone_with_its_page() -> None:
         with without_remembering():
             for question in checked.course.questions:
                 _, explained = preview(checked.course, question)
-                shown.append(pieces.explanation(explained, checked.course.terms, linked=False))
+                shown.append(
+                    pieces.explanation(explained, checked.course.terms, BARE, linked=False)
+                )
         shown += [section_html(one, on_article_page=True) for one in checked.files.article.sections]
         shown += map(source_html, checked.files.article.sources)
         assert sections_called(title) == 1
@@ -64,5 +67,5 @@ def test_what_was_made_of_a_section_lies_with_it_and_is_bounded() -> None:
     first = section_html(section)
     assert section_html(section) is first
     for number in range(2_000):
-        section_html(section, image_base=f"/{number}/")
+        section_html(section, addresses=Addresses(f"/{number}"))
     assert len(section.made) <= 500
