@@ -34,6 +34,7 @@ def add_parser(subparsers: argparse._SubParsersAction[Any]) -> None:
     parser.add_argument(
         "--most", type=int, default=3, metavar="N", help=f"sentences to list, 1 to {_MOST}"
     )
+    parser.add_argument("--section", metavar="ID", help="search this section only")
     parser.set_defaults(run=run)
 
 
@@ -46,7 +47,12 @@ def run(args: argparse.Namespace) -> int:
         print(f"bme-quiz find: {in_folder(error, folder)}", file=sys.stderr)
         return COULD_NOT_RUN
     announce(folder)
-    found = Quotations(course).find(args.words[:_LONGEST], min(max(args.most, 1), _MOST))
+    most = min(max(args.most, 1), _MOST)
+    try:
+        found = Quotations(course).find(args.words[:_LONGEST], most, args.section)
+    except ContentError as error:
+        print(f"bme-quiz find: {error}", file=sys.stderr)
+        return COULD_NOT_RUN
     if not found:
         say("No sentence of the article has any of these words.")
         return PROBLEMS

@@ -39,6 +39,16 @@ def test_find_that_finds_nothing_says_so(folder: Path, capsys: pytest.CaptureFix
     assert capsys.readouterr().err.count("\n") == 1
 
 
+def test_find_looks_in_the_section_that_is_named(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("find", "a boot for a crack in the foot", folder, "--section", "overload") == 0
+    sections = [line for line in capsys.readouterr().out.splitlines() if line[:8] == "section "]
+    assert set(sections) == {"section overload"}
+    assert run("find", "boot", folder, "--section", "nowhere") == 2
+    assert "no section 'nowhere'. It has: overload, rest" in capsys.readouterr().err
+
+
 def test_suggest_writes_a_copy_and_leaves_the_bank_alone(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -13,6 +13,7 @@ from bme_quiz.content.article import Article, Sentence
 from bme_quiz.content.bank import LETTERS, NO_QUOTE, answer_letters
 from bme_quiz.content.course import CourseFiles
 from bme_quiz.content.identity import DEFAULT_LANGUAGE
+from bme_quiz.content.problems import ContentError
 from bme_quiz.content.table import Row
 from bme_quiz.content.text import fold_spaces, match_form, same_text_form
 from bme_quiz.rules.checks.words import STOP_WORDS, words
@@ -89,9 +90,20 @@ class Quotations:
         language = files.identity.language if files.identity else DEFAULT_LANGUAGE
         self._search = search_of(files.article, language)
 
-    def find(self, wanted: str, limit: int = 3) -> list[Found]:
-        """The sentences that fit some words best."""
-        return [self._found(hit.sentence) for hit in self._search.best(wanted, limit=limit)]
+    def find(self, wanted: str, limit: int = 3, section: str | None = None) -> list[Found]:
+        """The sentences that fit some words best.
+
+        Args:
+            section: the id of the only section that is searched; None for all.
+
+        Raises:
+            ContentError: the article has no such section.
+        """
+        if section is not None and self._files.article.section(section) is None:
+            known = ", ".join(one.id for one in self._files.article.sections)
+            raise ContentError(f"The article has no section '{section[:80]}'. It has: {known}.")
+        hits = self._search.best(wanted, limit=limit, section=section)
+        return [self._found(hit.sentence) for hit in hits]
 
     def proposal(self, row: Row, letter: str) -> str:
         """A quotation that may support a key or refute a wrong option; empty where none may.
