@@ -8,7 +8,7 @@ from bme_quiz.content.course import read_course
 from bme_quiz.rules.cards.deck import question_card_id
 from bme_quiz.rules.checks.context import Context
 from bme_quiz.rules.checks.item import Item
-from bme_quiz.rules.passages import key_passages, quotation_places
+from bme_quiz.rules.passages import key_passages, quotation_places, wrong_passages
 from bme_quiz.services.course import Course
 from tests.support.courses import OWN_QUESTIONS, ROOT
 
@@ -19,8 +19,14 @@ def test_explanation_card_and_checker_know_the_same_passages(own_course: Course)
     items = {item.question.id: item for item in (Item(row, context) for row in files.bank.rows)}
     several = 0
     for question in own_course.questions:
-        passages = own_course.grounds(question).passages
-        assert passages == key_passages(question, own_course.article.find)
+        passages = key_passages(question, own_course.article.find)
+        # Behind those of the key stand words of the section's box against a wrong option.
+        shown = own_course.grounds(question).passages
+        section = own_course.article.section(question.section)
+        assert section is not None
+        assert shown[: len(passages)] == passages
+        against = wrong_passages(question, own_course.article.find).values()
+        assert set(shown[len(passages) :]) <= {p for p in against if section.touches_box(p)}
         places = items[question.id].places
         assert places == quotation_places(question, own_course.article.find)
         assert set(passages) == {span for letter in question.key for span in places[letter]}
