@@ -18,17 +18,17 @@ from tests.support.server import Server, free_port
 def test_the_default_quiz_with_keys_only(
     phone: Page, own_server: Server, own_course: Course
 ) -> None:
-    """Ten questions, the second wrong, it comes back, the results, and the retry."""
-    page = phone
+    """The essentials, the second wrong, it comes back, the results, and the retry."""
+    page, all_of_them = phone, 15
     walk.open_start(page, own_server.url)
     page.keyboard.press("Enter")
     missed_stem = ""
-    for number in range(1, 11):
+    for number in range(1, all_of_them + 1):
         if number == 6:  # two others after the fourth: the missed one is back
-            expect(page.locator(walk.STEP)).to_have_text("Question 2 of 10, once more")
+            expect(page.locator(walk.STEP)).to_have_text(f"Question 2 of {all_of_them}, once more")
             assert walk.shown_stem(page) == missed_stem
             _answer_with_keys(page, own_course, right=True)
-        expect(page.locator(walk.STEP)).to_have_text(f"Question {number} of 10")
+        expect(page.locator(walk.STEP)).to_have_text(f"Question {number} of {all_of_them}")
         walk.settled(page)
         if number == 2:
             missed_stem = walk.shown_stem(page)
@@ -36,8 +36,8 @@ def test_the_default_quiz_with_keys_only(
         if number == 2:
             assert question.stem == missed_stem
     expect(page.locator(walk.STEP)).to_have_text("Your results")
-    expect(page.locator(".score")).to_contain_text("9 of 10 points (90 %)")
-    expect(page.locator(".review > li")).to_have_count(10)
+    expect(page.locator(".score")).to_contain_text("14 of 15 points (93 %)")
+    expect(page.locator(".review > li")).to_have_count(all_of_them)
     page.get_by_role("button", name=words.RETRY_MISSED).focus()
     page.keyboard.press("Enter")
     expect(page.locator(walk.STEP)).to_have_text("Question 1 of 1")
