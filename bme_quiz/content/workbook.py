@@ -132,9 +132,14 @@ def cell_text(value: object, number_format: str = "General") -> str:
             return str(value)
 
 
+# A spreadsheet itself takes no longer formats, and shows no more decimals.
+_LONGEST_FORMAT, _MOST_DECIMALS = 255, 30
+
+
 def _number(value: float, number_format: str) -> str:
-    shown = number_format.split(";")[0]
+    shown = number_format[:_LONGEST_FORMAT].split(";")[0]
     decimals = len(found[1]) if (found := re.search(r"\.(0+)", shown)) else 0
+    decimals = min(decimals, _MOST_DECIMALS)
     if "%" in shown:
         return f"{value:.{decimals}%}"
     if re.fullmatch(r"#,##0(?:\.0+)?", shown):

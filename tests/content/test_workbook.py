@@ -85,6 +85,7 @@ def test_a_cell_is_named_as_a_spreadsheet_names_it(
         (0.33, "0%", "33%"),
         (0.333, "0.0%", "33.3%"),
         (3.5, "0.00", "3.50"),
+        pytest.param(0.5, "0." + "0" * 5_000_000, "0.5" + "0" * 29, id="a format of megabytes"),
         (12500, "#,##0", "12,500"),
         (1.2e20, "General", "1.2E+20"),
         (datetime.fromisoformat("2026-06-02"), "d-mmm", "2-Jun"),

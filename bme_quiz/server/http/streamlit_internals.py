@@ -187,6 +187,7 @@ def runs_of_session(session: str) -> int | None:
 _MOST_WIDGETS = 1_000
 _MOST_FILES = 10
 _LONGEST_ADDRESS = 4_000
+_LONGEST_OTHER = 8_000
 # The message that ends a run carries a number and no content; longer ones are not looked into.
 _LONGEST_END = 256
 
@@ -212,6 +213,9 @@ def kind_of(data: bytes) -> Kind:
     except DecodeError:
         return Kind.BROKEN
     kind = message.WhichOneof("type")
+    if kind != "rerun_script" and len(data) > _LONGEST_OTHER:
+        # Some are answered with what they hold.
+        return Kind.UNWANTED
     if kind == "rerun_script":
         state = message.rerun_script
         fits = (

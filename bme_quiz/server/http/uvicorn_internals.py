@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
+import re
 import select
 import socket
 from collections import Counter, OrderedDict, deque
@@ -197,6 +198,32 @@ def _has_left(cycle: ref[RequestResponseCycle]) -> bool:
     return found is None or found.disconnected
 
 
+# A head is looked at before anything of it is parsed: parsing thousands of fields takes
+# milliseconds, and so does a body in pieces of one byte each. Browsers send twenty fields, and no
+# body with what only asks.
+_MOST_HEAD_LINES = 102
+_HEAD_ENDS = re.compile(rb"\n\r?\n")
+_HAS_BODY = re.compile(rb"\n(?:content-length:[ \t]*0*[1-9]|transfer-encoding:)", re.IGNORECASE)
+_ONLY_ASKS = (b"GET ", b"HEAD ", b"OPTIONS ")
+
+
+def refusal(came: bytes) -> bytes:
+    """Status line of the refusal of a request that is not to be parsed; empty where it may be.
+
+    Args:
+        came: what came of it, from its first byte, whole or not; bounded by uvicorn's own limit.
+    """
+    end = _HEAD_ENDS.search(came)
+    head = came if end is None else came[: end.end()]
+    if head.count(b"\n") > _MOST_HEAD_LINES:
+        return b"431 Request Header Fields Too Large"
+    if end is None:
+        return b""
+    if head.lstrip().startswith(_ONLY_ASKS) and _HAS_BODY.search(head):
+        return b"413 Content Too Large"
+    return b""
+
+
 # Seconds for which heads are parsed before anything else has its turn.
 _HEADS_FOR = 0.004
 # Bytes that wait here for one browser to read, and about as many again in the system. What is
@@ -276,6 +303,12 @@ class PatientProtocol(H11Protocol):
             self._is_paused = False
             if not self.flow.read_paused:
                 self.transport.resume_reading()
+        if self.conn.their_state is h11.IDLE and (status := refusal(self.conn.trailing_data[0])):
+            self.transport.write(
+                b"HTTP/1.1 " + status + b"\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
+            )
+            self.transport.close()
+            return
         try:
             super().handle_events()
         except Exception:

@@ -90,10 +90,11 @@ class GuardedSocket:
                 return {"type": "websocket.disconnect", "code": code}
             if kind is Kind.UNWANTED:
                 continue
+            # What was sent before, whatever it answered, stands in memory until the browser has
+            # read it.
+            await self._may_read.wait()
             if kind is Kind.RUN:
                 self.last_at = self._clock()
-                # What was sent before stands in memory until the browser has read it.
-                await self._may_read.wait()
                 self._on_run(self)
                 await self._turns.take(self._lane, is_first=not self.runs)
                 if self._closed and not self.runs:

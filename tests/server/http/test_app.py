@@ -199,6 +199,7 @@ def test_the_theme_made_once_is_the_theme_that_streamlit_makes() -> None:
 
     # What a session sends at the beginning of each run is made of it.
     maker = app_session.AppSession._create_new_session_message
+    maker = getattr(maker, "original", maker)
     assert "_populate_theme_msg" in maker.__code__.co_names
     before, real = config.get_option("theme.primaryColor"), app_session._populate_theme_msg
     config.set_option("theme.primaryColor", "#123456")

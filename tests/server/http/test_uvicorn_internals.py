@@ -247,3 +247,42 @@ def test_a_small_frame_that_becomes_a_large_message_is_taken_one_by_one(port: in
             page.send(str(number) + "x" * 60_000)
         got = [page.recv(timeout=LONGEST) for _ in range(20)]
     assert [len(text) for text in got] == [len(str(n)) + 60_000 for n in range(20)]
+
+
+MANY = b"GET / HTTP/1.1\r\nHost: quiz.test\r\n" + b"a:b\r\n" * 2_000
+
+
+@pytest.mark.parametrize(
+    ("came", "status"),
+    [
+        (MANY, b"431"),
+        (MANY + b"\r\n", b"431"),
+        (MANY.replace(b"\r", b""), b"431"),
+        (REQUEST.replace(b"\r\n\r\n", b"\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n"), b"413"),
+        (REQUEST.replace(b"\r\n\r\n", b"\r\ncontent-length:  05\r\n\r\nabcde"), b"413"),
+        (
+            REQUEST.replace(b"GET", b"HEAD").replace(b"\r\n\r\n", b"\nContent-Length: 1\n\nx"),
+            b"413",
+        ),
+    ],
+    ids=["fields", "fields to the end", "bare ends of lines", "pieces", "length", "head"],
+)
+def test_a_head_of_thousands_and_a_body_of_who_only_asks_are_not_parsed(
+    port: int, came: bytes, status: bytes
+) -> None:
+    with socket.create_connection(("127.0.0.1", port), timeout=LONGEST) as line:
+        line.sendall(came)
+        assert line.recv(4096).split(b" ")[1] == status
+        assert _ended(line)
+
+
+def test_heads_of_browsers_and_forms_with_many_lines_are_taken() -> None:
+    assert uvicorn_internals.refusal(REQUEST) == b""
+    assert uvicorn_internals.refusal(MANY[:400]) == b""
+    assert (
+        uvicorn_internals.refusal(REQUEST.replace(b"\r\n\r\n", b"\r\nContent-Length: 0\r\n\r\n"))
+        == b""
+    )
+    assert uvicorn_internals.refusal(POST_UNDER_WAY + b"\n" * 5_000) == b""
+    pieces = POST.replace(b"\r\n\r\n", b"\r\nTransfer-Encoding: chunked\r\n\r\n")
+    assert uvicorn_internals.refusal(pieces) == b""

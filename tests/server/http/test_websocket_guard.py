@@ -253,7 +253,8 @@ def test_a_long_run_does_not_keep_its_turn(monkeypatch: pytest.MonkeyPatch) -> N
     run(work)
 
 
-def test_nothing_more_is_taken_from_a_browser_that_does_not_read() -> None:
+@pytest.mark.parametrize("asks", [RUN, message("app_heartbeat").SerializeToString()])
+def test_nothing_more_is_taken_from_a_browser_that_does_not_read(asks: bytes) -> None:
     async def work() -> None:
         wire = Wire(Turns())
         wire.press()
@@ -262,15 +263,23 @@ def test_nothing_more_is_taken_from_a_browser_that_does_not_read() -> None:
         end = {"type": "websocket.send", "bytes": finished()}
         sends = asyncio.create_task(wire.socket.send(end))
         await settle()
-        wire.press()
+        wire.press(asks)
         waits = asyncio.create_task(wire.socket.receive())
         await settle()
         assert not waits.done()
         wire.reads.set()
         await sends
-        assert (await waits)["bytes"] == RUN
+        assert (await waits)["bytes"] == asks
 
     run(work)
+
+
+def test_a_question_that_would_be_answered_at_length_is_not_for_the_app() -> None:
+    asked = BackMsg()
+    asked.file_urls_request.file_names.append("a.csv")
+    assert kind_of(asked.SerializeToString()) is Kind.OTHER
+    asked.file_urls_request.request_id = "x" * 60_000
+    assert kind_of(asked.SerializeToString()) is Kind.UNWANTED
 
 
 def test_what_is_not_meant_for_the_app_is_passed_over_and_what_is_broken_ends_it() -> None:
