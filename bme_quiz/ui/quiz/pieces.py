@@ -16,6 +16,7 @@ from bme_quiz.content.render import picture_html, section_html, source_html, tex
 from bme_quiz.routes import Addresses
 from bme_quiz.rules.quiz.marking import Verdict
 from bme_quiz.rules.rounding import percent, short_decimals
+from bme_quiz.rules.wording import counted
 from bme_quiz.services.course import Grounds
 from bme_quiz.services.quiz.views import AskedView, ExplainedView, OptionState, OptionView
 from bme_quiz.ui.shell.safe import html
@@ -186,10 +187,17 @@ def passage(
     )
 
 
+# Of a whole section some are shown: phones load each page anew, and the article has them all.
+_MOST_OF_SECTION = 5
+
+
 def sources(cited: Sequence[Source], are_sections: bool) -> str:
     """What the passage rests on, or its whole section where the passage cites nothing."""
     if not cited:
         return ""
     title = "Sources of this section" if are_sections else "Sources of this passage"
-    items = "".join(f'<li value="{html(s.number)}">{source_html(s)}</li>' for s in cited)
-    return f'<div class="sources"><h3>{title}</h3><ol>{items}</ol></div>'
+    shown = cited[:_MOST_OF_SECTION] if are_sections else cited
+    items = "".join(f'<li value="{html(s.number)}">{source_html(s)}</li>' for s in shown)
+    left = len(cited) - len(shown)
+    more = f"<p>The article lists {counted(left, 'more', 'more')}.</p>" if left else ""
+    return f'<div class="sources"><h3>{title}</h3><ol>{items}</ol>{more}</div>'

@@ -22,6 +22,7 @@ from bme_quiz.server.phones.pages import POLICY, Pages, main_html
 from bme_quiz.services.course import Course
 from bme_quiz.services.quiz.views import explain
 from bme_quiz.services.rooms.phone_view import Asking, PhoneView, Revealed, Wait, Waiting
+from bme_quiz.ui.quiz import pieces
 from bme_quiz.ui.shell import words
 from tests.support.illustrated import ALT, illustrated
 
@@ -85,6 +86,16 @@ def test_every_question_of_the_bank_is_under_20_kb_with_the_script(own_course: C
         sizes[question.id] = largest + len(script.PLAIN)
     assert len(sizes) > 100
     assert max(sizes.values()) < LIMIT
+
+
+def test_of_a_section_with_very_many_sources_some_are_shown(own_course: Course) -> None:
+    cited = own_course.article.sources
+    assert len(cited) > 20
+    shown = pieces.sources(cited[:20], True)
+    assert (shown.count("<li"), "The article lists 15 more." in shown) == (5, True)
+    assert pieces.sources(cited[:5], True).count("<li") == 5
+    assert "The article lists" not in pieces.sources(cited[:5], True)
+    assert pieces.sources(cited[:20], False).count("<li") == 20
 
 
 def test_of_two_questions_that_differ_in_the_key_the_same_is_asked(own_course: Course) -> None:
