@@ -30,6 +30,8 @@ def test_what_takes_the_focus_is_in_sight(
     walk.start(page, own_server.url)
     has_focus_in_sight(page)
     page.keyboard.press("1")
+    expect(page.locator(".st-key-options input:checked")).to_have_count(1)
+    walk.settled(page)
     walk.press(page, words.CHECK_ANSWER, walk.VERDICT)
     has_focus_in_sight(page)
     page.locator(".footer").scroll_into_view_if_needed()
