@@ -142,7 +142,7 @@ class Addresses:
 
     @property
     def front(self) -> str:
-        """What stands in front of the paths of a course."""
+        """Prefix of a course's paths."""
         return f"{self.base}{COURSES}/{self.course}" if self.course else self.base
 
     @property
@@ -160,7 +160,7 @@ class Addresses:
         return f"{self.to(ARTICLE)}#{box_anchor(section_id)}"
 
     def at(self, host: str) -> Addresses:
-        """The same addresses as they are opened on another machine."""
+        """Copy with a host, for addresses that are opened on another machine."""
         return replace(self, host=host)
 
 

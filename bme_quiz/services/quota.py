@@ -13,7 +13,7 @@ from enum import Enum
 from typing import Protocol
 
 KNOWN_AFTER = timedelta(hours=1)
-"""Whoever answered something that long ago is no newcomer."""
+"""Age of somebody's first answer from which they are no newcomer."""
 QUESTIONS_OF_PORTION = 10
 """Questions that a quiz is counted by: one of forty counts as much as four of ten."""
 

@@ -7,7 +7,7 @@ import http.client
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -26,25 +26,17 @@ from benchmarks.attacks import (
 )
 from benchmarks.flood import GIVEN_UP, Arrivals, arrive, flood, known_learners
 from bme_quiz.services.accounts.tokens import new_token
+from tests.support.attacked import server
 from tests.support.courses import ROOT, ROWS, write_course
 from tests.support.server import Server, free_port
 from tests.support.streamlit_client import StreamlitClient
 from tests.support.unharmed import SECONDS_AT_MOST, TIMES_SLOWER, unharmed
 
+__all__ = ["server"]
+
 pytestmark = pytest.mark.slow
 
 FRAMES = 20_000
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    course = write_course(tmp_path_factory.mktemp("course"), ROWS)
-    database = f"sqlite:///{tmp_path_factory.mktemp('data') / 'quiz.db'}"
-    with Server(course, BME_QUIZ_DATABASE=database) as running:
-        # The first page of all loads what the others find.
-        with open_socket(running.port) as first:
-            first.session()
-        yield running
 
 
 def storm(socket: Socket, data: bytes) -> None:

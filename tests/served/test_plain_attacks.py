@@ -7,7 +7,6 @@ import http.client
 import socket
 import sys
 import time
-from collections.abc import Iterator
 from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 
@@ -16,7 +15,6 @@ import pytest
 from benchmarks.attacks import (
     flood,
     largest_script,
-    open_socket,
     request,
     unread,
 )
@@ -25,25 +23,17 @@ from bme_quiz.services.accounts.tokens import new_token
 from bme_quiz.services.quota import Added
 from bme_quiz.services.store import make_store
 from bme_quiz.ui.shell import words
+from tests.support.attacked import server
 from tests.support.courses import ROWS, write_course
 from tests.support.server import Server, free_port
 from tests.support.streamlit_client import StreamlitClient
 from tests.support.unharmed import unharmed
 
+__all__ = ["server"]
+
 pytestmark = pytest.mark.slow
 
 SECONDS = 1.5
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    course = write_course(tmp_path_factory.mktemp("course"), ROWS)
-    database = f"sqlite:///{tmp_path_factory.mktemp('data') / 'quiz.db'}"
-    with Server(course, BME_QUIZ_DATABASE=database) as running:
-        # The first page of all loads what the others find.
-        with open_socket(running.port) as first:
-            first.session()
-        yield running
 
 
 FORM = b"passcode=wrong&code=BCDF-GHJK"

@@ -84,7 +84,7 @@ class Approval:
         return f"{prints} by {self.by} on {self.on.isoformat()}" if self.by and self.on else prints
 
     def signed(self, by: str, on: date) -> Approval:
-        """The same, approved by somebody on a day."""
+        """Copy of this approval with the name of who approved and the day."""
         return replace(self, by=written_name(by), on=on)
 
     def is_of_the_same(self, other: Approval) -> bool:

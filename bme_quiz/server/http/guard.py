@@ -29,6 +29,7 @@ from bme_quiz.server.http.templates import plain_page
 from bme_quiz.server.http.threads import LOOKS
 from bme_quiz.server.http.unknown_page import unknown_page
 from bme_quiz.server.http.uploads import Uploads
+from bme_quiz.server.http.uvicorn_internals import MOST_HEADERS
 from bme_quiz.server.http.websocket_arrivals import SocketGuard, share_of
 from bme_quiz.server.token_bucket import Buckets, Rate
 from bme_quiz.services.addresses import (
@@ -47,7 +48,7 @@ from bme_quiz.storage.engine.errors import StorageError
 _OPEN = frozenset({STREAMLIT_HEALTH.path, HOST_CONFIG.path})
 
 # Whatever reads them takes time in proportion, on the event loop; browsers send twenty headers.
-_LONGEST_QUERY, _MOST_HEADERS = 4_096, 100
+_LONGEST_QUERY = 4_096
 
 # Of educators' cookies, by one address; anybody can make one up.
 _LOOK_UPS = Rate(20, 1)
@@ -197,7 +198,7 @@ class Guard:
         send = _with_headers(send, host)
         path: str = scope["path"]
         addresses = addresses_of(scope)
-        if len(scope["query_string"]) > _LONGEST_QUERY or len(scope["headers"]) > _MOST_HEADERS:
+        if len(scope["query_string"]) > _LONGEST_QUERY or len(scope["headers"]) > MOST_HEADERS:
             await PlainTextResponse("This is too long an address", 414)(scope, receive, send)
         # What watches a server asks by whatever name it likes, or by none, and learns a word.
         elif path not in PROBES and not self._is_for_us(scope, headers):

@@ -201,7 +201,9 @@ def _has_left(cycle: ref[RequestResponseCycle]) -> bool:
 # A head is looked at before anything of it is parsed: parsing thousands of fields takes
 # milliseconds, and so does a body in pieces of one byte each. Browsers send twenty fields, and no
 # body with what only asks.
-_MOST_HEAD_LINES = 102
+MOST_HEADERS = 100
+# With the request line and the empty one at the end.
+_MOST_HEAD_LINES = MOST_HEADERS + 2
 _HEAD_ENDS = re.compile(rb"\n\r?\n")
 _HAS_BODY = re.compile(rb"\n(?:content-length:[ \t]*0*[1-9]|transfer-encoding:)", re.IGNORECASE)
 _ONLY_ASKS = (b"GET ", b"HEAD ", b"OPTIONS ")

@@ -16,7 +16,6 @@ from bme_quiz.content.render import picture_html, section_html, source_html, tex
 from bme_quiz.routes import Addresses
 from bme_quiz.rules.quiz.marking import Verdict
 from bme_quiz.rules.rounding import percent, short_decimals
-from bme_quiz.rules.wording import counted
 from bme_quiz.services.course import Grounds
 from bme_quiz.services.quiz.views import AskedView, ExplainedView, OptionState, OptionView
 from bme_quiz.ui.shell.safe import html
@@ -199,5 +198,5 @@ def sources(cited: Sequence[Source], are_sections: bool) -> str:
     shown = cited[:_MOST_OF_SECTION] if are_sections else cited
     items = "".join(f'<li value="{html(s.number)}">{source_html(s)}</li>' for s in shown)
     left = len(cited) - len(shown)
-    more = f"<p>The article lists {counted(left, 'more', 'more')}.</p>" if left else ""
+    more = f"<p>The article lists {left} more.</p>" if left else ""
     return f'<div class="sources"><h3>{title}</h3><ol>{items}</ol>{more}</div>'
